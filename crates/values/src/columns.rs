@@ -1,0 +1,400 @@
+//! Plain columns: a table is named columns of one length, a column is one `Vec`.
+//!
+//! Missing values are sentinels inside the `Vec` (`i64::MIN`, `i32::MIN`, `u16::MAX`, an absent text),
+//! read through accessors that give `Option`. [`Table`] is what intake gives to the stages behind it;
+//! its own-field column names are those of the data dictionary (contract §3).
+
+use crate::{AreaCode, Bounds, Day, Fen, Truth};
+use std::collections::HashMap;
+
+/// Texts, one behind the other in one buffer. An absent text differs from an empty one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Texts {
+    bytes: String,
+    /// End of each text in `bytes`; the highest bit marks an absent one.
+    ends: Vec<u64>,
+}
+
+const ABSENT: u64 = 1 << 63;
+
+impl Texts {
+    #[must_use]
+    pub fn with_capacity(rows: usize, bytes: usize) -> Self {
+        Self { bytes: String::with_capacity(bytes), ends: Vec::with_capacity(rows) }
+    }
+
+    pub fn push(&mut self, text: Option<&str>) {
+        self.bytes.push_str(text.unwrap_or_default());
+        self.ends.push(self.bytes.len() as u64 | if text.is_none() { ABSENT } else { 0 });
+    }
+
+    #[must_use]
+    pub fn get(&self, row: usize) -> Option<&str> {
+        let end = self.ends[row];
+        if end & ABSENT != 0 {
+            return None;
+        }
+        let start = if row == 0 { 0 } else { self.ends[row - 1] & !ABSENT };
+        Some(&self.bytes[start as usize..end as usize])
+    }
+
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = Option<&str>> {
+        (0..self.len()).map(|row| self.get(row))
+    }
+
+    pub fn append(&mut self, other: &Self) {
+        let base = self.bytes.len() as u64;
+        self.bytes.push_str(&other.bytes);
+        self.ends.extend(other.ends.iter().map(|end| end + base));
+    }
+}
+
+impl<'a> FromIterator<Option<&'a str>> for Texts {
+    fn from_iter<I: IntoIterator<Item = Option<&'a str>>>(texts: I) -> Self {
+        let mut column = Self::default();
+        for text in texts {
+            column.push(text);
+        }
+        column
+    }
+}
+
+/// Values out of a short list, such as a code list: each row a number into `list`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Codes {
+    list: Vec<String>,
+    rows: Vec<u16>,
+    seen: HashMap<String, u16>,
+}
+
+impl Codes {
+    pub const MISSING: u16 = u16::MAX;
+
+    /// Adds a row. Beyond 65 535 different values the rest counts as missing: free text belongs in [`Texts`].
+    pub fn push(&mut self, value: Option<&str>) {
+        let code = value.map_or(Self::MISSING, |value| self.code_or_insert(value));
+        self.rows.push(code);
+    }
+
+    fn code_or_insert(&mut self, value: &str) -> u16 {
+        if let Some(code) = self.seen.get(value) {
+            return *code;
+        }
+        let Ok(code) = u16::try_from(self.list.len()) else { return Self::MISSING };
+        if code == Self::MISSING {
+            return code;
+        }
+        self.list.push(value.to_owned());
+        self.seen.insert(value.to_owned(), code);
+        code
+    }
+
+    #[must_use]
+    pub fn get(&self, row: usize) -> Option<&str> {
+        self.list.get(usize::from(self.rows[row])).map(String::as_str)
+    }
+
+    /// The number of a value in this column, for comparing many rows with one value cheaply.
+    #[must_use]
+    pub fn code(&self, value: &str) -> Option<u16> {
+        self.seen.get(value).copied()
+    }
+
+    #[must_use]
+    pub fn rows(&self) -> &[u16] {
+        &self.rows
+    }
+
+    #[must_use]
+    pub fn list(&self) -> &[String] {
+        &self.list
+    }
+
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    pub fn append(&mut self, other: &Self) {
+        let map: Vec<u16> = other.list.iter().map(|value| self.code_or_insert(value)).collect();
+        self.rows.extend(other.rows.iter().map(|code| map.get(usize::from(*code)).copied().unwrap_or(Self::MISSING)));
+    }
+}
+
+/// One column. The variants' units: money in fen, numbers in ten-thousandths, days since 1970-01-01.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Column {
+    Text(Texts),
+    Code(Codes),
+    /// Fen; [`MISSING`] where absent.
+    Money(Vec<i64>),
+    /// Ten-thousandths ([`SCALE`]); [`MISSING`] where absent.
+    Number(Vec<i64>),
+    /// Whole numbers such as counts, years and grades; [`MISSING`] where absent.
+    Count(Vec<i64>),
+    /// [`MISSING_DAY`] where absent.
+    Day(Vec<i32>),
+    /// Three-valued.
+    Flag(Vec<Truth>),
+    /// 12-digit place codes; 0 where absent.
+    Area(Vec<u64>),
+    /// A quantity known within limits, in the unit named (a fact, never an own field of a delivery).
+    Bounds(Unit, Vec<Bounds>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// Money.
+    Fen,
+    /// Ten-thousandths of one.
+    Number,
+    /// Whole things.
+    Count,
+}
+
+pub const MISSING: i64 = i64::MIN;
+pub const MISSING_DAY: i32 = i32::MIN;
+/// A `Number` column holds ten-thousandths.
+pub const SCALE: i64 = 10_000;
+
+impl Column {
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Text(c) => c.len(),
+            Self::Code(c) => c.len(),
+            Self::Money(c) | Self::Number(c) | Self::Count(c) => c.len(),
+            Self::Day(c) => c.len(),
+            Self::Flag(c) => c.len(),
+            Self::Area(c) => c.len(),
+            Self::Bounds(_, c) => c.len(),
+        }
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// Named columns of one length.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Table {
+    len: usize,
+    columns: Vec<(String, Column)>,
+}
+
+impl Table {
+    #[must_use]
+    pub fn new(len: usize) -> Self {
+        Self { len, columns: Vec::new() }
+    }
+
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.len
+    }
+
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Adds a column, or replaces the one of that name.
+    ///
+    /// # Panics
+    /// When it has another length than the table: a mistake in the program, not in the data.
+    pub fn set(&mut self, name: &str, column: Column) {
+        assert_eq!(column.len(), self.len, "column {name}");
+        match self.columns.iter_mut().find(|(known, _)| known == name) {
+            Some((_, place)) => *place = column,
+            None => self.columns.push((name.to_owned(), column)),
+        }
+    }
+
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|(known, _)| known == name).map(|(_, column)| column)
+    }
+
+    pub fn columns(&self) -> impl Iterator<Item = (&str, &Column)> {
+        self.columns.iter().map(|(name, column)| (name.as_str(), column))
+    }
+
+    #[must_use]
+    pub fn money(&self, name: &str) -> View<'_, Fen> {
+        View::new(match self.column(name) {
+            Some(Column::Money(c)) => Source::Wide(c),
+            _ => Source::Absent,
+        })
+    }
+
+    /// Ten-thousandths.
+    #[must_use]
+    pub fn number(&self, name: &str) -> View<'_, i64> {
+        View::new(match self.column(name) {
+            Some(Column::Number(c) | Column::Count(c)) => Source::Wide(c),
+            _ => Source::Absent,
+        })
+    }
+
+    #[must_use]
+    pub fn day(&self, name: &str) -> View<'_, Day> {
+        View::new(match self.column(name) {
+            Some(Column::Day(c)) => Source::Days(c),
+            _ => Source::Absent,
+        })
+    }
+
+    #[must_use]
+    pub fn area(&self, name: &str) -> View<'_, AreaCode> {
+        View::new(match self.column(name) {
+            Some(Column::Area(c)) => Source::Areas(c),
+            _ => Source::Absent,
+        })
+    }
+
+    /// The value of a code or text column.
+    #[must_use]
+    pub fn text(&self, name: &str, row: usize) -> Option<&str> {
+        match self.column(name)? {
+            Column::Text(c) => c.get(row),
+            Column::Code(c) => c.get(row),
+            _ => None,
+        }
+    }
+
+    #[must_use]
+    pub fn codes(&self, name: &str) -> Option<&Codes> {
+        match self.column(name)? {
+            Column::Code(c) => Some(c),
+            _ => None,
+        }
+    }
+
+    #[must_use]
+    pub fn flag(&self, name: &str, row: usize) -> Truth {
+        match self.column(name) {
+            Some(Column::Flag(c)) => c[row],
+            _ => Truth::Undetermined,
+        }
+    }
+}
+
+enum Source<'a> {
+    Absent,
+    Wide(&'a [i64]),
+    Days(&'a [i32]),
+    Areas(&'a [u64]),
+}
+
+/// A typed look at a column that may not be there: a table without the column answers `None` for every row.
+pub struct View<'a, T> {
+    source: Source<'a>,
+    of: std::marker::PhantomData<T>,
+}
+
+impl<'a, T> View<'a, T> {
+    const fn new(source: Source<'a>) -> Self {
+        Self { source, of: std::marker::PhantomData }
+    }
+
+    /// Whether the department delivers this column at all.
+    #[must_use]
+    pub const fn is_present(&self) -> bool {
+        !matches!(self.source, Source::Absent)
+    }
+
+    fn wide(&self, row: usize) -> Option<i64> {
+        match self.source {
+            Source::Wide(c) => Some(c[row]).filter(|v| *v != MISSING),
+            _ => None,
+        }
+    }
+}
+
+impl View<'_, Fen> {
+    #[must_use]
+    pub fn get(&self, row: usize) -> Option<Fen> {
+        self.wide(row).map(Fen)
+    }
+}
+
+impl View<'_, i64> {
+    #[must_use]
+    pub fn get(&self, row: usize) -> Option<i64> {
+        self.wide(row)
+    }
+}
+
+impl View<'_, Day> {
+    #[must_use]
+    pub fn get(&self, row: usize) -> Option<Day> {
+        match self.source {
+            Source::Days(c) => Some(c[row]).filter(|d| *d != MISSING_DAY).map(Day),
+            _ => None,
+        }
+    }
+}
+
+impl View<'_, AreaCode> {
+    #[must_use]
+    pub fn get(&self, row: usize) -> Option<AreaCode> {
+        match self.source {
+            Source::Areas(c) => Some(c[row]).filter(|a| *a != 0).map(AreaCode),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn absent_is_not_empty() {
+        let mut texts: Texts = [Some("王芳"), None, Some("")].into_iter().collect();
+        texts.append(&[None, Some("李明")].into_iter().collect());
+        let all: Vec<_> = texts.iter().collect();
+        assert_eq!(all, [Some("王芳"), None, Some(""), None, Some("李明")]);
+    }
+
+    #[test]
+    fn codes_merge_by_value() {
+        let column = |values: &[Option<&str>]| {
+            let mut codes = Codes::default();
+            values.iter().for_each(|v| codes.push(*v));
+            codes
+        };
+        let mut codes = column(&[Some("here"), None]);
+        codes.append(&column(&[Some("away"), Some("here"), None]));
+        let all: Vec<_> = (0..codes.len()).map(|row| codes.get(row)).collect();
+        assert_eq!(all, [Some("here"), None, Some("away"), Some("here"), None]);
+    }
+
+    #[test]
+    fn a_missing_column_is_unknown_in_every_row() {
+        let mut table = Table::new(2);
+        table.set("amount", Column::Money(vec![500, MISSING]));
+        assert_eq!(table.money("amount").get(0), Some(Fen(500)));
+        assert_eq!(table.money("amount").get(1), None);
+        assert_eq!(table.money("value").get(0), None);
+        assert_eq!(table.flag("idle", 0), Truth::Undetermined);
+    }
+}
