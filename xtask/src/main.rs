@@ -1,1 +1,44 @@
-fn main() {}
+//! The project's own chores: `cargo xtask ci` is the whole gate and the README's test command.
+
+#![expect(clippy::print_stdout, reason = "a command line speaks on stdout")]
+
+mod bench;
+mod ci;
+mod new_domain;
+mod schema;
+mod tidy;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(about = "Fuzhi's own chores")]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// The whole gate: formatting, lints, tidiness, tests on both databases, browser journeys, docs, licences.
+    Ci,
+    /// What no compiler checks: sizes, names, who may depend on whom, one version of what must be one.
+    Tidy,
+    /// A new domain with the same rooms as every other.
+    NewDomain { name: String },
+    /// Writes docs/schema.sql from the migrations.
+    Schema,
+    /// Measures the product; see docs/benchmarks.md.
+    Bench(bench::Bench),
+}
+
+fn main() -> anyhow::Result<()> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or_else(|| std::path::Path::new("."));
+    std::env::set_current_dir(root)?;
+    match Arguments::parse().chore {
+        Chore::Ci => ci::run(),
+        Chore::Tidy => tidy::run(),
+        Chore::NewDomain { name } => new_domain::run(&name),
+        Chore::Schema => schema::write(),
+        Chore::Bench(bench) => bench.run(),
+    }
+}

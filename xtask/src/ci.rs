@@ -1,0 +1,73 @@
+//! The gate, step by step. Each step is a command anyone can run alone; the first that fails ends it.
+
+use anyhow::{Context, Result, bail};
+use std::path::Path;
+use std::process::Command;
+
+pub fn run() -> Result<()> {
+    install_debian_packages()?;
+    step("formatting", "cargo", &["fmt", "--all", "--check"])?;
+    step("lints", "cargo", &["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"])?;
+    crate::tidy::run()?;
+    step("tests on SQLite and PostgreSQL", "cargo", &["test", "--workspace", "--all-targets"])?;
+    step("examples in the docs", "cargo", &["test", "--workspace", "--doc", "--quiet"])?;
+    journeys()?;
+    step("documentation", "cargo", &["doc", "--workspace", "--no-deps", "--quiet"])?;
+    licences()?;
+    println!("\nAll green.");
+    Ok(())
+}
+
+fn step(title: &str, program: &str, arguments: &[&str]) -> Result<()> {
+    println!("\n── {title}: {program} {}", arguments.join(" "));
+    let status =
+        Command::new(program).args(arguments).status().with_context(|| format!("{program} could not be started"))?;
+    if !status.success() {
+        bail!("{title} failed");
+    }
+    Ok(())
+}
+
+/// Tests run on real components: PostgreSQL, Chromium with Chinese fonts, Node for the browser journeys.
+/// Where they are missing and this may install, they are installed; else the one command is said.
+fn install_debian_packages() -> Result<()> {
+    let mut missing = Vec::new();
+    if !Path::new("/usr/lib/postgresql").exists() {
+        missing.push("postgresql");
+    }
+    if !Path::new("/usr/bin/chromium").exists() {
+        missing.push("chromium");
+    }
+    if !Path::new("/usr/share/fonts/opentype/noto").exists() {
+        missing.push("fonts-noto-cjk");
+    }
+    if Command::new("node").arg("--version").output().is_err() {
+        missing.extend(["nodejs", "npm"]);
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let command = format!("apt-get update && apt-get install --yes {}", missing.join(" "));
+    if step("what the tests need", "sh", &["-c", &format!("export DEBIAN_FRONTEND=noninteractive; {command}")]).is_err()
+    {
+        bail!("the tests need {}; please run as root: {command}", missing.join(", "));
+    }
+    Ok(())
+}
+
+fn journeys() -> Result<()> {
+    if !Path::new("e2e/package.json").exists() {
+        return Ok(());
+    }
+    step("browser tools", "npm", &["ci", "--prefix", "e2e", "--no-audit", "--no-fund"])?;
+    step("the program the browser visits", "cargo", &["build", "--package", "fuzhi"])?;
+    step("browser journeys", "npm", &["test", "--prefix", "e2e"])
+}
+
+/// Licences, banned crates and sources, by deny.toml. Advisories need a network of their own and are not asked.
+fn licences() -> Result<()> {
+    if Command::new("cargo").args(["deny", "--version"]).output().is_ok_and(|o| !o.status.success()) {
+        step("cargo-deny", "cargo", &["install", "cargo-deny", "--locked"])?;
+    }
+    step("licences, bans, sources", "cargo", &["deny", "--workspace", "check", "licenses", "bans", "sources"])
+}
