@@ -1,0 +1,138 @@
+//! Identifiers that outlive a run.
+
+use super::Clusters;
+use super::profiles::{KeyRow, Profiles};
+use households::records::PersonId;
+use rustc_hash::{FxHashMap, FxHashSet};
+use sha2::{Digest, Sha256};
+
+/// Which person each key row ever seen was, as two columns of one length, sorted by key.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Identities {
+    /// Digest of a record's person keys.
+    pub key: Vec<u64>,
+    pub person: Vec<PersonId>,
+}
+
+impl Identities {
+    #[must_use]
+    pub fn find(&self, key: u64) -> Option<PersonId> {
+        self.key.binary_search(&key).ok().map(|at| self.person[at])
+    }
+}
+
+/// What new deliveries changed about who is who.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Event {
+    pub kind: EventKind,
+    /// The person who goes on.
+    pub person: PersonId,
+    /// Merge: the identifier that ended. Split: the one that some of the person's records have now.
+    pub other: PersonId,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EventKind {
+    Merge,
+    Split,
+}
+
+/// Gives each cluster the identifier most of its known records had, or a new one.
+pub(crate) fn identify(profiles: &Profiles, clusters: &Clusters, previous: &Identities) -> (Vec<PersonId>, Vec<Event>) {
+    let known: Vec<Option<PersonId>> = profiles.digest.iter().map(|digest| previous.find(*digest)).collect();
+    let mut shares: FxHashMap<(u32, PersonId), u32> = FxHashMap::default();
+    for (profile, person) in known.iter().enumerate() {
+        if let Some(person) = person {
+            *shares.entry((clusters.of[profile], *person)).or_default() += profiles.rows[profile];
+        }
+    }
+    // The largest share first; of equals the smaller identifier, then the earlier cluster.
+    let mut claims: Vec<_> = shares.into_iter().map(|((cluster, person), n)| (u32::MAX - n, person, cluster)).collect();
+    claims.sort_unstable();
+    let mut ids: Vec<Option<PersonId>> = vec![None; clusters.count as usize];
+    let mut taken: FxHashSet<PersonId> = FxHashSet::default();
+    for (_, person, cluster) in &claims {
+        if ids[*cluster as usize].is_none() && taken.insert(*person) {
+            ids[*cluster as usize] = Some(*person);
+        }
+    }
+    taken.extend(previous.person.iter());
+    let ids = mint(profiles, clusters, ids, &mut taken);
+    let living: FxHashSet<PersonId> = ids.iter().copied().collect();
+    let mut events: Vec<Event> = claims
+        .iter()
+        .filter(|(_, person, cluster)| ids[*cluster as usize] != *person)
+        .map(|(_, person, cluster)| {
+            let now = ids[*cluster as usize];
+            if living.contains(person) {
+                Event { kind: EventKind::Split, person: *person, other: now }
+            } else {
+                Event { kind: EventKind::Merge, person: now, other: *person }
+            }
+        })
+        .collect();
+    events.sort_unstable();
+    events.dedup();
+    (ids, events)
+}
+
+fn mint(
+    profiles: &Profiles,
+    clusters: &Clusters,
+    ids: Vec<Option<PersonId>>,
+    taken: &mut FxHashSet<PersonId>,
+) -> Vec<PersonId> {
+    let mut leading = vec![u32::MAX; clusters.count as usize];
+    for (profile, cluster) in clusters.of.iter().enumerate().rev() {
+        leading[*cluster as usize] = profile as u32;
+    }
+    let named = ids.into_iter().zip(leading);
+    named
+        .map(|(id, profile)| {
+            id.unwrap_or_else(|| {
+                let keys = profiles.keys(profile);
+                let fresh = (0u32..).map(|attempt| from_content(&keys, attempt)).find(|id| taken.insert(*id));
+                fresh.unwrap_or(PersonId(0))
+            })
+        })
+        .collect()
+}
+
+/// SHA-256 of the leading record's keys, cut to 128 bits, with the version and variant of a UUIDv8.
+fn from_content(keys: &KeyRow, attempt: u32) -> PersonId {
+    let mut hasher = Sha256::new();
+    hasher.update(keys.digest().to_le_bytes());
+    hasher.update(keys.id_number.to_le_bytes());
+    hasher.update(keys.name.unwrap_or_default());
+    hasher.update(attempt.to_le_bytes());
+    let digest = hasher.finalize();
+    let number = digest[..16].iter().fold(0u128, |n, byte| n << 8 | u128::from(*byte));
+    PersonId(number & !(0xf << 76) & !(0b11 << 62) | 8 << 76 | 0b10 << 62)
+}
+
+/// The state for the next run: what was known before, overlaid by what this run found.
+pub(crate) fn remember(
+    profiles: &Profiles,
+    clusters: &Clusters,
+    ids: &[PersonId],
+    previous: &Identities,
+) -> Identities {
+    let mut fresh: Vec<(u64, PersonId)> =
+        (0..profiles.len()).map(|profile| (profiles.digest[profile], ids[clusters.of[profile] as usize])).collect();
+    fresh.sort_unstable();
+    let mut old = previous.key.iter().copied().zip(previous.person.iter().copied()).peekable();
+    let mut all = Identities::default();
+    let mut push = |(key, person)| {
+        all.key.push(key);
+        all.person.push(person);
+    };
+    for (key, person) in fresh {
+        while let Some(before) = old.next_if(|(known, _)| *known < key) {
+            push(before);
+        }
+        old.next_if(|(known, _)| *known == key);
+        push((key, person));
+    }
+    old.for_each(push);
+    all
+}
