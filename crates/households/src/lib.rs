@@ -4,4 +4,5 @@
 //! behind intake. The assembly of households and their facts (contract §4) lives in this crate too,
 //! as pure functions over those columns.
 
+pub mod facts;
 pub mod records;

@@ -1,0 +1,135 @@
+//! The dictionary of facts: what can be known of a household and of a person, by name.
+//!
+//! Rules, pages and `facts.parquet` speak of facts by these names. The formulas are contract §4's; the window is the
+//! twelve whole months before the month of `as_of`. A fact that nobody answered for is unknown, never 0.
+
+mod household;
+mod person;
+
+pub use household::{HOUSEHOLD, HouseholdFact};
+pub use person::{PERSON, PersonFact};
+use values::columns::Unit;
+
+/// What a fact speaks of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Entity {
+    Household,
+    Person,
+}
+
+/// How a fact's values are held: the column of that kind in its frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `Column::Bounds` in fen.
+    Money,
+    /// `Column::Bounds` in ten-thousandths; the unit is that of one whole, such as `m2` or `mu`.
+    Number(&'static str),
+    /// `Column::Bounds` of whole things, in the unit named.
+    Count(&'static str),
+    /// `Column::Flag`.
+    Flag,
+    /// `Column::Code`, one of the list.
+    Code(&'static [&'static str]),
+    /// `Column::Day`.
+    Day,
+    /// `Column::Area`.
+    Area,
+    /// `Column::Text`.
+    Text,
+}
+
+/// One entry of the dictionary.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Fact {
+    pub name: &'static str,
+    pub entity: Entity,
+    pub kind: Kind,
+    pub zh: &'static str,
+    pub en: &'static str,
+    /// How it is reckoned, in a line (contract §4).
+    pub formula: &'static str,
+    /// The delivered fields that feed it, as `record.field`.
+    pub sources: &'static [&'static str],
+    /// Reckoned with query answers: a risk rule may not read it.
+    pub from_query_answer: bool,
+}
+
+impl Kind {
+    /// The unit of the `Column::Bounds` that holds it, if it is a quantity.
+    #[must_use]
+    pub const fn unit(self) -> Option<Unit> {
+        match self {
+            Self::Money => Some(Unit::Fen),
+            Self::Number(_) => Some(Unit::Number),
+            Self::Count(_) => Some(Unit::Count),
+            _ => None,
+        }
+    }
+
+    /// The unit as `facts.parquet` and pages print it; empty where there is none.
+    #[must_use]
+    pub const fn unit_name(self) -> &'static str {
+        match self {
+            Self::Money => "fen",
+            Self::Number(unit) | Self::Count(unit) => unit,
+            _ => "",
+        }
+    }
+}
+
+/// The entry of that name.
+#[must_use]
+pub fn find(entity: Entity, name: &str) -> Option<&'static Fact> {
+    let list: &'static [Fact] = match entity {
+        Entity::Household => &HOUSEHOLD,
+        Entity::Person => &PERSON,
+    };
+    list.iter().find(|fact| fact.name == name)
+}
+
+/// Declares an entity's facts: an enum for the code that reckons them, and the dictionary's entries in its order.
+macro_rules! dictionary {
+    ($(#[$doc:meta])* $entity:ident, $list:ident, $enum:ident {
+        $($variant:ident $name:literal ($($kind:tt)*) $(@$mark:ident)? $zh:literal $en:literal $formula:literal
+            [$($source:literal)*];)*
+    }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(u16)]
+        pub enum $enum { $($variant),* }
+
+        /// The entries, in the order of the enum.
+        pub const $list: [$crate::facts::Fact; [$($enum::$variant),*].len()] = [$(
+            $crate::facts::Fact {
+                name: $name,
+                entity: $crate::facts::Entity::$entity,
+                kind: $crate::facts::Kind::$($kind)*,
+                zh: $zh,
+                en: $en,
+                formula: $formula,
+                sources: &[$($source),*],
+                from_query_answer: dictionary!(@mark $($mark)?),
+            }
+        ),*];
+    };
+    (@mark) => { false };
+    (@mark answers) => { true };
+}
+use dictionary;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_labelled_in_both_languages() {
+        for list in [&HOUSEHOLD[..], &PERSON[..]] {
+            for (i, fact) in list.iter().enumerate() {
+                assert!(list[..i].iter().all(|other| other.name != fact.name), "{} twice", fact.name);
+                assert!(!fact.zh.is_ascii() && fact.en.is_ascii() && !fact.formula.is_empty(), "{}", fact.name);
+                assert!(fact.sources.iter().all(|source| source.contains('.')), "{}", fact.name);
+            }
+        }
+        assert_eq!(find(Entity::Person, "age").map(|f| f.kind), Some(Kind::Count("years")));
+    }
+}
