@@ -1,0 +1,149 @@
+//! The command line (contract §6 and §7).
+
+use clap::{Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use values::Day;
+
+#[derive(Parser)]
+#[command(name = "fuzhi", version, about = "扶智 · joins what departments know, screens it, and says why")]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Plants a fictional county, runs the whole chain over it, prints what it found and serves it.
+    Demo {
+        #[arg(long, value_enum, default_value = "small")]
+        size: Size,
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        #[arg(long, default_value = "fuzhi-demo")]
+        out: PathBuf,
+        /// Ends after the run instead of serving the pages.
+        #[arg(long)]
+        no_serve: bool,
+        /// Plants departments' errors this many times as often as usual.
+        #[arg(long, default_value_t = 1.0, hide = true)]
+        errors: f64,
+    },
+    /// Runs the chain over a county's folder.
+    Run(Run),
+    /// Holds a run against a generated county's truth.
+    Evaluate {
+        out: PathBuf,
+        #[arg(long)]
+        truth: PathBuf,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Says what a run would reject, before delivery.
+    Check {
+        /// A file of a package, a package's folder, or a county's folder.
+        path: PathBuf,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Writes an empty package for a department to fill.
+    Template {
+        /// A department such as `medical_insurance`, or a record such as `medical_cost`.
+        department: String,
+        #[arg(long, default_value = ".")]
+        out: PathBuf,
+    },
+    /// Links any two or more files by a specification.
+    Link {
+        spec: PathBuf,
+        #[arg(long)]
+        out: PathBuf,
+        /// A model trained before; without it one is trained on the files.
+        #[arg(long)]
+        model: Option<PathBuf>,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Checks rules, or applies them to tables.
+    #[command(subcommand)]
+    Rules(Rules),
+    /// Serves the pages of a store.
+    Serve {
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        listen: String,
+        #[arg(long, default_value = "sqlite:fuzhi-demo/fuzhi.db")]
+        store: String,
+    },
+    /// Verifies the audit log of a store.
+    Audit {
+        #[arg(long)]
+        store: String,
+    },
+    /// Removes what runs wrote into a folder.
+    Purge { out: PathBuf },
+}
+
+#[derive(clap::Args)]
+pub struct Run {
+    /// The county's folder: county.toml, places.csv and a folder a delivery.
+    pub county: PathBuf,
+    #[arg(long)]
+    pub out: PathBuf,
+    /// The day the run speaks of; county.toml's by default.
+    #[arg(long, value_parser = day)]
+    pub as_of: Option<Day>,
+    /// A folder of rules and parameters; the ones built in by default.
+    #[arg(long)]
+    pub policy: Option<PathBuf>,
+    /// How much memory to use, such as 4GB; half the machine's by default.
+    #[arg(long, value_parser = bytes)]
+    pub memory: Option<u64>,
+    /// `sqlite:PATH` or `postgres://…`; `sqlite:OUT/fuzhi.db` by default, `none` to load nothing.
+    #[arg(long)]
+    pub store: Option<String>,
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Subcommand)]
+pub enum Rules {
+    /// Says everything that is wrong with a policy; the one built in by default.
+    Check { policy: Option<PathBuf> },
+    /// Applies a policy to persons and households in CSV.
+    Apply {
+        policy: PathBuf,
+        #[arg(long)]
+        persons: PathBuf,
+        #[arg(long)]
+        households: PathBuf,
+        #[arg(long)]
+        out: PathBuf,
+        /// Moves a parameter: `line=2000..6750/250`.
+        #[arg(long)]
+        sweep: Option<String>,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Size {
+    Small,
+    County,
+    City,
+}
+
+fn day(text: &str) -> Result<Day, String> {
+    Day::parse_iso(text).map_err(|error| format!("{error}; write it as 2026-09-30"))
+}
+
+fn bytes(text: &str) -> Result<u64, String> {
+    let wrong = || format!("{text} is no amount of memory; write 4GB or 800MB");
+    let upper = text.trim().to_uppercase();
+    let (figure, unit) = upper.split_at(upper.find(|c: char| !c.is_ascii_digit()).unwrap_or(upper.len()));
+    let unit: u64 = match unit.trim() {
+        "" | "B" => 1,
+        "K" | "KB" | "KIB" => 1 << 10,
+        "M" | "MB" | "MIB" => 1 << 20,
+        "G" | "GB" | "GIB" => 1 << 30,
+        _ => return Err(wrong()),
+    };
+    figure.parse::<u64>().ok().and_then(|n| n.checked_mul(unit)).ok_or_else(wrong)
+}

@@ -1,0 +1,87 @@
+//! What a run shows while it works, and what it cost when it is done.
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde::Serialize;
+use std::time::{Duration, Instant};
+
+/// A stage of the chain and what it took.
+#[derive(Clone, Debug, Serialize)]
+pub struct Stage {
+    pub name: &'static str,
+    pub seconds: f64,
+    /// Rows, households or files it worked through; 0 where it counts nothing.
+    pub items: u64,
+}
+
+/// Times stages and draws a bar for the one at work, on stderr and only for a person watching.
+pub struct Stages {
+    done: Vec<Stage>,
+    started: Instant,
+    total: Instant,
+    current: Option<(&'static str, ProgressBar)>,
+    items: u64,
+    quiet: bool,
+}
+
+impl Stages {
+    pub fn new(quiet: bool) -> Self {
+        let now = Instant::now();
+        Self { done: Vec::new(), started: now, total: now, current: None, items: 0, quiet }
+    }
+
+    /// Ends the stage before and begins the next. `items` is what there is to do, where that is known.
+    pub fn begin(&mut self, name: &'static str, items: u64) -> ProgressBar {
+        self.end();
+        let bar = if self.quiet {
+            ProgressBar::with_draw_target(Some(items), ProgressDrawTarget::hidden())
+        } else if items == 0 {
+            ProgressBar::new_spinner()
+        } else {
+            ProgressBar::new(items)
+        };
+        let shape = if items == 0 {
+            "{spinner} {msg} {elapsed}"
+        } else {
+            "{msg:>12} {bar:24} {human_pos}/{human_len} · {per_sec} · {eta}"
+        };
+        if let Ok(style) = ProgressStyle::with_template(shape) {
+            bar.set_style(style);
+        }
+        bar.set_message(name);
+        if !self.quiet {
+            bar.enable_steady_tick(Duration::from_millis(120));
+        }
+        self.started = Instant::now();
+        self.items = items;
+        self.current = Some((name, bar.clone()));
+        bar
+    }
+
+    /// How many items the stage turned out to have.
+    pub fn count(&mut self, items: u64) {
+        self.items = items;
+    }
+
+    pub fn end(&mut self) {
+        if let Some((name, bar)) = self.current.take() {
+            bar.finish_and_clear();
+            self.done.push(Stage { name, seconds: self.started.elapsed().as_secs_f64(), items: self.items });
+        }
+    }
+
+    pub fn done(&self) -> &[Stage] {
+        &self.done
+    }
+
+    pub fn total_seconds(&self) -> f64 {
+        self.total.elapsed().as_secs_f64()
+    }
+}
+
+/// The most memory this process has held, in bytes; 0 where the system doesn't say.
+pub fn peak_memory() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kilobytes: Option<u64> = line.and_then(|l| l.trim().trim_end_matches("kB").trim().parse().ok());
+    kilobytes.unwrap_or(0) * 1024
+}
