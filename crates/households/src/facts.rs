@@ -3,8 +3,8 @@
 //! Rules, pages and `facts.parquet` speak of facts by these names. The formulas are contract §4's; the window is the
 //! twelve whole months before the month of `as_of`. A fact that nobody answered for is unknown, never 0.
 
-mod household;
-mod person;
+pub mod household;
+pub mod person;
 
 pub use household::{HOUSEHOLD, HouseholdFact};
 pub use person::{PERSON, PersonFact};
@@ -48,8 +48,8 @@ pub struct Fact {
     pub en: &'static str,
     /// How it is reckoned, in a line (contract §4).
     pub formula: &'static str,
-    /// The delivered fields that feed it, as `record.field`.
-    pub sources: &'static [&'static str],
+    /// The records of contract §3 that feed it.
+    pub records: &'static [&'static str],
     /// Reckoned with query answers: a risk rule may not read it.
     pub from_query_answer: bool,
 }
@@ -91,7 +91,7 @@ pub fn find(entity: Entity, name: &str) -> Option<&'static Fact> {
 macro_rules! dictionary {
     ($(#[$doc:meta])* $entity:ident, $list:ident, $enum:ident {
         $($variant:ident $name:literal ($($kind:tt)*) $(@$mark:ident)? $zh:literal $en:literal $formula:literal
-            [$($source:literal)*];)*
+            [$($record:literal)*];)*
     }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,7 +107,7 @@ macro_rules! dictionary {
                 zh: $zh,
                 en: $en,
                 formula: $formula,
-                sources: &[$($source),*],
+                records: &[$($record),*],
                 from_query_answer: dictionary!(@mark $($mark)?),
             }
         ),*];
@@ -127,7 +127,6 @@ mod tests {
             for (i, fact) in list.iter().enumerate() {
                 assert!(list[..i].iter().all(|other| other.name != fact.name), "{} twice", fact.name);
                 assert!(!fact.zh.is_ascii() && fact.en.is_ascii() && !fact.formula.is_empty(), "{}", fact.name);
-                assert!(fact.sources.iter().all(|source| source.contains('.')), "{}", fact.name);
             }
         }
         assert_eq!(find(Entity::Person, "age").map(|f| f.kind), Some(Kind::Count("years")));

@@ -3,7 +3,7 @@
 //! Pure: no SQL, no web, no clock. A [`File`] is what a run wrote; people's corrections are rows beside it.
 
 use serde::{Deserialize, Serialize};
-use values::{Day, Fen, IdNumber, Phone, Precision, Sex};
+use values::{Day, Fen, IdNumber, Phone, Precision};
 
 /// What one run knows of a household. Stored compressed and under the household's own key.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,8 +20,9 @@ pub struct Member {
     /// The person's id.
     pub person: String,
     pub name: String,
-    pub sex: Option<SexShown>,
-    pub birth: Option<(Day, BirthKnown)>,
+    /// GB/T 2261.1: 1 male, 2 female, 0 unknown.
+    pub sex: u8,
+    pub birth: Option<(Day, Precision)>,
     /// [`IdNumber::key`].
     pub id_number: Option<u64>,
     /// [`Phone::key`].
@@ -45,51 +46,6 @@ impl Member {
     #[must_use]
     pub fn masked_phone(&self) -> Option<Phone> {
         self.phone.map(Phone::from_key)
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SexShown {
-    Male,
-    Female,
-}
-
-impl From<Sex> for SexShown {
-    fn from(sex: Sex) -> Self {
-        match sex {
-            Sex::Male => Self::Male,
-            Sex::Female => Self::Female,
-        }
-    }
-}
-
-/// How precisely a birth is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum BirthKnown {
-    Day,
-    Month,
-    Year,
-}
-
-impl From<Precision> for BirthKnown {
-    fn from(precision: Precision) -> Self {
-        match precision {
-            Precision::Day => Self::Day,
-            Precision::Month => Self::Month,
-            Precision::Year => Self::Year,
-        }
-    }
-}
-
-impl From<BirthKnown> for Precision {
-    fn from(known: BirthKnown) -> Self {
-        match known {
-            BirthKnown::Day => Self::Day,
-            BirthKnown::Month => Self::Month,
-            BirthKnown::Year => Self::Year,
-        }
     }
 }
 
@@ -198,7 +154,7 @@ impl Hidden {
     #[must_use]
     pub fn of(self, member: &Member) -> Option<String> {
         match self {
-            Self::IdNumber => member.masked_id().map(|id| id.reveal().to_string()),
+            Self::IdNumber => member.masked_id().map(|id| id.reveal()),
             Self::Phone => member.masked_phone().map(Phone::reveal),
         }
     }
