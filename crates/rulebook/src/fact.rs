@@ -33,7 +33,7 @@ pub enum Kind {
     Count,
     /// Three-valued. Column: `Flag`.
     Flag,
-    /// A value of a list. Columns: `Code`, `Text`.
+    /// A value of a list. Column: `Code`.
     Code,
     /// Free text: can be compared with a literal and asked for being there. Columns: `Text`, `Code`.
     Text,

@@ -24,13 +24,16 @@
 //! facts' names; a column that isn't there is unknown in every row. Units are those of `values::columns`.
 
 pub mod apply;
+mod check;
 mod entry;
 mod explanation;
 mod fact;
 mod policy;
 mod problem;
 mod read;
+mod typing;
 mod unit;
+mod wording;
 
 pub use explanation::{Explanation, Missing, MissingWhat, UsedFact, UsedParameter, Value};
 pub use fact::{Entity, Fact, Kind, Words};
@@ -43,8 +46,8 @@ pub use problem::Problem;
 /// other entries are not.
 #[must_use]
 pub fn check<P: AsRef<str>, T: AsRef<str>>(files: &[(P, T)], facts: &[Fact]) -> Vec<Problem> {
-    let (_policy, mut problems) = read::policy(files);
-    let _ = facts;
+    let (policy, mut problems) = read::policy(files);
+    problems.extend(policy.check(facts));
     problems.sort();
     problems
 }

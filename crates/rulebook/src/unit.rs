@@ -4,7 +4,7 @@ use values::columns::SCALE;
 
 /// The units that parameters may have: name, kind, and how many of our smallest parts (fen,
 /// ten-thousandths, whole things) one of it is, as a fraction.
-const UNITS: [(&str, Kind, i64, i64); 18] = [
+const UNITS: [(&str, Kind, i64, i64); 20] = [
     ("fen", Kind::Money, 1, 1),
     ("yuan", Kind::Money, 100, 1),
     ("10k_yuan", Kind::Money, 1_000_000, 1),
@@ -20,6 +20,8 @@ const UNITS: [(&str, Kind, i64, i64); 18] = [
     ("years", Kind::Count, 1, 1),
     ("times", Kind::Count, 1, 1),
     ("grade", Kind::Count, 1, 1),
+    ("year", Kind::Count, 1, 1),
+    ("homes", Kind::Number, SCALE, 1),
     ("day", Kind::Day, 1, 1),
     ("flag", Kind::Flag, 1, 1),
     ("code", Kind::Code, 1, 1),
