@@ -1,0 +1,310 @@
+//! Who did and saw what: hash chains that anybody can check without the program running.
+//!
+//! Each writer (process) has one chain a day, so reading a family never queues behind another process. An entry's
+//! hash covers its content and the hash before it; a chain's first entry carries the heads of all chains before it.
+//! Offline, [`verify`] finds an entry that was changed, removed or moved.
+
+use crate::crypto::digest;
+use crate::{Cx, Db, Error, Moment, Result, Who, World};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use tokio::sync::{mpsc, oneshot};
+
+/// Something to be entered: no clear personal data, only ids, names of fields, purposes and counts.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Note {
+    pub id: String,
+    pub county_id: String,
+    pub at: Moment,
+    pub actor: String,
+    pub verb: String,
+    pub subject_kind: String,
+    pub subject: String,
+    pub detail: String,
+}
+
+/// A note in its place in a chain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
+pub struct Entry {
+    pub writer: String,
+    pub day: String,
+    pub number: i64,
+    pub id: String,
+    pub county_id: String,
+    pub at: Moment,
+    pub actor: String,
+    pub verb: String,
+    pub subject_kind: String,
+    pub subject: String,
+    pub detail: String,
+    pub previous: String,
+    pub hash: String,
+}
+
+/// The last entry of a chain, as the next chain's first entry remembers it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
+struct Head {
+    writer: String,
+    day: String,
+    number: i64,
+    hash: String,
+}
+
+impl Note {
+    pub(crate) fn new(cx: &Cx, verb: &str, kind: &str, subject: &str, detail: &str) -> Self {
+        Self {
+            id: cx.new_id().to_string(),
+            county_id: cx.county().to_owned(),
+            at: cx.now,
+            actor: cx.who.label(),
+            verb: verb.to_owned(),
+            subject_kind: kind.to_owned(),
+            subject: subject.to_owned(),
+            detail: detail.to_owned(),
+        }
+    }
+}
+
+impl Entry {
+    fn expected_hash(&self) -> String {
+        let number = self.number.to_string();
+        let at = self.at.to_string();
+        let parts = [
+            &self.writer,
+            &self.day,
+            &number,
+            &self.id,
+            &self.county_id,
+            &at,
+            &self.actor,
+            &self.verb,
+            &self.subject_kind,
+            &self.subject,
+            &self.detail,
+            &self.previous,
+        ];
+        // Length-prefixed, so that no text can be moved from one field into the next.
+        digest(&parts.iter().map(|part| format!("{}:{part}", part.len())).collect::<String>())
+    }
+}
+
+/// Writes a note into the transaction of what it tells; it gets its place in a chain a moment later.
+pub(crate) async fn wait(cx: &mut Cx, note: &Note) -> Result<()> {
+    cx.sql(
+        "insert into audit_waiting (id, county_id, at, actor, verb, subject_kind, subject, detail)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(note.id.as_str())
+    .bind(note.county_id.as_str())
+    .bind(note.at)
+    .bind(note.actor.as_str())
+    .bind(note.verb.as_str())
+    .bind(note.subject_kind.as_str())
+    .bind(note.subject.as_str())
+    .bind(note.detail.as_str())
+    .run_one()
+    .await
+}
+
+/// Gives everything that waits, and these notes, their places in this writer's chain of today.
+///
+/// # Errors
+/// The database's; then nothing was entered.
+pub async fn seal(db: &Db, world: &World, notes: &[Note]) -> Result<()> {
+    db.write(world, &Who::machine("audit", ""), |mut cx| async move {
+        let mut all: Vec<Note> = cx
+            .sql(
+                "select id, county_id, at, actor, verb, subject_kind, subject, detail from audit_waiting
+                 order by at, id limit 10000",
+            )
+            .list()
+            .await?;
+        for note in &all {
+            cx.sql("delete from audit_waiting where id = $1").bind(note.id.as_str()).run_one().await?;
+        }
+        all.extend(notes.iter().cloned());
+        if all.is_empty() { Ok(()) } else { append(&mut cx, all).await }
+    })
+    .await
+}
+
+async fn append(cx: &mut Cx, notes: Vec<Note>) -> Result<()> {
+    let (writer, day) = (cx.world().writer.to_string(), cx.today().to_string());
+    let last: Option<(i64, String)> = cx
+        .sql("select number, hash from audit_entries where writer = $1 and day = $2 order by number desc limit 1")
+        .bind(writer.as_str())
+        .bind(day.as_str())
+        .find()
+        .await?;
+    let (mut number, mut previous) = match last {
+        Some((number, hash)) => (number + 1, hash),
+        None => begin_chain(cx, &writer, &day).await?,
+    };
+    for note in notes {
+        let hash = insert(cx, &writer, &day, number, previous, note).await?;
+        (number, previous) = (number + 1, hash);
+    }
+    Ok(())
+}
+
+/// The first entry of a chain holds the heads of the others.
+async fn begin_chain(cx: &mut Cx, writer: &str, day: &str) -> Result<(i64, String)> {
+    let heads: Vec<Head> = cx
+        .sql(
+            "select e.writer, e.day, e.number, e.hash from audit_entries e
+             join (select writer, day, max(number) as number from audit_entries group by writer, day) last
+               on last.writer = e.writer and last.day = e.day and last.number = e.number
+             order by e.day, e.writer",
+        )
+        .list()
+        .await?;
+    let note = Note::new(cx, "chain_begun", "audit", writer, &serde_json::to_string(&heads)?);
+    Ok((1, insert(cx, writer, day, 0, String::new(), note).await?))
+}
+
+async fn insert(cx: &mut Cx, writer: &str, day: &str, number: i64, previous: String, note: Note) -> Result<String> {
+    let Note { id, county_id, at, actor, verb, subject_kind, subject, detail } = note;
+    let (writer, day, hash) = (writer.to_owned(), day.to_owned(), String::new());
+    let mut entry =
+        Entry { writer, day, number, id, county_id, at, actor, verb, subject_kind, subject, detail, previous, hash };
+    entry.hash = entry.expected_hash();
+    cx.sql(
+        "insert into audit_entries (writer, day, number, id, county_id, at, actor, verb, subject_kind, subject,
+         detail, previous, hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+    )
+    .bind(entry.writer)
+    .bind(entry.day)
+    .bind(entry.number)
+    .bind(entry.id)
+    .bind(entry.county_id)
+    .bind(entry.at)
+    .bind(entry.actor)
+    .bind(entry.verb)
+    .bind(entry.subject_kind)
+    .bind(entry.subject)
+    .bind(entry.detail)
+    .bind(entry.previous)
+    .bind(entry.hash.as_str())
+    .run_one()
+    .await?;
+    Ok(entry.hash)
+}
+
+/// All entries, chain by chain.
+///
+/// # Errors
+/// The database's.
+pub async fn list_all(cx: &mut Cx) -> Result<Vec<Entry>> {
+    cx.sql(
+        "select writer, day, number, id, county_id, at, actor, verb, subject_kind, subject, detail, previous, hash
+         from audit_entries order by day, writer, number",
+    )
+    .list()
+    .await
+}
+
+/// What was said and seen about a subject, newest first: for 谁看过 on a family's page.
+///
+/// # Errors
+/// The database's.
+pub async fn list_about(cx: &mut Cx, kind: &str, subject: &str) -> Result<Vec<Entry>> {
+    cx.sql(
+        "select writer, day, number, id, county_id, at, actor, verb, subject_kind, subject, detail, previous, hash
+         from audit_entries where subject_kind = $1 and subject = $2 order by at desc, id desc limit 200",
+    )
+    .bind(kind)
+    .bind(subject)
+    .list()
+    .await
+}
+
+/// One thing wrong with the chains.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Broken {
+    /// Its content isn't what was entered.
+    Changed { writer: String, day: String, number: i64 },
+    /// Entries are missing before this one, or it stands in another place than it was given.
+    Gap { writer: String, day: String, number: i64 },
+    /// A later chain remembers an entry that isn't there any more.
+    CutOff { writer: String, day: String, number: i64 },
+}
+
+/// Checks every chain and every head that a chain remembers. Empty when nothing was touched.
+#[must_use]
+pub fn verify(entries: &[Entry]) -> Vec<Broken> {
+    let mut broken = Vec::new();
+    let mut chains: BTreeMap<(&str, &str), Vec<&Entry>> = BTreeMap::new();
+    for entry in entries {
+        chains.entry((&entry.day, &entry.writer)).or_default().push(entry);
+    }
+    for ((day, writer), chain) in &chains {
+        let place = |number| ((*writer).to_owned(), (*day).to_owned(), number);
+        let (mut number, mut previous) = (0, "");
+        for entry in chain {
+            let (writer, day, at) = place(entry.number);
+            if entry.expected_hash() != entry.hash {
+                broken.push(Broken::Changed { writer, day, number: at });
+            } else if entry.number != number || entry.previous != previous {
+                broken.push(Broken::Gap { writer, day, number: at });
+            }
+            (number, previous) = (entry.number + 1, &entry.hash);
+        }
+    }
+    for first in entries.iter().filter(|entry| entry.number == 0) {
+        let heads: Vec<Head> = serde_json::from_str(&first.detail).unwrap_or_default();
+        for Head { writer, day, number, hash } in heads {
+            let chain = chains.get(&(day.as_str(), writer.as_str()));
+            if !chain.is_some_and(|chain| chain.iter().any(|entry| entry.number == number && entry.hash == hash)) {
+                broken.push(Broken::CutOff { writer, day, number });
+            }
+        }
+    }
+    broken
+}
+
+/// The task that enters notes: whoever comes while it writes is entered together with the next batch.
+pub struct Sealer(mpsc::UnboundedSender<Batch>);
+
+struct Batch {
+    notes: Vec<Note>,
+    done: Option<oneshot::Sender<bool>>,
+}
+
+impl Sealer {
+    /// Starts with whatever still waits from before.
+    pub(crate) fn start(db: Db, world: World) -> Self {
+        let (sender, mut waiting) = mpsc::unbounded_channel::<Batch>();
+        tokio::spawn(async move {
+            let mut batches = Vec::new();
+            while waiting.recv_many(&mut batches, 256).await > 0 {
+                let notes: Vec<Note> = batches.iter().flat_map(|batch| batch.notes.iter().cloned()).collect();
+                let sealed = seal(&db, &world, &notes).await;
+                if let Err(error) = &sealed {
+                    tracing::error!(%error, notes = notes.len(), "the audit trail can't be written");
+                }
+                for done in batches.drain(..).filter_map(|batch| batch.done) {
+                    // The asker may have gone; what was read is entered all the same.
+                    let _ = done.send(sealed.is_ok());
+                }
+            }
+        });
+        let sealer = Self(sender);
+        sealer.poke();
+        sealer
+    }
+
+    /// Something waits: it will be entered soon.
+    pub(crate) fn poke(&self) {
+        let _ = self.0.send(Batch { notes: Vec::new(), done: None });
+    }
+
+    /// Comes back when the notes are entered.
+    pub(crate) async fn record(&self, notes: Vec<Note>) -> Result<()> {
+        let (done, entered) = oneshot::channel();
+        let _ = self.0.send(Batch { notes, done: Some(done) });
+        match entered.await {
+            Ok(true) => Ok(()),
+            Ok(false) | Err(_) => Err(Error::internal("the audit trail can't be written")),
+        }
+    }
+}

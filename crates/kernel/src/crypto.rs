@@ -1,0 +1,246 @@
+//! Keys: a household's values are sealed under that household's key, which is wrapped by the county's.
+
+use crate::{Cx, Error, Result, World};
+use aes_gcm::aead::{Aead, KeyInit, Payload};
+use aes_gcm::{Aes256Gcm, Nonce};
+use hmac::{Hmac, Mac};
+use sha2::{Digest, Sha256};
+use std::fmt;
+use std::sync::Arc;
+
+/// An authenticated cipher with a 256-bit key and a 96-bit nonce. A national suite takes the same place.
+pub trait CryptoSuite: Send + Sync {
+    /// Stands before everything sealed, so that another suite can be told from this one.
+    fn name(&self) -> &'static str;
+    /// `None` when it can't be sealed.
+    fn seal(&self, key: &[u8; 32], nonce: &[u8; 12], about: &[u8], plain: &[u8]) -> Option<Vec<u8>>;
+    /// `None` when key, text or what it is about isn't the one it was sealed with.
+    fn open(&self, key: &[u8; 32], nonce: &[u8; 12], about: &[u8], sealed: &[u8]) -> Option<Vec<u8>>;
+}
+
+/// AES-256-GCM.
+pub struct Aes;
+
+impl CryptoSuite for Aes {
+    fn name(&self) -> &'static str {
+        "a1"
+    }
+
+    fn seal(&self, key: &[u8; 32], nonce: &[u8; 12], about: &[u8], plain: &[u8]) -> Option<Vec<u8>> {
+        Aes256Gcm::new(key.into()).encrypt(&Nonce::from(*nonce), Payload { msg: plain, aad: about }).ok()
+    }
+
+    fn open(&self, key: &[u8; 32], nonce: &[u8; 12], about: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
+        Aes256Gcm::new(key.into()).decrypt(&Nonce::from(*nonce), Payload { msg: sealed, aad: about }).ok()
+    }
+}
+
+/// The county's key, from a file or the environment, read by the binary.
+#[derive(Clone)]
+pub struct Keys {
+    county: Arc<[u8; 32]>,
+    suite: Arc<dyn CryptoSuite>,
+}
+
+/// The key of one household (or another subject), opened.
+#[derive(Clone)]
+pub struct SubjectKey {
+    subject: String,
+    key: [u8; 32],
+    suite: Arc<dyn CryptoSuite>,
+}
+
+impl fmt::Debug for SubjectKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SubjectKey({})", self.subject)
+    }
+}
+
+impl Keys {
+    #[must_use]
+    pub fn new(county: [u8; 32]) -> Self {
+        Self { county: Arc::new(county), suite: Arc::new(Aes) }
+    }
+
+    /// From the text of a key file: 64 hexadecimal digits.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] with the remedy.
+    pub fn from_text(text: &str) -> Result<Self> {
+        let bytes = from_hex(text.trim()).and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+        let key = bytes.ok_or_else(|| {
+            Error::internal("the county's key must be 64 hexadecimal digits; `openssl rand -hex 32` makes one")
+        })?;
+        Ok(Self::new(key))
+    }
+
+    /// Tells keys apart without giving anything away: the first digits of a hash.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        to_hex(&self.mac("fingerprint", b"")[..6])
+    }
+
+    /// A blind index: equal values of a kind give equal codes, and nobody without the key can compute one.
+    #[must_use]
+    pub fn blind(&self, kind: &str, value: &str) -> String {
+        to_hex(&self.mac(kind, value.as_bytes())[..16])
+    }
+
+    fn mac(&self, kind: &str, value: &[u8]) -> [u8; 32] {
+        // HMAC takes keys of any length, so the error can't come; an empty code would match nothing.
+        let Ok(mut mac) = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(self.county.as_ref()) else { return [0; 32] };
+        mac.update(&(kind.len() as u64).to_be_bytes());
+        mac.update(kind.as_bytes());
+        mac.update(value);
+        mac.finalize().into_bytes().into()
+    }
+
+    /// A new key for a subject, and its wrapped form for [`subject_keys`](crate::migrations::KERNEL).
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when it can't be wrapped.
+    pub fn make(&self, world: &World, subject: &str) -> Result<(SubjectKey, String)> {
+        let key: [u8; 32] = world.dice.bytes();
+        let wrapped = seal_with(&*self.suite, &self.wrapping(), world.dice.bytes(), subject, &key)?;
+        Ok((SubjectKey { subject: subject.to_owned(), key, suite: Arc::clone(&self.suite) }, wrapped))
+    }
+
+    /// # Errors
+    /// [`Error::Internal`] when it was wrapped by another county's key.
+    pub fn unwrap(&self, subject: &str, wrapped: &str) -> Result<SubjectKey> {
+        let key = open_with(&*self.suite, &self.wrapping(), subject, wrapped)?;
+        let key = key.try_into().map_err(|_| Error::internal("a wrapped key has another length"))?;
+        Ok(SubjectKey { subject: subject.to_owned(), key, suite: Arc::clone(&self.suite) })
+    }
+
+    fn wrapping(&self) -> [u8; 32] {
+        self.mac("wrap", b"")
+    }
+}
+
+impl SubjectKey {
+    /// Seals bytes as text. `about` names the place they are kept in (`household_documents.document`): sealed bytes
+    /// moved to another place or another subject don't open.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when it can't be sealed.
+    pub fn seal(&self, world: &World, about: &str, plain: &[u8]) -> Result<String> {
+        seal_with(&*self.suite, &self.key, world.dice.bytes(), &format!("{about}|{}", self.subject), plain)
+    }
+
+    /// As [`seal`](Self::seal), as bytes: 12 of nonce, then the sealed text. For long documents.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when it can't be sealed.
+    pub fn seal_bytes(&self, world: &World, about: &str, plain: &[u8]) -> Result<Vec<u8>> {
+        let nonce: [u8; 12] = world.dice.bytes();
+        let about = format!("{about}|{}", self.subject);
+        let sealed = self.suite.seal(&self.key, &nonce, about.as_bytes(), plain).ok_or_else(unsealable)?;
+        Ok([&nonce[..], &sealed].concat())
+    }
+
+    /// # Errors
+    /// [`Error::Internal`] when it was sealed elsewhere or changed since.
+    pub fn open(&self, about: &str, sealed: &str) -> Result<Vec<u8>> {
+        open_with(&*self.suite, &self.key, &format!("{about}|{}", self.subject), sealed)
+    }
+
+    /// # Errors
+    /// [`Error::Internal`] when it was sealed elsewhere or changed since.
+    pub fn open_bytes(&self, about: &str, sealed: &[u8]) -> Result<Vec<u8>> {
+        let (nonce, sealed) = sealed.split_first_chunk::<12>().ok_or_else(unopenable)?;
+        let about = format!("{about}|{}", self.subject);
+        self.suite.open(&self.key, nonce, about.as_bytes(), sealed).ok_or_else(unopenable)
+    }
+}
+
+/// The key of a subject, made when there is none yet.
+///
+/// # Errors
+/// [`Error::NotFound`] when it was destroyed.
+pub async fn key_of(cx: &mut Cx, subject: &str) -> Result<SubjectKey> {
+    if let Some(key) = find_key(cx, subject).await? {
+        return Ok(key);
+    }
+    let (key, wrapped) = cx.world.keys.make(&cx.world, subject)?;
+    let (county, now, fingerprint) = (cx.county().to_owned(), cx.now, cx.world.keys.fingerprint());
+    cx.sql("insert into subject_keys (subject, county_id, wrapped, county_key, made_at) values ($1, $2, $3, $4, $5)")
+        .bind(subject)
+        .bind(county)
+        .bind(wrapped)
+        .bind(fingerprint)
+        .bind(now)
+        .run_one()
+        .await?;
+    Ok(key)
+}
+
+/// The key of a subject, if one was ever made.
+///
+/// # Errors
+/// [`Error::NotFound`] when it was destroyed: what it sealed is gone for good.
+pub async fn find_key(cx: &mut Cx, subject: &str) -> Result<Option<SubjectKey>> {
+    let row: Option<(Option<String>,)> =
+        cx.sql("select wrapped from subject_keys where subject = $1").bind(subject).find().await?;
+    match row {
+        None => Ok(None),
+        Some((None,)) => Err(Error::NotFound),
+        Some((Some(wrapped),)) => cx.world.keys.unwrap(subject, &wrapped).map(Some),
+    }
+}
+
+/// Destroys the key of a subject: erasure, with its reason. The row stays and says when, by whom and why.
+///
+/// # Errors
+/// [`Error::Conflict`] when there is no key or it is gone already.
+pub async fn destroy_key(cx: &mut Cx, subject: &str, reason: &str) -> Result<()> {
+    let (now, by) = (cx.now, cx.staff_id()?);
+    cx.sql(
+        "update subject_keys set wrapped = null, destroyed_at = $2, destroyed_by = $3, reason = $4
+         where subject = $1 and wrapped is not null",
+    )
+    .bind(subject)
+    .bind(now)
+    .bind(by)
+    .bind(reason)
+    .run_one()
+    .await
+}
+
+/// SHA-256 as hexadecimal text.
+#[must_use]
+pub fn digest(text: &str) -> String {
+    to_hex(&Sha256::digest(text.as_bytes()))
+}
+
+fn seal_with(suite: &dyn CryptoSuite, key: &[u8; 32], nonce: [u8; 12], about: &str, plain: &[u8]) -> Result<String> {
+    let sealed = suite.seal(key, &nonce, about.as_bytes(), plain).ok_or_else(unsealable)?;
+    Ok(format!("{}.{}{}", suite.name(), to_hex(&nonce), to_hex(&sealed)))
+}
+
+fn open_with(suite: &dyn CryptoSuite, key: &[u8; 32], about: &str, sealed: &str) -> Result<Vec<u8>> {
+    let bytes = sealed.strip_prefix(suite.name()).and_then(|rest| from_hex(rest.strip_prefix('.')?));
+    let bytes = bytes.ok_or_else(unopenable)?;
+    let (nonce, sealed) = bytes.split_first_chunk::<12>().ok_or_else(unopenable)?;
+    suite.open(key, nonce, about.as_bytes(), sealed).ok_or_else(unopenable)
+}
+
+fn unsealable() -> Error {
+    Error::internal("this value can't be sealed")
+}
+
+fn unopenable() -> Error {
+    Error::internal("a sealed value doesn't open: another key sealed it, or it was changed")
+}
+
+pub(crate) fn to_hex(bytes: &[u8]) -> String {
+    const DIGITS: [u8; 16] = *b"0123456789abcdef";
+    let digit = |four: u8| char::from(DIGITS[usize::from(four)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
+fn from_hex(text: &str) -> Option<Vec<u8>> {
+    let digits: Option<Vec<u8>> = text.chars().map(|c| c.to_digit(16).map(|digit| digit as u8)).collect();
+    let digits = digits?;
+    digits.len().is_multiple_of(2).then(|| digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect())
+}

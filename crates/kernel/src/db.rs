@@ -1,0 +1,174 @@
+use crate::{Cx, Error, Result, Who, World};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Mutex;
+
+/// The operational store: SQLite embedded, or PostgreSQL.
+#[derive(Clone, Debug)]
+pub enum Db {
+    /// Many readers, one writer: SQLite lets only one write, so the others wait here in line and not in its busy loop.
+    Sqlite {
+        read: SqlitePool,
+        write: SqlitePool,
+    },
+    Postgres(PgPool),
+}
+
+#[derive(Debug)]
+pub(crate) enum Tx {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// How often a transaction is tried again after a serialization failure.
+pub(crate) const ATTEMPTS: u32 = 8;
+
+impl Db {
+    /// Opens `sqlite:PATH` (made when absent) or `postgres://…`.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] with the address (without its password) when it can't be opened.
+    pub async fn open(url: &str) -> Result<Self> {
+        let opened = match url.split_once(':') {
+            Some(("sqlite", path)) => Self::open_sqlite(path).await,
+            Some(("postgres" | "postgresql", _)) => Self::open_postgres(url).await,
+            _ => return Err(Error::internal(format!("{url:?} names no store: sqlite:PATH or postgres://… do"))),
+        };
+        opened.map_err(|cause| Error::internal(format!("the store {} can't be opened: {cause}", without_password(url))))
+    }
+
+    async fn open_sqlite(path: &str) -> sqlx::Result<Self> {
+        let options = SqliteConnectOptions::from_str(path.trim_start_matches("//"))?
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5))
+            .optimize_on_close(true, None)
+            .pragma("cache_size", "-65536")
+            .pragma("mmap_size", "1073741824")
+            .pragma("temp_store", "memory");
+        let pool = || SqlitePoolOptions::new().acquire_timeout(Duration::from_secs(5));
+        let write = pool().max_connections(1).connect_with(options.clone()).await?;
+        let read = pool().max_connections(4).connect_with(options.pragma("query_only", "on")).await?;
+        Ok(Self::Sqlite { read, write })
+    }
+
+    async fn open_postgres(url: &str) -> sqlx::Result<Self> {
+        let options = PgConnectOptions::from_str(url)?.options([
+            ("statement_timeout", "5000"),
+            ("idle_in_transaction_session_timeout", "10000"),
+            ("timezone", "UTC"),
+        ]);
+        let pool = PgPoolOptions::new().max_connections(8).acquire_timeout(Duration::from_secs(5));
+        Ok(Self::Postgres(pool.connect_with(options).await?))
+    }
+
+    #[must_use]
+    pub const fn is_postgres(&self) -> bool {
+        matches!(self, Self::Postgres(_))
+    }
+
+    /// Closes every connection; SQLite writes its log back into the file.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    /// A context that reads. Pages get theirs from [`crate::web`]; this one is for jobs and tests.
+    #[must_use]
+    pub fn read(&self, world: &World, who: &Who) -> Cx {
+        Cx::new(self, world, who.clone())
+    }
+
+    /// Runs `work` in one transaction: begins, commits, rolls back on an error, and tries again after a
+    /// serialization failure. `work` may run several times, so its only effects are in the database.
+    ///
+    /// # Errors
+    /// The error of `work`, or the database's.
+    pub async fn write<T, F>(&self, world: &World, who: &Who, work: impl Fn(Cx) -> F) -> Result<T>
+    where
+        F: Future<Output = Result<T>>,
+    {
+        let mut attempt = 0;
+        loop {
+            let cx = self.read(world, who).begin().await?;
+            let done = work(cx.clone()).await;
+            match cx.finish(done).await {
+                Err(error) if error.is_transient() && attempt + 1 < ATTEMPTS => back_off(attempt).await,
+                done => return done,
+            }
+            attempt += 1;
+        }
+    }
+
+    /// Brings the planner's statistics up to date after a load.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when the database refuses.
+    pub async fn analyze(&self) -> Result<()> {
+        match self {
+            Self::Sqlite { write, .. } => sqlx::raw_sql("analyze").execute(write).await.map(drop)?,
+            Self::Postgres(pool) => {
+                let mut connection = pool.acquire().await?;
+                sqlx::raw_sql("set statement_timeout = 0; analyze; reset statement_timeout")
+                    .execute(&mut *connection)
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Cx {
+    /// The same context inside a new transaction.
+    pub(crate) async fn begin(mut self) -> Result<Self> {
+        let tx = match &self.db {
+            Db::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("begin immediate").await?),
+            Db::Postgres(pool) => Tx::Postgres(pool.begin_with("begin isolation level serializable").await?),
+        };
+        self.tx = Some(Arc::new(Mutex::new(Some(tx))));
+        Ok(self)
+    }
+
+    pub(crate) async fn roll_back(&self) -> Result<()> {
+        match self.finish(Err::<(), _>(Error::NotFound)).await {
+            Err(Error::NotFound) | Ok(()) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Commits when `done` went well, else rolls back.
+    pub(crate) async fn finish<T>(&self, done: Result<T>) -> Result<T> {
+        let Some(slot) = &self.tx else { return done };
+        let Some(tx) = slot.lock().await.take() else { return done };
+        match (&done, tx) {
+            (Ok(_), Tx::Sqlite(tx)) => tx.commit().await?,
+            (Ok(_), Tx::Postgres(tx)) => tx.commit().await?,
+            (Err(_), Tx::Sqlite(tx)) => tx.rollback().await?,
+            (Err(_), Tx::Postgres(tx)) => tx.rollback().await?,
+        }
+        done
+    }
+}
+
+/// 2, 4, 8 … milliseconds.
+pub(crate) async fn back_off(attempt: u32) {
+    tokio::time::sleep(Duration::from_millis(2 << attempt)).await;
+}
+
+fn without_password(url: &str) -> String {
+    match (url.split_once("://"), url.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
+        _ => url.to_owned(),
+    }
+}

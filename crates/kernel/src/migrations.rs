@@ -1,0 +1,164 @@
+//! Migrations: numbered within a domain, run in the order of the domains, never changed after landing.
+
+use crate::db::Tx;
+use crate::{Db, Domain, Error, Moment, Result};
+use sha2::{Digest, Sha256};
+use sqlx::{AssertSqlSafe, raw_sql};
+use std::collections::BTreeMap;
+
+/// One step of a domain's tables, in SQL that both databases read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Migration {
+    /// From 1, without gaps.
+    pub number: i64,
+    pub name: &'static str,
+    pub sql: &'static str,
+}
+
+impl Migration {
+    #[must_use]
+    pub const fn new(number: i64, name: &'static str, sql: &'static str) -> Self {
+        Self { number, name, sql }
+    }
+
+    fn checksum(&self) -> String {
+        Sha256::digest(self.sql.as_bytes())[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// The kernel's own tables: sessions, audit, commands, events, jobs, keys.
+pub const KERNEL: &[Migration] = &[Migration::new(1, "ground", include_str!("../migrations/0001_ground.sql"))];
+
+const LEDGER: &str = "create table if not exists migrations (
+    domain text not null, number bigint not null, name text not null, checksum text not null, applied_at text not null,
+    primary key (domain, number))";
+
+/// Applies what is missing, each in its own transaction, the kernel's first and then each domain's in turn.
+/// Gives how many were applied.
+///
+/// # Errors
+/// [`Error::Internal`] when one fails, was changed after landing, or when the store is newer than the program.
+pub async fn apply<'d>(db: &Db, domains: impl IntoIterator<Item = &'d Domain>, now: Moment) -> Result<usize> {
+    execute(db, LEDGER).await?;
+    let landed = ledger(db).await?;
+    let all: Vec<(&str, &[Migration])> = std::iter::once(("kernel", KERNEL))
+        .chain(domains.into_iter().map(|domain| (domain.name, domain.migrations)))
+        .collect();
+    refuse_unknown(&all, &landed)?;
+    let mut applied = 0;
+    for (domain, migrations) in all {
+        for migration in migrations {
+            match landed.get(&(domain.to_owned(), migration.number)) {
+                Some(checksum) if *checksum == migration.checksum() => {}
+                Some(_) => {
+                    return Err(Error::internal(format!(
+                        "migration {domain}/{} {} was changed after it landed; write a new one",
+                        migration.number, migration.name
+                    )));
+                }
+                None => {
+                    apply_one(db, domain, migration, now).await?;
+                    applied += 1;
+                }
+            }
+        }
+    }
+    Ok(applied)
+}
+
+/// A store written by a newer program may mean something else by the same tables.
+fn refuse_unknown(all: &[(&str, &[Migration])], landed: &BTreeMap<(String, i64), String>) -> Result<()> {
+    for (domain, number) in landed.keys() {
+        let known = all.iter().any(|(name, steps)| name == domain && steps.iter().any(|step| step.number == *number));
+        if !known {
+            return Err(Error::internal(format!(
+                "the store has migration {domain}/{number}, which this program doesn't know: use the newer program"
+            )));
+        }
+    }
+    Ok(())
+}
+
+async fn apply_one(db: &Db, domain: &str, migration: &Migration, now: Moment) -> Result<()> {
+    let entry = "insert into migrations (domain, number, name, checksum, applied_at) values ($1, $2, $3, $4, $5)";
+    let checksum = migration.checksum();
+    let applied_at = now.to_string();
+    let failed = |cause: sqlx::Error| {
+        Error::internal(format!("migration {domain}/{} {} failed: {cause}", migration.number, migration.name))
+    };
+    let mut tx = match db {
+        Db::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("begin immediate").await?),
+        Db::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+    };
+    match &mut tx {
+        Tx::Sqlite(tx) => {
+            raw_sql(migration.sql).execute(&mut **tx).await.map_err(failed)?;
+            let entry = sqlx::query(entry).bind(domain).bind(migration.number).bind(migration.name);
+            entry.bind(checksum).bind(applied_at).execute(&mut **tx).await?;
+        }
+        Tx::Postgres(tx) => {
+            raw_sql("set local statement_timeout = 0").execute(&mut **tx).await?;
+            raw_sql(migration.sql).execute(&mut **tx).await.map_err(failed)?;
+            let entry = sqlx::query(entry).bind(domain).bind(migration.number).bind(migration.name);
+            entry.bind(checksum).bind(applied_at).execute(&mut **tx).await?;
+        }
+    }
+    match tx {
+        Tx::Sqlite(tx) => tx.commit().await?,
+        Tx::Postgres(tx) => tx.commit().await?,
+    }
+    Ok(())
+}
+
+async fn ledger(db: &Db) -> Result<BTreeMap<(String, i64), String>> {
+    let all = "select domain, number, checksum from migrations";
+    let rows: Vec<(String, i64, String)> = match db {
+        Db::Sqlite { write, .. } => sqlx::query_as(all).fetch_all(write).await?,
+        Db::Postgres(pool) => sqlx::query_as(all).fetch_all(pool).await?,
+    };
+    Ok(rows.into_iter().map(|(domain, number, checksum)| ((domain, number), checksum)).collect())
+}
+
+async fn execute(db: &Db, sql: &'static str) -> Result<()> {
+    match db {
+        Db::Sqlite { write, .. } => raw_sql(sql).execute(write).await.map(drop)?,
+        Db::Postgres(pool) => raw_sql(sql).execute(pool).await.map(drop)?,
+    }
+    Ok(())
+}
+
+/// The names of all tables of the store, for the test that each has a domain.
+///
+/// # Errors
+/// [`Error::Internal`] when the database refuses.
+pub async fn tables(db: &Db) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = match db {
+        Db::Sqlite { read, .. } => {
+            sqlx::query_as("select name from sqlite_master where type = 'table' and name not like 'sqlite_%'")
+                .fetch_all(read)
+                .await?
+        }
+        Db::Postgres(pool) => {
+            sqlx::query_as("select tablename::text from pg_tables where schemaname = current_schema()")
+                .fetch_all(pool)
+                .await?
+        }
+    };
+    let mut names: Vec<String> = rows.into_iter().map(|(name,)| name).collect();
+    names.sort_unstable();
+    Ok(names)
+}
+
+/// Asks the database to prepare a statement without running it: what a misspelt column is found by.
+///
+/// # Errors
+/// The database's complaint.
+pub async fn prepare(db: &Db, sql: &str) -> Result<(), String> {
+    use sqlx::{Executor, SqlSafeStr};
+    let text = AssertSqlSafe(sql.to_owned()).into_sql_str();
+    let prepared = match db {
+        Db::Sqlite { read, .. } => read.prepare(text).await.map(drop),
+        Db::Postgres(pool) => pool.prepare(text).await.map(drop),
+    };
+    prepared.map_err(|cause| cause.to_string())
+}

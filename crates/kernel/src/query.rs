@@ -1,0 +1,145 @@
+use crate::cx::Slot;
+use crate::db::Tx;
+use crate::{Cx, Db, Error, Result};
+use sqlx::postgres::{PgArguments, PgRow};
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
+use sqlx::{Arguments, AssertSqlSafe, Encode, FromRow, Postgres, Sqlite, Type};
+
+/// A row both databases can give: `#[derive(sqlx::FromRow)]` on a struct, or a tuple.
+pub trait Record: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+impl<T> Record for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+
+/// A value both databases can take.
+pub trait Value<'v>: Encode<'v, Sqlite> + Type<Sqlite> + Encode<'v, Postgres> + Type<Postgres> {}
+impl<'v, T> Value<'v> for T where T: Encode<'v, Sqlite> + Type<Sqlite> + Encode<'v, Postgres> + Type<Postgres> {}
+
+/// Arguments are made for the database at hand, so that an absent value keeps its type.
+enum Args {
+    Sqlite(SqliteArguments),
+    Postgres(PgArguments),
+}
+
+/// One statement on its way: bind its values in order, then say what is wanted back.
+#[must_use = "a query does nothing until it is run"]
+pub struct Query {
+    cx: Cx,
+    sql: AssertSqlSafe<String>,
+    args: Result<Args, sqlx::error::BoxDynError>,
+}
+
+impl Query {
+    pub(crate) fn new(cx: &Cx, sql: String) -> Self {
+        let args = match &cx.db {
+            Db::Sqlite { .. } => Args::Sqlite(SqliteArguments::default()),
+            Db::Postgres(_) => Args::Postgres(PgArguments::default()),
+        };
+        Self { cx: cx.clone(), sql: AssertSqlSafe(sql), args: Ok(args) }
+    }
+
+    /// The value of the next `$1`, `$2`, …
+    pub fn bind<'v>(mut self, value: impl Value<'v>) -> Self {
+        self.args = self.args.and_then(|mut args| {
+            match &mut args {
+                Args::Sqlite(args) => Arguments::add(args, value)?,
+                Args::Postgres(args) => Arguments::add(args, value)?,
+            }
+            Ok(args)
+        });
+        self
+    }
+
+    /// All rows. The statement itself bounds how many there can be.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when the database refuses.
+    pub async fn list<T: Record>(self) -> Result<Vec<T>> {
+        let args = self.args.map_err(Error::Internal)?;
+        match self.cx.slot().await? {
+            Slot::Sqlite(pool) => Ok(sqlx::query_as_with(self.sql, sqlite(args)).fetch_all(&pool).await?),
+            Slot::Postgres(pool) => Ok(sqlx::query_as_with(self.sql, postgres(args)).fetch_all(&pool).await?),
+            Slot::Tx(mut tx) => match tx.as_mut() {
+                Some(Tx::Sqlite(tx)) => Ok(sqlx::query_as_with(self.sql, sqlite(args)).fetch_all(&mut **tx).await?),
+                Some(Tx::Postgres(tx)) => {
+                    Ok(sqlx::query_as_with(self.sql, postgres(args)).fetch_all(&mut **tx).await?)
+                }
+                None => Err(Error::internal("this transaction has ended")),
+            },
+        }
+    }
+
+    /// The one row, if there is one.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when the database refuses.
+    pub async fn find<T: Record>(self) -> Result<Option<T>> {
+        let args = self.args.map_err(Error::Internal)?;
+        match self.cx.slot().await? {
+            Slot::Sqlite(pool) => Ok(sqlx::query_as_with(self.sql, sqlite(args)).fetch_optional(&pool).await?),
+            Slot::Postgres(pool) => Ok(sqlx::query_as_with(self.sql, postgres(args)).fetch_optional(&pool).await?),
+            Slot::Tx(mut tx) => match tx.as_mut() {
+                Some(Tx::Sqlite(tx)) => {
+                    Ok(sqlx::query_as_with(self.sql, sqlite(args)).fetch_optional(&mut **tx).await?)
+                }
+                Some(Tx::Postgres(tx)) => {
+                    Ok(sqlx::query_as_with(self.sql, postgres(args)).fetch_optional(&mut **tx).await?)
+                }
+                None => Err(Error::internal("this transaction has ended")),
+            },
+        }
+    }
+
+    /// The one row that must be there.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when it isn't, or isn't in scope.
+    pub async fn get<T: Record>(self) -> Result<T> {
+        self.find().await?.ok_or(Error::NotFound)
+    }
+
+    /// Runs it; gives the number of rows touched.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when the database refuses, or outside a transaction.
+    pub async fn run(self) -> Result<u64> {
+        let args = self.args.map_err(Error::Internal)?;
+        match self.cx.slot().await? {
+            Slot::Tx(mut tx) => match tx.as_mut() {
+                Some(Tx::Sqlite(tx)) => {
+                    Ok(sqlx::query_with(self.sql, sqlite(args)).execute(&mut **tx).await?.rows_affected())
+                }
+                Some(Tx::Postgres(tx)) => {
+                    Ok(sqlx::query_with(self.sql, postgres(args)).execute(&mut **tx).await?.rows_affected())
+                }
+                None => Err(Error::internal("this transaction has ended")),
+            },
+            Slot::Sqlite(_) | Slot::Postgres(_) => Err(Error::internal("a page that only reads tried to write")),
+        }
+    }
+
+    /// Runs it and expects to touch one row: an update that names the version it was made from.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when nothing was touched.
+    pub async fn run_one(self) -> Result<()> {
+        match self.run().await? {
+            0 => Err(Error::Conflict(None)),
+            1 => Ok(()),
+            rows => Err(Error::internal(format!("one row was meant, {rows} were touched"))),
+        }
+    }
+}
+
+// A query takes its arguments' kind from the same `Db` it runs on; the other kind can't be here.
+fn sqlite(args: Args) -> SqliteArguments {
+    match args {
+        Args::Sqlite(args) => args,
+        Args::Postgres(_) => SqliteArguments::default(),
+    }
+}
+
+fn postgres(args: Args) -> PgArguments {
+    match args {
+        Args::Postgres(args) => args,
+        Args::Sqlite(_) => PgArguments::default(),
+    }
+}

@@ -1,0 +1,129 @@
+use super::fault::{Failed, Keep};
+use crate::db::{ATTEMPTS, back_off};
+use crate::{Cx, Error, Permission, Result, Scope, Who, commands, message};
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{Form, FromRequest, Request};
+use axum::http::{Method, request};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use std::sync::Arc;
+
+/// The longest body of a form; files have a door of their own.
+pub const BODY_LIMIT: usize = 1 << 20;
+
+/// Lets in who holds the permission, and opens to them what their posts under that permission let them see.
+pub async fn admit(permission: Permission, mut request: Request, next: Next) -> Response {
+    let Some(cx) = request.extensions_mut().get_mut::<Cx>() else {
+        return Error::internal("no context: the route isn't under the platform's router").into_response();
+    };
+    if !cx.can(permission) {
+        let to_sign_in = cx.app.as_ref().map(|app| app.hooks().sign_in).filter(|_| cx.who == Who::Nobody);
+        return match to_sign_in {
+            Some(page) if *request.method() == Method::GET => {
+                let then = request.uri().path_and_query().map_or("/", |path| path.as_str());
+                Redirect::to(&format!("{page}?then={}", encoded(then))).into_response()
+            }
+            _ => Error::Forbidden.into_response(),
+        };
+    }
+    cx.scope = Arc::new(Scope::of(&cx.who, permission, cx.today()));
+    next.run(request).await
+}
+
+/// A page reads. A form runs in one transaction: committed when the answer is good, rolled back when it isn't,
+/// run again (up to eight times) when the database could not serialise it with another.
+pub async fn transact(request: Request, next: Next) -> Response {
+    let Some(cx) = request.extensions().get::<Cx>().cloned() else {
+        return Error::internal("no context: the route isn't under the platform's router").into_response();
+    };
+    if *request.method() == Method::GET || *request.method() == Method::HEAD {
+        let response = next.run(request).await;
+        return match note_reads(&cx).await {
+            Ok(()) => response,
+            // What can't be noted isn't shown.
+            Err(error) => error.into_response(),
+        };
+    }
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
+        return Error::Refused(message("error-too-large")).into_response();
+    };
+    if let Err(error) = check_token(&cx, &parts, &body).await {
+        return error.into_response();
+    }
+    for attempt in 0..ATTEMPTS {
+        match once(&cx, &parts, &body, next.clone()).await {
+            Ok(response) => return response,
+            Err(error) if error.is_transient() && attempt + 1 < ATTEMPTS => back_off(attempt).await,
+            Err(error) => return error.into_response(),
+        }
+    }
+    Error::internal("unreachable: the last attempt returns").into_response()
+}
+
+async fn once(cx: &Cx, parts: &request::Parts, body: &Bytes, next: Next) -> Result<Response> {
+    let inside = Cx { now: cx.world.clock.now(), ..cx.clone() }.begin().await?;
+    let mut request = Request::from_parts(parts.clone(), Body::from(body.clone()));
+    request.extensions_mut().insert(inside.clone());
+    let response = next.run(request).await;
+    let good = response.status().as_u16() < 400 || response.extensions().get::<Keep>().is_some();
+    if good {
+        inside.finish(Ok(())).await?;
+        if let Some(app) = &cx.app {
+            app.sealer().poke();
+        }
+        return Ok(response);
+    }
+    inside.roll_back().await?;
+    match response.extensions().get::<Failed>().map(|failed| &*failed.0) {
+        Some(error) if error.is_transient() => Err(taken(response)),
+        Some(Error::Conflict(Some(kept))) => {
+            commands::keep(cx, kept).await?;
+            Ok(response)
+        }
+        _ => Ok(response),
+    }
+}
+
+/// The error a response carries; the response was its only holder.
+fn taken(mut response: Response) -> Error {
+    let failed = response.extensions_mut().remove::<Failed>();
+    failed.and_then(|failed| Arc::try_unwrap(failed.0).ok()).unwrap_or_else(|| Error::internal("an error was shared"))
+}
+
+/// Reads that the audit trail must know of are in it before the page leaves the house.
+async fn note_reads(cx: &Cx) -> Result<()> {
+    let notes = cx.take_reads();
+    match (&cx.app, notes.is_empty()) {
+        (Some(app), false) => app.sealer().record(notes).await,
+        _ => Ok(()),
+    }
+}
+
+/// A form carries the token of the page it came from, so that no other site can send it.
+async fn check_token(cx: &Cx, parts: &request::Parts, body: &Bytes) -> Result<()> {
+    let header = |name| parts.headers.get(name).and_then(|value| value.to_str().ok());
+    let wrong = || Error::Refused(message("error-form-too-old"));
+    if header("sec-fetch-site") == Some("cross-site") {
+        return Err(wrong());
+    }
+    if let Some(token) = header("x-csrf-token") {
+        return if same(token, &cx.visit.csrf) { Ok(()) } else { Err(wrong()) };
+    }
+    let request = Request::from_parts(parts.clone(), Body::from(body.clone()));
+    let Ok(Form(fields)) = Form::<Vec<(String, String)>>::from_request(request, &()).await else {
+        return Err(wrong());
+    };
+    let token = fields.iter().find(|(name, _)| name == "csrf").map_or("", |(_, value)| value.as_str());
+    if same(token, &cx.visit.csrf) { Ok(()) } else { Err(wrong()) }
+}
+
+/// Compares without telling by its time where the difference is.
+fn same(one: &str, other: &str) -> bool {
+    one.len() == other.len() && one.bytes().zip(other.bytes()).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0
+}
+
+fn encoded(path: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte);
+    path.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+}
