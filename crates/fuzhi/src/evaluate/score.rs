@@ -28,6 +28,10 @@ impl Names {
         self.places.get(name).copied()
     }
 
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.list.iter().map(String::as_str)
+    }
+
     pub fn name(&self, place: u32) -> &str {
         &self.list[place as usize]
     }

@@ -1,0 +1,65 @@
+//! Which rules a run goes by: the ones built in, or a folder of them.
+
+use crate::wrong_usage::WrongUsage;
+use anyhow::{Context, Result};
+use rulebook::{ParameterValue, Policy};
+use std::path::{Path, PathBuf};
+use values::Day;
+
+const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/policy.rs"));
+
+/// The texts of a policy as (path, text): of a folder, or the ones built in.
+///
+/// # Errors
+/// When the folder isn't there or can't be read.
+pub fn texts(folder: Option<&Path>) -> Result<Vec<(String, String)>> {
+    let Some(folder) = folder else {
+        return Ok(BUILT_IN.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect());
+    };
+    if !folder.is_dir() {
+        return Err(WrongUsage::new(format!("{} is not a folder of rules", folder.display())).into());
+    }
+    let mut paths = Vec::new();
+    collect(folder, &mut paths)?;
+    paths.sort();
+    let read = |path: &PathBuf| {
+        let text = std::fs::read_to_string(path).with_context(|| format!("{} can't be read", path.display()))?;
+        Ok((path.strip_prefix(folder).unwrap_or(path).display().to_string(), text))
+    };
+    paths.iter().map(read).collect()
+}
+
+fn collect(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(&path, paths)?;
+        } else if path.extension().is_some_and(|e| e == "toml") {
+            paths.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// Reads a policy, and holds it against the facts there are. Everything that is wrong is said at once.
+///
+/// # Errors
+/// When it has problems: nothing is run with a policy that isn't whole.
+pub fn load(folder: Option<&Path>) -> Result<Policy> {
+    let texts = texts(folder)?;
+    let problems = rulebook::check(&texts, &screening::stage::facts());
+    if !problems.is_empty() {
+        let sentences: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        anyhow::bail!("the rules can't be used:\n{}", sentences.join("\n"));
+    }
+    Policy::parse(&texts).map_err(|_| anyhow::anyhow!("the rules can't be read"))
+}
+
+/// A parameter that is one amount, for a region on a day: fen, ten-thousandths or whole things, by its unit.
+#[must_use]
+pub fn amount(policy: &Policy, name: &str, region: &str, day: Day) -> Option<i64> {
+    match policy.find_parameter(name)?.line(region, day)?.value {
+        ParameterValue::Amount(amount) => Some(amount),
+        _ => None,
+    }
+}
