@@ -1,1 +1,77 @@
+//! How pages look and speak: the layout, its parts, figures, numbers, both languages, the error page.
 //!
+//! A domain's page is a struct with an askama template that extends `layout.html` and holds a [`Shell`]
+//! (the frame: who, where, menu) and, where it says things, a [`Speaker`]. [`page`] renders it.
+//! Parts are named as in the reference and live in `templates/parts.html`; [`figure`] draws charts.
+//! Everything works without script; `assets/fuzhi.js` only saves round trips.
+
+pub mod assets;
+pub mod figure;
+pub mod numbers;
+mod problem;
+mod shell;
+mod speaker;
+
+pub use problem::{error_page, page, say};
+pub use shell::{Group, Item, Reader, Shell};
+pub use speaker::{Arg, Locales, SHELL, Speaker, learn};
+
+use axum::extract::{Path, Query};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use kernel::web::{LANGUAGE, Reply, see_other, set_cookie};
+use kernel::{Cx, Domain, Language, PUBLIC, Routes};
+use serde::Deserialize;
+
+/// What the interface itself serves: its two files and the switch of languages.
+#[must_use]
+pub fn domain() -> Domain {
+    let routes = Routes::new().asset("/assets/{name}", asset).page("/language", language, PUBLIC);
+    Domain { routes, locales: learn(SHELL), ..Domain::named("ui") }
+}
+
+async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Response {
+    let Some(asset) = assets::find(&format!("/assets/{name}")) else { return StatusCode::NOT_FOUND.into_response() };
+    let accepts = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let gzip = accepts.contains("gzip") && !asset.gzip.is_empty();
+    let mut response = if gzip { asset.gzip.clone() } else { asset.plain.clone() }.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(asset.content_type));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if gzip {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    response
+}
+
+#[derive(Deserialize)]
+struct Switch {
+    to: String,
+    back: Option<String>,
+}
+
+const A_YEAR: i64 = 365 * 24 * 60 * 60;
+
+/// Remembers the reader's language and goes back to where they were.
+async fn language(cx: Cx, Query(switch): Query<Switch>) -> Reply {
+    let back = switch.back.filter(|back| back.starts_with('/') && !back.starts_with("//"));
+    let mut response = see_other(back.as_deref().unwrap_or("/"));
+    if let Some(language) = Language::from_code(&switch.to) {
+        set_cookie(response.headers_mut(), cx.world(), LANGUAGE, language.code(), A_YEAR);
+    }
+    Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_are_said_in_both_languages() {
+        let (zh, en) = (Speaker::new(Language::Zh), Speaker::new(Language::En));
+        assert_eq!(zh.t("undo"), "撤销");
+        assert_eq!(en.a("problem-number", "4F7A-21"), "When you call for help, quote this number: 4F7A-21");
+        assert_eq!(zh.t("no-such-message"), "no-such-message");
+    }
+}
