@@ -1,1 +1,39 @@
 //! Record linkage after Fellegi and Sunter: which records, of one file or of several, speak of the same person.
+//!
+//! A [`Spec`] says what the columns mean; sensible comparisons and blocking follow from the roles alone.
+//! Records are packed once ([`Records`]), found by blocking keys ([`Index`]), compared level by level
+//! ([`Pattern`]), and weighed by a [`Model`] that is learned without labels and saved as readable JSON.
+//! Chinese names and identity numbers are first-class, Western data go by other levels of the same kind.
+//! The engine takes and gives plain columns, reads no file, and answers the same on any number of threads.
+
+mod chinese;
+mod cluster;
+mod compare;
+mod digest;
+mod encode;
+mod explain;
+mod index;
+mod level;
+mod link;
+mod model;
+mod record;
+mod scheme;
+pub mod similarity;
+mod spec;
+mod train;
+
+#[cfg(test)]
+mod tests;
+
+pub use compare::Pattern;
+pub use digest::Digest;
+pub use encode::Cell;
+pub use explain::{Explanation, Step};
+pub use index::{Candidates, Index};
+pub use level::{Level, LevelError};
+pub use link::{LinkError, Outcome, Pair, Statistics, link};
+pub use model::{Learned, LevelShare, Model, ModelError, Scorer, Terms, VERSION, probability};
+pub use record::{Input, Record, Records};
+pub use scheme::Scheme;
+pub use spec::{BlockingSpec, ComparisonSpec, InputSpec, LinkSpec, LinkType, Role, Spec, SpecError};
+pub use train::Training;

@@ -1,0 +1,127 @@
+//! Links CSV files by a specification and says how long it took and how well it went, truth given:
+//! `cargo run --release -p fellegi --example measure -- SPEC.toml --truth person_id`
+
+use fellegi::{Input, Outcome, Spec};
+use std::collections::HashMap;
+use std::error::Error;
+use std::io::Write;
+use std::path::Path;
+use std::time::Instant;
+use values::columns::Texts;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let path = Path::new(arguments.first().ok_or("which specification?")?);
+    let truth = arguments.iter().position(|a| a == "--truth").and_then(|at| arguments.get(at + 1));
+    let spec = Spec::parse(&std::fs::read_to_string(path)?)?;
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let started = Instant::now();
+    let mut labels = Vec::new();
+    let mut inputs = Vec::new();
+    for input in &spec.input {
+        let (read, label) = read(&spec, input, folder, truth)?;
+        labels.extend(label);
+        inputs.push(read);
+    }
+    let read = started.elapsed();
+    let started = Instant::now();
+    let outcome = fellegi::link(&spec, &inputs, None)?;
+    let mut out = std::io::stdout();
+    writeln!(out, "read {read:.2?}, link {:.2?}", started.elapsed())?;
+    report(&mut out, &outcome)?;
+    if truth.is_some() {
+        accuracy(&mut out, &outcome, &labels)?;
+    }
+    Ok(())
+}
+
+type Read = (Input, Vec<String>);
+
+fn read(
+    spec: &Spec,
+    input: &fellegi::InputSpec,
+    folder: &Path,
+    truth: Option<&String>,
+) -> Result<Read, Box<dyn Error>> {
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_path(folder.join(&input.path))?;
+    let headers = reader.headers()?.clone();
+    let place = |name: &str| headers.iter().position(|header| header == name);
+    let id = place(&input.id).ok_or("no id column")?;
+    let label = truth.and_then(|truth| place(truth));
+    let mut columns: Vec<(String, Option<usize>, Texts)> =
+        spec.columns().map(|(name, _)| (name.to_owned(), place(input.column(name)), Texts::default())).collect();
+    let (mut ids, mut labels) = (Texts::default(), Vec::new());
+    for row in reader.records() {
+        let row = row?;
+        ids.push(row.get(id));
+        labels.push(label.and_then(|at| row.get(at)).unwrap_or_default().to_owned());
+        for (_, place, texts) in &mut columns {
+            texts.push(place.and_then(|at| row.get(at)).filter(|text| !text.is_empty()));
+        }
+    }
+    let columns = columns.into_iter().map(|(name, _, texts)| (name, texts)).collect();
+    Ok((Input { name: input.name.clone(), ids, columns }, labels))
+}
+
+fn report(out: &mut impl Write, outcome: &Outcome) -> Result<(), Box<dyn Error>> {
+    let statistics = &outcome.statistics;
+    writeln!(
+        out,
+        "{} records, {} candidate pairs, {} kept",
+        statistics.records,
+        statistics.candidate_pairs,
+        outcome.pairs.len()
+    )?;
+    for (rule, pairs, too_large) in &statistics.by_rule {
+        writeln!(out, "  {rule}: {pairs} new pairs, {too_large} records in too large blocks")?;
+    }
+    for learned in &outcome.model.comparisons {
+        writeln!(out, "{}", learned.field)?;
+        for share in &learned.levels {
+            writeln!(out, "  {:24} m {:.6} u {:.9} {:+.1}", share.level, share.m, share.u, share.weight())?;
+        }
+    }
+    writeln!(out, "prior {:.1} bits; {:?}", outcome.model.prior_weight(), statistics.training)?;
+    writeln!(out, "{} conflicts, {} ties", statistics.conflicts.len(), statistics.ties)?;
+    Ok(())
+}
+
+fn accuracy(out: &mut impl Write, outcome: &Outcome, labels: &[String]) -> Result<(), Box<dyn Error>> {
+    let same = |pair: &&fellegi::Pair| labels[pair.left as usize] == labels[pair.right as usize];
+    // Pairs between inputs where there are several, else within the one.
+    let several = outcome.place(labels.len() as u32 - 1).0 > 0;
+    let pairs_of = |groups: &mut dyn Iterator<Item = (String, usize)>| {
+        let mut counts: HashMap<String, HashMap<usize, u64>> = HashMap::new();
+        groups.for_each(|(group, input)| *counts.entry(group).or_default().entry(input).or_default() += 1);
+        let pairs = counts.values().map(|by_input| {
+            let all: u64 = by_input.values().sum();
+            let within: u64 = by_input.values().map(|n| n * (n - 1) / 2).sum();
+            if several { all * (all - 1) / 2 - within } else { within }
+        });
+        pairs.sum::<u64>() as f64
+    };
+    let input = |row: usize| outcome.place(row as u32).0;
+    let cluster = |row: usize| outcome.clusters[row].to_string();
+    let rows = 0..labels.len();
+    let truly = pairs_of(&mut rows.clone().map(|row| (labels[row].clone(), input(row))));
+    let said = pairs_of(&mut rows.clone().map(|row| (cluster(row), input(row))));
+    let right = pairs_of(&mut rows.map(|row| (format!("{} {}", labels[row], cluster(row)), input(row))));
+    writeln!(
+        out,
+        "clusters: precision {:.5} recall {:.5} F1 {:.5}",
+        right / said,
+        right / truly,
+        2.0 * right / (said + truly)
+    )?;
+    for threshold in [0.05, 0.5, 0.9, 0.95, 0.99] {
+        let kept = outcome.pairs.iter().filter(|pair| pair.probability >= threshold);
+        let (said, right) = (kept.clone().count() as f64, kept.filter(same).count() as f64);
+        let (precision, recall) = (right / said, right / truly);
+        writeln!(
+            out,
+            "pairs from {threshold}: precision {precision:.5} recall {recall:.5} F1 {:.5}",
+            2.0 * right / (said + truly)
+        )?;
+    }
+    Ok(())
+}
