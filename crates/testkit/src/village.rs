@@ -1,0 +1,117 @@
+use crate::{Visitor, postgres};
+use axum::Router;
+use kernel::crypto::Keys;
+use kernel::web::{App, Hooks};
+use kernel::{Clock, Cx, Db, Doing, Domain, Moment, Result, Who, World, migrations};
+use tempfile::TempDir;
+use values::Day;
+
+/// The password of every account that is planted for tests and demos.
+pub const PASSWORD: &str = "jiuyuan-2026";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// What a village is made of: told by the tests of each domain.
+#[derive(Clone, Copy)]
+pub struct Setup {
+    pub domains: fn() -> Vec<Domain>,
+    pub hooks: Hooks,
+    /// Plants people, places and families, in one transaction.
+    pub plant: fn(Cx) -> Doing<()>,
+}
+
+/// A running platform with a store of its own.
+pub struct Village {
+    pub db: Db,
+    pub world: World,
+    router: Router,
+    setup: Setup,
+    /// Where its database and keys lie; gone with the village.
+    _folder: TempDir,
+}
+
+impl Village {
+    /// The county the village lies in.
+    pub const COUNTY: &str = "539901";
+    /// 30 September 2026, nine in the morning.
+    pub const MORNING: Moment = Moment(1_790_730_000_000);
+
+    /// Opens a store, runs the migrations, plants, and starts the platform over it.
+    pub async fn raise(engine: Engine, setup: Setup) -> Self {
+        let folder = tempfile::Builder::new().prefix("fuzhi-village-").tempdir().unwrap();
+        let url = match engine {
+            Engine::Sqlite => format!("sqlite:{}", folder.path().join("fuzhi.db").display()),
+            Engine::Postgres => postgres::new_database().await,
+        };
+        let db = Db::open(&url).await.unwrap();
+        let mut world = World::new(Clock::fixed(Self::MORNING), [7; 32], Keys::new([1; 32]));
+        world.demo = true;
+        migrations::apply(&db, &(setup.domains)(), world.clock.now()).await.unwrap();
+        db.write(&world, &Who::machine("plant", Self::COUNTY), setup.plant).await.unwrap();
+        let (_, router) = App::new(db.clone(), world.clone(), setup.hooks, (setup.domains)());
+        Self { db, world, router, setup, _folder: folder }
+    }
+
+    /// Tells a story twice, once on each database.
+    pub async fn on_both<F: Future<Output = ()>>(setup: Setup, story: impl Fn(Self) -> F) {
+        for engine in [Engine::Sqlite, Engine::Postgres] {
+            story(Self::raise(engine, setup).await).await;
+        }
+    }
+
+    /// The same village, in which nobody's scope is applied: what a walk must turn red in.
+    #[must_use]
+    pub fn without_scope(self) -> Self {
+        let mut world = self.world.clone();
+        world.scoping_off = true;
+        let (_, router) = App::new(self.db.clone(), world.clone(), self.setup.hooks, (self.setup.domains)());
+        Self { world, router, ..self }
+    }
+
+    /// Somebody who has not signed in.
+    #[must_use]
+    pub fn visitor(&self) -> Visitor {
+        Visitor::new(self.router.clone())
+    }
+
+    /// Signs in through the page, as people do.
+    pub async fn sign_in(&self, account: &str) -> Visitor {
+        let mut visitor = self.visitor();
+        let page = visitor.get("/signin").await;
+        let answer = visitor.submit(&page, "/session", &[("account", account), ("password", PASSWORD)]).await;
+        assert_eq!(answer.status, 200, "{account} can't sign in: {}", answer.text());
+        visitor
+    }
+
+    /// Lets days pass.
+    pub fn days_later(&self, days: i64) {
+        self.world.clock.advance(days * Moment::DAY);
+    }
+
+    pub fn minutes_later(&self, minutes: i64) {
+        self.world.clock.advance(minutes * Moment::MINUTE);
+    }
+
+    #[must_use]
+    pub fn today(&self) -> Day {
+        self.world.clock.now().day()
+    }
+
+    /// A context that reads as the program itself.
+    #[must_use]
+    pub fn read(&self) -> Cx {
+        self.db.read(&self.world, &Who::machine("test", Self::COUNTY))
+    }
+
+    /// Writes as the program itself.
+    ///
+    /// # Errors
+    /// Those of `work`.
+    pub async fn write<T, F: Future<Output = Result<T>>>(&self, work: impl Fn(Cx) -> F) -> Result<T> {
+        self.db.write(&self.world, &Who::machine("test", Self::COUNTY), work).await
+    }
+}
