@@ -6,3 +6,4 @@
 
 pub mod facts;
 pub mod records;
+pub mod stage;

@@ -1,0 +1,226 @@
+//! Taking a run into the store: files of households, words to find them by, and the door for the other domains.
+//!
+//! A run is loaded in one transaction: it is visible at once, or never. Loading it again changes nothing.
+//! The binary fills plain structs from the run's results and hands them over as iterators, so that a county's
+//! files never stand in memory twice.
+
+use crate::documents::pack;
+use crate::model::File;
+use kernel::bulk::{Into, Load, Row};
+use kernel::crypto::SubjectKey;
+use kernel::{Db, Error, Moment, PlaceKey, Result, World, content_id};
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use serde::Serialize;
+use values::Day;
+
+/// A run on its way into the store; every domain adds its rows to it.
+pub struct RunLoad<'w> {
+    pub load: Load,
+    pub world: &'w World,
+    /// Six digits.
+    pub county: String,
+    /// The id of the run, derived from what went into it.
+    pub run: String,
+    pub as_of: Day,
+    pub now: Moment,
+    keys: FxHashMap<String, Option<SubjectKey>>,
+}
+
+/// Who these rows are recorded by.
+pub const RECORDED_BY: &str = "machine:load";
+
+/// How many documents are sealed at a time.
+const CHUNK: usize = 4096;
+
+impl<'w> RunLoad<'w> {
+    /// Opens the transaction and the keys of all households of the run; makes keys for new ones.
+    ///
+    /// # Errors
+    /// The database's, or when the store was sealed under another county's key.
+    pub async fn begin(
+        db: &Db,
+        world: &'w World,
+        county: &str,
+        run: &str,
+        as_of: Day,
+        households: &[String],
+    ) -> Result<Self> {
+        let mut load = Load::begin(db).await?;
+        let subjects: Vec<&str> = households.iter().map(String::as_str).collect();
+        let keys = load.keys(world, county, &subjects).await?;
+        let keys = households.iter().cloned().zip(keys).collect();
+        let now = world.clock.now();
+        Ok(Self { load, world, county: county.to_owned(), run: run.to_owned(), as_of, now, keys })
+    }
+
+    /// Supersedes the rows of older runs in a table that has `county_id`, `run` and `superseded_at`; `sql` sets
+    /// `$1` (now), `$2` (this run) where `county_id = $3`.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn supersede(&mut self, sql: &'static str) -> Result<u64> {
+        let now = self.now.to_string();
+        self.load.run(sql, &[&now, &self.run, &self.county]).await
+    }
+
+    /// Inserts rows with a document each, sealed under the key of the row's household. Rows of a household whose key
+    /// was destroyed are left out: the family was erased, and a run doesn't bring it back.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn insert_sealed<T: Send + Sync, D: Serialize>(
+        &mut self,
+        into: Into,
+        about: &str,
+        items: impl Iterator<Item = T>,
+        document: impl Fn(&T) -> (&str, &D) + Sync,
+        cells: impl Fn(&T, &[u8], &mut Row<'_>) + Send + Sync,
+    ) -> Result<u64> {
+        let mut items = items.peekable();
+        let mut inserted = 0;
+        while items.peek().is_some() {
+            let chunk: Vec<T> = items.by_ref().take(CHUNK).collect();
+            let (world, keys) = (self.world, &self.keys);
+            let seal = |item: &T| -> Option<Result<Vec<u8>>> {
+                let (household, document) = document(item);
+                match keys.get(household) {
+                    Some(Some(key)) => Some(pack(world, key, about, document)),
+                    Some(None) => None,
+                    None => Some(Err(Error::internal(format!("the run has no household {household}")))),
+                }
+            };
+            let sealed: Vec<Option<Result<Vec<u8>>>> = chunk.par_iter().map(seal).collect();
+            let mut rows = Vec::with_capacity(chunk.len());
+            for (item, sealed) in chunk.into_iter().zip(sealed) {
+                if let Some(sealed) = sealed {
+                    rows.push((item, sealed?));
+                }
+            }
+            inserted += self.load.insert(into, rows, |(item, sealed), row| cells(&item, &sealed, row)).await?;
+        }
+        Ok(inserted)
+    }
+
+    /// # Errors
+    /// The database's.
+    pub async fn commit(self) -> Result<()> {
+        self.load.commit().await
+    }
+}
+
+/// A household as a run found it.
+#[derive(Clone, Debug)]
+pub struct FileIn {
+    pub household: String,
+    /// The code of its village or group, 12 or 15 digits.
+    pub place: String,
+    /// The number villages know it by; empty where no register gave one.
+    pub number: String,
+    pub head: String,
+    /// Members who count as living here.
+    pub people: i64,
+    pub file: File,
+}
+
+struct Words {
+    place: String,
+    household: String,
+    words: Vec<String>,
+}
+
+/// Puts in the files of a run, and supersedes those of older runs.
+///
+/// # Errors
+/// The database's; a place code that isn't one.
+pub async fn files(run: &mut RunLoad<'_>, files: impl Iterator<Item = FileIn>) -> Result<u64> {
+    run.supersede(
+        "update household_files set superseded_at = $1, superseded_by = $2
+         where county_id = $3 and run <> $2 and superseded_at is null",
+    )
+    .await?;
+    let county = run.county.clone();
+    run.load.run("delete from household_words where county_id = $1", &[&county]).await?;
+    let mut files = files.peekable();
+    let mut inserted = 0;
+    while files.peek().is_some() {
+        let chunk: Vec<FileIn> = files.by_ref().take(CHUNK).collect();
+        let chunk: Vec<(String, String, FileIn)> = chunk
+            .into_iter()
+            .map(|file| {
+                let id = content_id("household-file", &[&run.run, &file.household]).to_string();
+                Ok((id, PlaceKey::from_code(&file.place)?.to_string(), file))
+            })
+            .collect::<Result<_>>()?;
+        inserted += insert_files(run, &chunk).await?;
+        let world = run.world;
+        let words: Vec<Words> = chunk.par_iter().map(|(_, place, file)| words_of(world, place, file)).collect();
+        insert_words(run, words).await?;
+        let into = Into {
+            table: "household_documents",
+            columns: &["file", "county_id", "household", "document"],
+            skip_existing: false,
+        };
+        run.insert_sealed(
+            into,
+            "household_documents.document",
+            chunk.into_iter(),
+            |(_, _, file)| (&file.household, &file.file),
+            |(id, _, file), document, row| {
+                row.text(id).text(&county).text(&file.household).bytes(document);
+            },
+        )
+        .await?;
+    }
+    Ok(inserted)
+}
+
+async fn insert_files(run: &mut RunLoad<'_>, files: &[(String, String, FileIn)]) -> Result<u64> {
+    let into = Into {
+        table: "household_files",
+        columns: &[
+            "id", "county_id", "household", "place", "number", "head", "people", "run", "as_of", "recorded_at",
+            "recorded_by",
+        ],
+        skip_existing: false,
+    };
+    let (county, run_id, as_of, now) = (run.county.clone(), run.run.clone(), run.as_of.to_string(), run.now);
+    run.load
+        .insert(into, files, |(id, place, file), row| {
+            row.text(id).text(&county).text(&file.household).text(place).text(&file.number).text(&file.head);
+            row.int(file.people).text(&run_id).text(&as_of).moment(now).text(RECORDED_BY);
+        })
+        .await
+}
+
+async fn insert_words(run: &mut RunLoad<'_>, words: Vec<Words>) -> Result<u64> {
+    let into = Into {
+        table: "household_words",
+        columns: &["word", "place", "household", "county_id"],
+        skip_existing: false,
+    };
+    let county = run.county.clone();
+    let rows = words.iter().flat_map(|one| one.words.iter().map(move |word| (word, one)));
+    run.load
+        .insert(into, rows, |(word, one), row| {
+            row.text(word).text(&one.place).text(&one.household).text(&county);
+        })
+        .await
+}
+
+/// Every way a clerk may begin to type this family.
+fn words_of(world: &World, place: &str, file: &FileIn) -> Words {
+    let mut words = Vec::with_capacity(file.file.members.len() * 4 + 1);
+    if !file.number.is_empty() {
+        words.push(crate::search::normal(&file.number));
+    }
+    for member in &file.file.members {
+        words.extend(crate::search::words_of_name(&member.name));
+        if let Some(id) = member.masked_id() {
+            words.push(world.keys.blind("id_number", &id.reveal()));
+        }
+    }
+    words.sort_unstable();
+    words.dedup();
+    Words { place: place.to_owned(), household: file.household.clone(), words }
+}
