@@ -115,7 +115,10 @@ fn check_rule(model: &Model, rule: &Rule, problems: &mut Vec<Problem>) {
         );
     }
     if before == problems.len() && condition.is_none() {
-        let what = Words::new("它用到的推算项写错了，请先改那一项。", "It reads a derived fact that is wrong; correct that first.");
+        let what = Words::new(
+            "它用到的推算项写错了，请先改那一项。",
+            "It reads a derived fact that is wrong; correct that first.",
+        );
         problems.push(Problem::new(&rule.place, what));
     }
     check_texts(model, rule, problems);

@@ -25,19 +25,24 @@
 
 pub mod apply;
 mod check;
+mod engine;
 mod entry;
+mod explain;
 mod explanation;
 mod fact;
 mod policy;
+mod prepared;
 mod problem;
 mod read;
 mod typing;
 mod unit;
 mod wording;
 
+pub use engine::frames::{FrameError, Frames};
 pub use explanation::{Explanation, Missing, MissingWhat, UsedFact, UsedParameter, Value};
 pub use fact::{Entity, Fact, Kind, Words};
 pub use policy::{Asserts, Derived, Line, Parameter, ParameterValue, Policy, Rule, RuleSet, Source, TextRef};
+pub use prepared::{Hit, Outcome, Prepared};
 pub use problem::Problem;
 
 /// Everything wrong with a policy's files, given the facts its rules may read; sorted by file.
@@ -51,3 +56,6 @@ pub fn check<P: AsRef<str>, T: AsRef<str>>(files: &[(P, T)], facts: &[Fact]) -> 
     problems.sort();
     problems
 }
+
+#[cfg(test)]
+mod tests;

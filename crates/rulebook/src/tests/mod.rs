@@ -1,0 +1,5 @@
+//! Stories about a small policy; the evaluator against a naive reference.
+
+mod problems;
+mod reference;
+mod stories;
