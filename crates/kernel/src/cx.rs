@@ -1,4 +1,4 @@
-use crate::db::Tx;
+use crate::db::Turn;
 use crate::known;
 use crate::{
     Columns, Db, Error, Interval, Language, Message, Permission, Query, Record, Result, Scope, Staff, StaffId, Who,
@@ -17,7 +17,7 @@ use values::Day;
 #[derive(Clone)]
 pub struct Cx {
     pub(crate) db: Db,
-    pub(crate) tx: Option<Arc<Mutex<Option<Tx>>>>,
+    pub(crate) tx: Option<Arc<Mutex<Turn>>>,
     pub(crate) world: World,
     pub(crate) scope: Arc<Scope>,
     pub(crate) known: Option<Day>,
@@ -53,7 +53,7 @@ pub struct Visit {
 pub(crate) enum Slot {
     Sqlite(sqlx::SqlitePool),
     Postgres(sqlx::PgPool),
-    Tx(OwnedMutexGuard<Option<Tx>>),
+    Tx(OwnedMutexGuard<Turn>),
 }
 
 impl Cx {
@@ -79,7 +79,11 @@ impl Cx {
 
     pub(crate) async fn slot(&self) -> Result<Slot> {
         Ok(match (&self.tx, &self.db) {
-            (Some(tx), _) => Slot::Tx(Arc::clone(tx).lock_owned().await),
+            (Some(tx), db) => {
+                let mut turn = Arc::clone(tx).lock_owned().await;
+                turn.begin(db).await?;
+                Slot::Tx(turn)
+            }
             (None, Db::Sqlite { read, .. }) => Slot::Sqlite(read.clone()),
             (None, Db::Postgres(pool)) => Slot::Postgres(pool.clone()),
         })
@@ -170,6 +174,13 @@ impl Cx {
     #[must_use]
     pub fn under(&self, permission: Permission) -> Self {
         Self { scope: Arc::new(Scope::of(&self.who, permission, self.today())), ..self.clone() }
+    }
+
+    /// The same context outside of its transaction: reads that come before slow work, such as checking a password,
+    /// so that nobody waits for the writer's turn meanwhile.
+    #[must_use]
+    pub fn outside(&self) -> Self {
+        Self { tx: None, ..self.clone() }
     }
 
     /// The same context, reading what was known at the end of that day.

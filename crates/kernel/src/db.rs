@@ -24,6 +24,28 @@ pub(crate) enum Tx {
     Postgres(Transaction<'static, Postgres>),
 }
 
+/// A transaction that begins with its first statement: a form refused before that never waits for a writer's turn.
+#[derive(Debug, Default)]
+pub(crate) struct Turn {
+    pub tx: Option<Tx>,
+    ended: bool,
+}
+
+impl Turn {
+    pub async fn begin(&mut self, db: &Db) -> Result<()> {
+        if self.ended {
+            return Err(Error::internal("this transaction has ended"));
+        }
+        if self.tx.is_none() {
+            self.tx = Some(match db {
+                Db::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("begin immediate").await?),
+                Db::Postgres(pool) => Tx::Postgres(pool.begin_with("begin isolation level serializable").await?),
+            });
+        }
+        Ok(())
+    }
+}
+
 /// How often a transaction is tried again after a serialization failure.
 pub(crate) const ATTEMPTS: u32 = 8;
 
@@ -101,7 +123,7 @@ impl Db {
     {
         let mut attempt = 0;
         loop {
-            let cx = self.read(world, who).begin().await?;
+            let cx = self.read(world, who).begin();
             let done = work(cx.clone()).await;
             match cx.finish(done).await {
                 Err(error) if error.is_transient() && attempt + 1 < ATTEMPTS => back_off(attempt).await,
@@ -131,13 +153,9 @@ impl Db {
 
 impl Cx {
     /// The same context inside a new transaction.
-    pub(crate) async fn begin(mut self) -> Result<Self> {
-        let tx = match &self.db {
-            Db::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("begin immediate").await?),
-            Db::Postgres(pool) => Tx::Postgres(pool.begin_with("begin isolation level serializable").await?),
-        };
-        self.tx = Some(Arc::new(Mutex::new(Some(tx))));
-        Ok(self)
+    pub(crate) fn begin(mut self) -> Self {
+        self.tx = Some(Arc::new(Mutex::new(Turn::default())));
+        self
     }
 
     pub(crate) async fn roll_back(&self) -> Result<()> {
@@ -150,7 +168,9 @@ impl Cx {
     /// Commits when `done` went well, else rolls back.
     pub(crate) async fn finish<T>(&self, done: Result<T>) -> Result<T> {
         let Some(slot) = &self.tx else { return done };
-        let Some(tx) = slot.lock().await.take() else { return done };
+        let mut turn = slot.lock().await;
+        turn.ended = true;
+        let Some(tx) = turn.tx.take() else { return done };
         match (&done, tx) {
             (Ok(_), Tx::Sqlite(tx)) => tx.commit().await?,
             (Ok(_), Tx::Postgres(tx)) => tx.commit().await?,

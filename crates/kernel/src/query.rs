@@ -57,7 +57,7 @@ impl Query {
         match self.cx.slot().await? {
             Slot::Sqlite(pool) => Ok(sqlx::query_as_with(self.sql, sqlite(args)).fetch_all(&pool).await?),
             Slot::Postgres(pool) => Ok(sqlx::query_as_with(self.sql, postgres(args)).fetch_all(&pool).await?),
-            Slot::Tx(mut tx) => match tx.as_mut() {
+            Slot::Tx(mut tx) => match tx.tx.as_mut() {
                 Some(Tx::Sqlite(tx)) => Ok(sqlx::query_as_with(self.sql, sqlite(args)).fetch_all(&mut **tx).await?),
                 Some(Tx::Postgres(tx)) => {
                     Ok(sqlx::query_as_with(self.sql, postgres(args)).fetch_all(&mut **tx).await?)
@@ -76,7 +76,7 @@ impl Query {
         match self.cx.slot().await? {
             Slot::Sqlite(pool) => Ok(sqlx::query_as_with(self.sql, sqlite(args)).fetch_optional(&pool).await?),
             Slot::Postgres(pool) => Ok(sqlx::query_as_with(self.sql, postgres(args)).fetch_optional(&pool).await?),
-            Slot::Tx(mut tx) => match tx.as_mut() {
+            Slot::Tx(mut tx) => match tx.tx.as_mut() {
                 Some(Tx::Sqlite(tx)) => {
                     Ok(sqlx::query_as_with(self.sql, sqlite(args)).fetch_optional(&mut **tx).await?)
                 }
@@ -103,7 +103,7 @@ impl Query {
     pub async fn run(self) -> Result<u64> {
         let args = self.args.map_err(Error::Internal)?;
         match self.cx.slot().await? {
-            Slot::Tx(mut tx) => match tx.as_mut() {
+            Slot::Tx(mut tx) => match tx.tx.as_mut() {
                 Some(Tx::Sqlite(tx)) => {
                     Ok(sqlx::query_with(self.sql, sqlite(args)).execute(&mut **tx).await?.rows_affected())
                 }

@@ -62,7 +62,7 @@ pub async fn transact(request: Request, next: Next) -> Response {
 }
 
 async fn once(cx: &Cx, parts: &request::Parts, body: &Bytes, next: Next) -> Result<Response> {
-    let inside = Cx { now: cx.world.clock.now(), ..cx.clone() }.begin().await?;
+    let inside = Cx { now: cx.world.clock.now(), ..cx.clone() }.begin();
     let mut request = Request::from_parts(parts.clone(), Body::from(body.clone()));
     request.extensions_mut().insert(inside.clone());
     let response = next.run(request).await;

@@ -1,0 +1,16 @@
+places-menu = Places
+places-title = Places
+places-until = used until { $a }
+places-became = It became:
+places-none = Nothing smaller lies in this place
+places-none-why = The county's list of places ends at this level.
+places-inside = Places inside
+places-name = Name
+places-level = Level
+places-code = Code
+places-level-province = Province
+places-level-prefecture = Prefecture
+places-level-county = County
+places-level-township = Township
+places-level-village = Village
+places-level-group = Group

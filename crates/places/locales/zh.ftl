@@ -1,0 +1,16 @@
+places-menu = 地方
+places-title = 地方
+places-until = 用到 { $a }
+places-became = 后来成了：
+places-none = 下面没有更小的地方
+places-none-why = 县里交来的地方表到这一级为止。
+places-inside = 下面的地方
+places-name = 名称
+places-level = 级别
+places-code = 编码
+places-level-province = 省
+places-level-prefecture = 市州
+places-level-county = 县
+places-level-township = 乡镇
+places-level-village = 村
+places-level-group = 组
