@@ -1,0 +1,1 @@
+//! What departments answer when a household has consented.

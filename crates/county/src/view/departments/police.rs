@@ -1,0 +1,96 @@
+//! The police: who is registered where, and who has died.
+
+use super::{Desk, note_birth};
+use crate::life::{Home, Kin, Person};
+use crate::rates::Kind;
+use crate::view::{Clerk, Field, Known, Value};
+
+/// The residence register: as registered, not as people live.
+pub fn register(clerk: &mut Clerk<'_>, desk: Desk, known: &mut Known) {
+    let life = clerk.life;
+    for i in 0..life.people.len() {
+        let person = &life.people[i];
+        let Some(household) = person.registered.filter(|_| person.joined <= desk.as_of) else {
+            continue;
+        };
+        let gone = person.home == Home::Gone;
+        let dead = person.died.is_some_and(|day| day <= desk.as_of);
+        let kept = clerk.keeps(desk, person);
+        if dead && !kept {
+            continue;
+        }
+        let living = if gone && !kept { "left" } else { "here" };
+        let to = person.left.filter(|_| gone && !kept);
+        let moved_in = person.joined > person.birth && person.joined > crate::life::START.first_day();
+        let own = [
+            (Field::Relation, Value::Text(registered_kin(person, household).name())),
+            (Field::Living, Value::Text(living)),
+            (Field::Marital, Value::Text(if person.married { "20" } else { "10" })),
+            (Field::Education, education(person)),
+            (Field::From, if moved_in { Value::Day(person.joined) } else { Value::Nothing }),
+            (Field::To, to.into()),
+        ];
+        let number = clerk.about(desk, person, household).household_no;
+        let written = clerk.row(desk, i, household, &own);
+        note_birth(known, desk, i, written);
+        if written.delivered {
+            note_kept(clerk, desk, person, gone, dead);
+            let listed = living == "here" && !written.wrong.has(Field::Living);
+            known.people[i].registered = listed;
+            if listed {
+                known.views.push((desk.resource, number, i));
+            }
+        }
+    }
+}
+
+fn note_kept(clerk: &mut Clerk<'_>, desk: Desk, person: &Person, gone: bool, dead: bool) {
+    let row = clerk.rows[desk.resource].len() - 1;
+    if dead {
+        let died = person.died.map(|day| day.to_string()).unwrap_or_default();
+        clerk.note(desk.resource, row, "", Kind::DeadKept, died, String::new());
+    } else if gone && person.left.is_some_and(|day| day <= desk.as_of) {
+        let left = person.left.map(|day| day.to_string()).unwrap_or_default();
+        clerk.note(desk.resource, row, "", Kind::GoneKept, left, String::new());
+    }
+}
+
+/// In a household that split without telling the police, the young family are still the head's children.
+fn registered_kin(person: &Person, household: usize) -> Kin {
+    if household == person.household {
+        return person.kin;
+    }
+    match person.kin {
+        Kin::Head => Kin::Child,
+        Kin::Spouse => Kin::ChildInLaw,
+        _ => Kin::Grandchild,
+    }
+}
+
+fn education(person: &Person) -> Value<'static> {
+    if person.education.is_empty() { Value::Nothing } else { Value::Text(person.education) }
+}
+
+/// Deaths, by what each department has seen: its own kind of evidence.
+pub fn deaths(clerk: &mut Clerk<'_>, desk: Desk, known: &mut Known) {
+    let life = clerk.life;
+    let (share, evidence) = match desk.file.name {
+        "deaths" => (88, "register"),
+        "cremations" => (72, "cremation"),
+        _ => (34, "hospital"),
+    };
+    for i in 0..life.people.len() {
+        let person = &life.people[i];
+        let Some(died) = person.died else {
+            continue;
+        };
+        // Word of a death takes its time.
+        let reported = died.plus_days(clerk.draw.between(2, 75));
+        if reported > desk.as_of || !clerk.draw.percent(share) {
+            continue;
+        }
+        let own = [(Field::DiedOn, Value::Day(died)), (Field::Evidence, Value::Text(evidence))];
+        let written = clerk.row(desk, i, person.household, &own);
+        known.people[i].dead |= written.right(&[Field::DiedOn]);
+    }
+}
