@@ -1,1 +1,66 @@
+//! Who works here: accounts, the posts they hold, and how they sign in.
 //!
+//! A post is a role at a place for a period; every right and every scope comes from posts in force today.
+//! Signing in takes an account and a password (argon2id); five failures block an account for a while that doubles.
+//! A person sees their own sessions and ends the ones that aren't theirs. Those who watch over the machine or the
+//! audit trail hold posts that open no family.
+//! A demo plants one account for each of five roles and shows them on its sign-in page.
+
+mod actions;
+mod demo;
+mod model;
+mod pages;
+mod password;
+mod store;
+
+pub use actions::{give_post, open_account};
+pub use demo::{DEMO_PASSWORD, plant as plant_demo};
+pub use model::{AccountId, NewAccount, NewPost};
+
+use kernel::{
+    Cx, Doing, Domain, Language, MenuEntry, MenuGroup, Migration, PUBLIC, Permission, Role, Routes, SIGNED_IN, Staff,
+    StaffId,
+};
+
+/// Who may see the accounts and their posts.
+pub const READ_ACCOUNTS: Permission =
+    Permission::of("accounts.read", &[Role::SystemAdmin, Role::SecurityAdmin, Role::AuditAdmin]);
+/// Who may read and check the audit trail.
+pub const READ_AUDIT: Permission = Permission::of("audit.read", &[Role::AuditAdmin]);
+
+const MIGRATIONS: &[Migration] = &[Migration::new(1, "staff", include_str!("../migrations/0001_staff.sql"))];
+const LOCALES: ui::Locales =
+    &[(Language::Zh, include_str!("../locales/zh.ftl")), (Language::En, include_str!("../locales/en.ftl"))];
+
+/// Where somebody goes who has not signed in.
+pub const SIGN_IN: &str = "/signin";
+
+#[must_use]
+pub fn domain() -> Domain {
+    let entry = |group, rank, text, path, permission| MenuEntry { group, rank, text, path, permission };
+    Domain {
+        migrations: MIGRATIONS,
+        routes: Routes::new()
+            .page(SIGN_IN, pages::sign_in::show, PUBLIC)
+            .form("/session", pages::sign_in::enter, PUBLIC)
+            .form("/session/end", pages::sign_in::leave, PUBLIC)
+            .page("/account", pages::account::show, SIGNED_IN)
+            .form("/sessions/{hash}/end", pages::account::end_session, SIGNED_IN)
+            .page("/staff", pages::staff::list, READ_ACCOUNTS)
+            .page("/audit", pages::audit::list, READ_AUDIT),
+        menu: vec![
+            entry(MenuGroup::Administration, 10, "staff-menu", "/staff", READ_ACCOUNTS),
+            entry(MenuGroup::Administration, 20, "audit-menu", "/audit", READ_AUDIT),
+            entry(MenuGroup::Own, 10, "account-menu", "/account", SIGNED_IN),
+        ],
+        locales: ui::learn(LOCALES),
+        ..Domain::named("staff")
+    }
+}
+
+/// `kernel::web::Hooks::find_staff`: the person of an account that is open, with the posts they hold.
+#[must_use]
+pub fn find_staff(cx: Cx, id: StaffId) -> Doing<Option<Staff>> {
+    let mut cx = cx;
+    Box::pin(async move { store::find_staff(&mut cx, &id).await })
+}

@@ -1,0 +1,47 @@
+sign-in-title = 登录
+sign-in-lead = 用县里发的账号。
+sign-in-failed = 没有登录上。
+sign-in-wrong = 账号或口令不对。还可以试 { $n } 次，之后要等 5 分钟。
+sign-in-blocked = 试错次数太多。请等 { $n } 分钟再试。
+sign-in-account = 账号
+sign-in-password = 口令
+sign-in-enter = 登录
+sign-in-demo = 演示账号
+sign-in-demo-why = 这是虚构的县。点一个岗位进去看看；每个账号的口令都是 jiuyuan-2026。
+sign-in-forgotten = 忘了口令，找本单位的系统管理员。
+sign-in-noted = 您看过什么、改过什么都会记下来，居民本人可以查。
+
+account-menu = 账号
+account-title = 账号
+account-sessions = 登录着的设备
+account-sessions-why = 不认得的，请结束它，再换口令。
+account-device = 设备
+account-unknown-device = 不知道是什么设备
+account-this-one = 就是这一台
+account-since = 登录于
+account-seen = 最近使用
+account-end = 结束
+
+staff-menu = 账号和岗位
+staff-title = 账号和岗位
+staff-lead = 谁在什么地方、做什么。能看到什么，只由岗位决定。
+staff-name = 姓名
+staff-posts = 岗位
+staff-no-post = 没有岗位，什么也看不到
+staff-account-taken = 已经有这个账号了
+staff-account-form = 账号不能空，也不能有空格
+staff-password-short = 口令至少 10 个字
+
+audit-menu = 审计记录
+audit-title = 审计记录
+audit-lead = 谁在什么时候看了什么、改了什么。只有编号，没有居民的资料。
+audit-whole = 记录完整。
+audit-count = 一共 { $n } 条，没有改动、缺失或调换。
+audit-broken = 记录被动过：
+audit-changed = { $writer } { $day } 第 { $number } 条的内容被改过
+audit-gap = { $writer } { $day } 第 { $number } 条前面缺了，或者位置被调换
+audit-cut-off = { $writer } { $day } 到第 { $number } 条的记录被删掉了
+audit-when = 时间
+audit-who = 谁
+audit-what = 做了什么
+audit-about = 对什么

@@ -1,0 +1,42 @@
+use crate::model::{AccountId, NewAccount, NewPost};
+use crate::{actions, password, store};
+use kernel::{Cx, PlaceKey, Result, Role};
+use values::Validity;
+
+/// The password of every demo account, as its sign-in page says.
+pub const DEMO_PASSWORD: &str = "jiuyuan-2026";
+
+/// One account for each role a visitor of the demo may try: account, name, role, level of the place.
+const ACCOUNTS: [(&str, &str, Role, &str); 5] = [
+    ("village", "王芳", Role::Village, "village"),
+    ("township", "陈晓雯", Role::Township, "township"),
+    ("county", "李明", Role::County, "county"),
+    ("audit", "周谨", Role::AuditAdmin, "county"),
+    ("system", "何安", Role::SystemAdmin, "county"),
+];
+
+/// Plants the demo's accounts at the first village and township of the county's places; the places come first.
+/// Planted twice, nothing changes.
+///
+/// # Errors
+/// The database's.
+pub async fn plant(cx: &mut Cx) -> Result<()> {
+    let mut hash = None;
+    for (account, name, role, level) in ACCOUNTS {
+        if store::find_credentials(cx, account).await?.is_some() {
+            continue;
+        }
+        let hash = match &hash {
+            Some(hash) => hash,
+            None => hash.insert(password::hash(DEMO_PASSWORD, cx.world().dice.bytes()).await?),
+        };
+        let new = NewAccount { account, name, password: DEMO_PASSWORD, language: None, demo: true };
+        let id: AccountId = actions::open_with_hash(cx, new, hash).await?;
+        let place = match store::find_first_place(cx, level).await? {
+            Some((key,)) => PlaceKey::from_code(&key)?,
+            None => PlaceKey::from_code(cx.county())?,
+        };
+        actions::give_post(cx, &id, NewPost { role, place, period: Validity::default() }).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,76 @@
+use kernel::{Interval, Language, Moment, PlaceKey, Role};
+use values::{Day, Validity};
+
+kernel::id!(
+    /// Names an account; a [`kernel::StaffId`] once somebody acts by it.
+    pub AccountId
+);
+
+/// An account to be opened.
+#[derive(Clone, Copy, Debug)]
+pub struct NewAccount<'a> {
+    pub account: &'a str,
+    pub name: &'a str,
+    pub password: &'a str,
+    pub language: Option<Language>,
+    /// Opens nothing when the program doesn't run as a demo.
+    pub demo: bool,
+}
+
+/// A post to be given.
+#[derive(Clone, Copy, Debug)]
+pub struct NewPost {
+    pub role: Role,
+    pub place: PlaceKey,
+    pub period: Validity,
+}
+
+/// How often a password may be wrong before the account is blocked.
+pub(crate) const FAILURES: i64 = 5;
+
+/// Failed attempts of an account, and until when it is blocked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Failures {
+    pub count: i64,
+    pub blocked_until: Moment,
+}
+
+impl Failures {
+    /// The block after that many failures: 5 minutes at the fifth, twice as long at each one after it, at most a day.
+    pub(crate) fn block(count: i64) -> i64 {
+        let doubled = (count - FAILURES).clamp(0, 12) as u32;
+        if count < FAILURES { 0 } else { ((5 * Moment::MINUTE) << doubled).min(Moment::DAY) }
+    }
+
+    pub(crate) const fn left(count: i64) -> i64 {
+        if count < FAILURES { FAILURES - count } else { 0 }
+    }
+}
+
+/// A row of accounts and posts: one for each post, at least one for each account.
+#[derive(sqlx::FromRow)]
+pub(crate) struct StaffRow {
+    pub id: String,
+    pub account: String,
+    pub name: String,
+    pub county_id: String,
+    pub language: Option<String>,
+    pub role: Option<String>,
+    pub place: Option<String>,
+    pub place_name: Option<String>,
+    pub valid_from: Option<Day>,
+    pub valid_to: Option<Day>,
+}
+
+impl StaffRow {
+    /// The post of this row; a role that this program doesn't know opens nothing.
+    pub(crate) fn post(&self) -> Option<kernel::Post> {
+        let place: Interval = PlaceKey::from_code(self.place.as_deref()?).ok()?.subtree();
+        Some(kernel::Post {
+            role: Role::from_code(self.role.as_deref()?)?,
+            place,
+            place_name: self.place_name.clone().unwrap_or_default(),
+            period: Validity { from: self.valid_from, to: self.valid_to },
+        })
+    }
+}

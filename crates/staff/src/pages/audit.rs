@@ -1,0 +1,52 @@
+use askama::Template;
+use kernel::Cx;
+use kernel::audit::{self, Broken, Entry};
+use kernel::web::Reply;
+use ui::{Arg, Shell, Speaker, page};
+
+#[derive(Template)]
+#[template(path = "audit.html")]
+struct Trail {
+    shell: Shell,
+    entries: i64,
+    broken: Vec<String>,
+    shown: Vec<Line>,
+}
+
+struct Line {
+    when: String,
+    actor: String,
+    verb: String,
+    subject: String,
+    detail: String,
+    chain: String,
+}
+
+/// The newest entries, and whether any was changed, removed or moved. Entries name ids, never families.
+pub(crate) async fn list(mut cx: Cx) -> Reply {
+    let w = Speaker::new(cx.language);
+    let all = audit::list_all(&mut cx).await?;
+    let broken = audit::verify(&all).iter().map(|broken| say(w, broken)).collect();
+    let mut newest: Vec<&Entry> = all.iter().collect();
+    newest.sort_by(|a, b| (b.at, &b.id).cmp(&(a.at, &a.id)));
+    let shown = newest.into_iter().take(200).map(|entry| Line {
+        when: format!("{} {}", entry.at.day(), entry.at.clock_face()),
+        actor: entry.actor.clone(),
+        verb: entry.verb.clone(),
+        subject: format!("{} {}", entry.subject_kind, entry.subject),
+        detail: if entry.number == 0 { String::new() } else { entry.detail.clone() },
+        chain: format!("{} {} {}", entry.writer, entry.day, entry.number),
+    });
+    let shown = shown.collect();
+    cx.audit("audit_read", "audit", "trail", "").await?;
+    Ok(page(&Trail { shell: Shell::new(&cx, w.t("audit-title")), entries: all.len() as i64, broken, shown }))
+}
+
+fn say(w: Speaker, broken: &Broken) -> String {
+    let (key, writer, day, number) = match broken {
+        Broken::Changed { writer, day, number } => ("audit-changed", writer, day, number),
+        Broken::Gap { writer, day, number } => ("audit-gap", writer, day, number),
+        Broken::CutOff { writer, day, number } => ("audit-cut-off", writer, day, number),
+    };
+    w.with(key, &[("writer", Arg::Text(writer)), ("day", Arg::Text(day)), ("number", Arg::Count(*number))])
+}

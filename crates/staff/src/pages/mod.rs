@@ -1,0 +1,26 @@
+pub(crate) mod account;
+pub(crate) mod audit;
+pub(crate) mod sign_in;
+pub(crate) mod staff;
+
+use axum::http::HeaderMap;
+
+/// Where to go after a form: a page of ours, or the front page.
+pub(crate) fn safe(then: Option<&str>) -> &str {
+    let ours = |path: &&str| path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
+    then.filter(ours).unwrap_or("/")
+}
+
+/// A few words for a browser's long name: what a person recognises in a list of sessions.
+pub(crate) fn device(agent: &str) -> String {
+    let first = |names: &[&str]| names.iter().find(|name| agent.contains(**name)).map(ToString::to_string);
+    let browser = first(&["MicroMessenger", "Edg", "Firefox", "Chrome", "Safari"]);
+    let system = first(&["Android", "iPhone", "Windows", "Mac OS", "Linux"]);
+    [browser, system].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// The session's cookie ends with the session at the latest.
+pub(crate) fn give_session(headers: &mut HeaderMap, cx: &kernel::Cx, token: &str) {
+    let seconds = kernel::sessions::ABSOLUTE / kernel::Moment::SECOND;
+    kernel::web::set_cookie(headers, cx.world(), kernel::web::SESSION, token, seconds);
+}

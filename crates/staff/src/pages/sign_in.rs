@@ -1,0 +1,87 @@
+use super::{give_session, safe};
+use crate::actions::{self, SignedIn};
+use crate::{demo, store};
+use askama::Template;
+use axum::extract::{Form, Query};
+use axum::http::StatusCode;
+use kernel::web::{Reply, SESSION, clear_cookie, kept, see_other};
+use kernel::{Cx, Who};
+use serde::Deserialize;
+use ui::{Shell, Speaker, page};
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct SignIn {
+    shell: Shell,
+    then: String,
+    account: String,
+    wrong: Option<String>,
+    demo: Vec<DemoAccount>,
+}
+
+struct DemoAccount {
+    account: String,
+    password: &'static str,
+    name: String,
+    role: String,
+    place: String,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Then {
+    then: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Entry {
+    account: String,
+    password: String,
+    then: Option<String>,
+}
+
+pub(crate) async fn show(mut cx: Cx, Query(Then { then }): Query<Then>) -> Reply {
+    if cx.who != Who::Nobody {
+        return Ok(see_other(safe(then.as_deref())));
+    }
+    let view = view(&mut cx, then, String::new(), None).await?;
+    Ok(page(&view))
+}
+
+async fn view(cx: &mut Cx, then: Option<String>, account: String, wrong: Option<String>) -> kernel::Result<SignIn> {
+    let w = Speaker::new(cx.language);
+    let accounts = if cx.world().demo { store::list_demo(cx).await? } else { Vec::new() };
+    let demo = accounts.into_iter().map(|(account, name, role, place)| DemoAccount {
+        account,
+        password: demo::DEMO_PASSWORD,
+        name,
+        role: w.t(&format!("role-{role}")),
+        place: place.unwrap_or_default(),
+    });
+    let shell = Shell::new(cx, w.t("sign-in-title"));
+    Ok(SignIn { shell, then: safe(then.as_deref()).to_owned(), account, wrong, demo: demo.collect() })
+}
+
+pub(crate) async fn enter(mut cx: Cx, Form(entry): Form<Entry>) -> Reply {
+    let w = Speaker::new(cx.language);
+    let wrong = match actions::sign_in(&mut cx, entry.account.trim(), &entry.password).await? {
+        SignedIn::Yes(token) => {
+            let mut response = see_other(safe(entry.then.as_deref()));
+            give_session(response.headers_mut(), &cx, &token);
+            return Ok(response);
+        }
+        SignedIn::No { left } => w.n("sign-in-wrong", left),
+        SignedIn::Blocked { minutes } => w.n("sign-in-blocked", minutes),
+    };
+    let view = view(&mut cx, entry.then, entry.account, Some(wrong)).await?;
+    let mut response = page(&view);
+    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    // The attempt is counted although the answer is no.
+    Ok(kept(response))
+}
+
+pub(crate) async fn leave(mut cx: Cx) -> Reply {
+    actions::sign_out(&mut cx).await?;
+    let mut response = see_other(crate::SIGN_IN);
+    clear_cookie(response.headers_mut(), cx.world(), SESSION);
+    Ok(response)
+}
