@@ -65,3 +65,29 @@ pub const CIVIL_AFFAIRS: Delivery = Delivery {
         },
     ],
 };
+
+pub const CIVIL_CREMATIONS: Delivery = Delivery {
+    folder: "civil_affairs_cremations",
+    title: "火化登记",
+    department: Department::CivilAffairs,
+    as_of: "2026-09-15",
+    purpose: "死亡信息比对",
+    files: &[File {
+        name: "cremations",
+        path: "火化.csv",
+        kind: FileKind::CsvGb18030,
+        record: "death",
+        nature: Nature::Register,
+        limit: None,
+        coverage: Coverage::All,
+        missing: &["", "无"],
+        columns: &[
+            col("逝者姓名", Field::Name, Form::Text),
+            col("证件号码", Field::IdNumber, Form::Text),
+            col("户籍地", Field::Area, Form::LongPlaceName),
+            col("家属电话", Field::Phone, Form::Text),
+            col("死亡日期", Field::DiedOn, Form::Date("%Y年%m月%d日")),
+            col("证明", Field::Evidence, Form::Codes(&[("火化证", "cremation")])),
+        ],
+    }],
+};

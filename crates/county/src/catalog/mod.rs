@@ -1,15 +1,16 @@
 //! What is delivered: departments' packages, their files and columns, all stated once.
 
-mod assets;
+mod answers;
 mod civil;
 mod packages;
 mod people;
+mod registers;
 mod surveys;
 
 pub use packages::{CellType, cell_type, files, package_json};
 
 use crate::rates::Department;
-use crate::view::{Field, FieldSet};
+use crate::view::Field;
 
 /// Another name for a value: theirs, ours.
 pub type Codes = &'static [(&'static str, &'static str)];
@@ -152,11 +153,6 @@ impl File {
     pub fn has(&self, field: Field) -> bool {
         self.columns.iter().any(|column| column.field == Some(field))
     }
-
-    /// The fields it delivers.
-    pub fn fields(&self) -> FieldSet {
-        self.columns.iter().filter_map(|column| column.field).fold(FieldSet::default(), FieldSet::with)
-    }
 }
 
 /// One delivery: a folder with its package and files.
@@ -171,8 +167,31 @@ pub struct Delivery {
 }
 
 /// All deliveries.
-pub const DELIVERIES: [&Delivery; 4] =
-    [&people::POLICE, &civil::CIVIL_AFFAIRS, &people::MEDICAL, &people::MEDICAL_EARLIER];
+pub const DELIVERIES: [&Delivery; 23] = [
+    &people::POLICE,
+    &answers::VEHICLES_QUERY,
+    &civil::CIVIL_AFFAIRS,
+    &people::MEDICAL,
+    &people::MEDICAL_EARLIER,
+    &registers::HUMAN_RESOURCES,
+    &registers::PENSIONS,
+    &registers::EDUCATION,
+    &registers::DISABLED,
+    &registers::FINANCE,
+    &registers::HEALTH,
+    &surveys::RURAL,
+    &surveys::MONITORING,
+    &surveys::HOUSING,
+    &surveys::HOUSING_AGAIN,
+    &surveys::WATER,
+    &surveys::AGRICULTURE,
+    &surveys::EMERGENCY,
+    &answers::BANK,
+    &answers::NATURAL_RESOURCES,
+    &answers::MARKET,
+    &answers::TAX,
+    &civil::CIVIL_CREMATIONS,
+];
 
 const SEX_WORDS: Codes = &[("男", "1"), ("女", "2"), ("未知", "0")];
 const SEX_DIGITS: Codes = &[("1", "1"), ("2", "2"), ("9", "9")];

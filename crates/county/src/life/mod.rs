@@ -16,6 +16,7 @@ use values::{Day, IdNumber, Month, Sex, Window};
 pub use families::phone;
 pub use kin::Kin;
 pub use listing::is_empty;
+pub use work::POSTS;
 
 /// The day the county speaks of.
 pub const AS_OF: Day = day(2026, 9, 30);

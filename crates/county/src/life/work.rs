@@ -111,7 +111,7 @@ fn job(trade: Trade, age: i32, means: Means, from: Day, draw: &mut Draw) -> Job 
     let (low, high, workplace, employers): (i32, i32, &str, &[&str]) = match trade {
         Trade::Formal => (300, 720, draw.pick(&["county", "county", "province"]), &FORMAL),
         Trade::Migrant => (340, 760, draw.pick(&["province", "beyond", "beyond"]), &AWAY),
-        Trade::PublicPost => (60, 110, "township", &["村级公益性岗位", "乡村护林队", "村保洁队"]),
+        Trade::PublicPost => (60, 110, "township", &POSTS),
         _ => (190, 420, draw.pick(&["township", "county"]), &NEAR),
     };
     let yuan = i64::from(draw.around(low, high)) * 10 * skill * weak / 100;
@@ -123,6 +123,8 @@ fn job(trade: Trade, age: i32, means: Means, from: Day, draw: &mut Draw) -> Job 
     Job { employer: draw.pick(employers), wage: yuan * 100, workplace, from, to: None, registered }
 }
 
+/// Posts that the public purse pays.
+pub const POSTS: [&str; 3] = ["村级公益性岗位", "乡村护林队", "村保洁队"];
 const FORMAL: [&str; 6] =
     ["县第一小学", "禾岭水泥厂", "县人民医院后勤部", "禾岭茶业公司", "县公交公司", "镇农商行网点"];
 const AWAY: [&str; 6] = ["东江电子厂", "海宏建筑劳务公司", "锦程制衣厂", "远达物流公司", "滨城家具厂", "安顺家政公司"];

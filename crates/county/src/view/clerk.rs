@@ -24,6 +24,8 @@ pub struct About<'a> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Written {
     pub delivered: bool,
+    /// Its number among the village's rows of the resource.
+    pub row: usize,
     /// Fields that say something else than was meant, or nothing.
     pub wrong: FieldSet,
 }
@@ -129,7 +131,7 @@ impl<'a> Clerk<'a> {
         }
         self.note_keys(resource, row, file, wrong, &about);
         self.rows[resource].about.push(tag);
-        Written { delivered: true, wrong }
+        Written { delivered: true, row, wrong }
     }
 
     /// Somebody of the neighbouring county, whose row strayed in.
@@ -158,6 +160,12 @@ impl<'a> Clerk<'a> {
 
     pub fn note(&mut self, resource: usize, row: usize, field: &'static str, kind: Kind, was: String, became: String) {
         self.mistakes.push(Mistake { resource, row, field, kind: kind.name(), was, became });
+    }
+
+    /// Notes what isn't a slip of the department: a wrong answer to its question.
+    pub fn note_answer(&mut self, resource: usize, row: usize, field: Field, was: Value<'_>, became: Value<'_>) {
+        let (was, became) = (writing::said(was), writing::said(became));
+        self.mistakes.push(Mistake { resource, row, field: field.name(), kind: "misdeclared", was, became });
     }
 
     fn note_own(

@@ -19,7 +19,6 @@ pub struct Seen {
     /// Jobs that arrived rightly, and fen earned by them in the window.
     pub jobs: usize,
     pub wage: i64,
-    pub tax_wage: i64,
     pub pension: i128,
     pub subsidy: i128,
     pub cost: i128,
@@ -147,21 +146,17 @@ impl Known {
     fn account(&self, life: &Life, household: usize) -> Account {
         let home = &self.homes[household];
         let mut account = Account { assistance: home.assistance, ..home.items };
-        let (mut employed, mut taxed) = (0, 0);
+        let mut employed = 0;
         for i in life.households[household].people.iter().copied().filter(|i| life.people[*i].is_member()) {
             let seen = &self.people[i];
             account.members += 1;
             employed += seen.wage;
-            taxed += seen.tax_wage;
             account.pension += seen.pension;
             account.subsidy += seen.subsidy;
             account.own_cost += seen.cost;
             account.school_cost += seen.school;
         }
         account.wage = account.wage.max(PARTS * i128::from(employed));
-        if home.consent {
-            account.wage = account.wage.max(PARTS * i128::from(taxed));
-        }
         account
     }
 

@@ -1,8 +1,14 @@
 //! Each department's view of the village.
 
+mod answers;
 mod civil;
+mod fields;
+mod homes;
 mod medical;
 mod police;
+mod rural;
+mod school;
+mod work;
 
 use super::{About, Clerk, Field, Known, Value, Written};
 use crate::catalog::{DELIVERIES, File};
@@ -39,11 +45,25 @@ fn fill(clerk: &mut Clerk<'_>, desk: Desk, known: &mut Known) {
     match (desk.department, desk.file.name) {
         (Department::Police, "register") => police::register(clerk, desk, known),
         (_, "deaths" | "cremations" | "hospital_deaths") => police::deaths(clerk, desk, known),
-        (Department::CivilAffairs, "assistance") => civil::assistance(clerk, desk, known, covered),
-        (Department::CivilAffairs, "consent") => civil::consent(clerk, desk, known),
-        (Department::MedicalInsurance, "cover") => medical::cover(clerk, desk, known, covered),
+        (_, "assistance") => civil::assistance(clerk, desk, known, covered),
+        (_, "consent") => civil::consent(clerk, desk, known),
+        (_, "cover") => medical::cover(clerk, desk, known, covered),
         (Department::MedicalInsurance, _) => medical::cost(clerk, desk, known, covered),
-        _ => {}
+        (_, "employment" | "public_posts") => work::employment(clerk, desk, known, covered),
+        (_, "pension") => work::pension(clerk, desk, known, covered),
+        (Department::Education, _) => school::roll(clerk, desk, known, covered),
+        (_, "cards") => school::cards(clerk, desk, known),
+        (_, "subsidy") => fields::subsidies(clerk, desk, known, covered),
+        (_, "members") => rural::members(clerk, desk, known),
+        (_, "income") => rural::income(clerk, desk, known),
+        (_, "monitoring") => rural::monitoring(clerk, desk),
+        (_, "alleviated") => rural::alleviated(clerk, desk, known),
+        (Department::Housing, _) => homes::houses(clerk, desk, known),
+        (_, "assessment") => homes::water(clerk, desk, known),
+        (_, "disaster") => homes::disasters(clerk, desk, known),
+        (_, "land") => fields::land(clerk, desk),
+        (_, "machines") => fields::machines(clerk, desk),
+        _ => answers::answers(clerk, desk, known),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Desk, note_birth};
 use crate::life::{Home, Kin, Person};
 use crate::rates::Kind;
-use crate::view::{Clerk, Field, Known, Value};
+use crate::view::{Clerk, Field, Known, Value, Written};
 
 /// The residence register: as registered, not as people live.
 pub fn register(clerk: &mut Clerk<'_>, desk: Desk, known: &mut Known) {
@@ -34,7 +34,9 @@ pub fn register(clerk: &mut Clerk<'_>, desk: Desk, known: &mut Known) {
         let written = clerk.row(desk, i, household, &own);
         note_birth(known, desk, i, written);
         if written.delivered {
-            note_kept(clerk, desk, person, gone, dead);
+            if living == "here" {
+                note_kept(clerk, desk, person, written);
+            }
             let listed = living == "here" && !written.wrong.has(Field::Living);
             known.people[i].registered = listed;
             if listed {
@@ -44,14 +46,16 @@ pub fn register(clerk: &mut Clerk<'_>, desk: Desk, known: &mut Known) {
     }
 }
 
-fn note_kept(clerk: &mut Clerk<'_>, desk: Desk, person: &Person, gone: bool, dead: bool) {
-    let row = clerk.rows[desk.resource].len() - 1;
-    if dead {
-        let died = person.died.map(|day| day.to_string()).unwrap_or_default();
-        clerk.note(desk.resource, row, "", Kind::DeadKept, died, String::new());
-    } else if gone && person.left.is_some_and(|day| day <= desk.as_of) {
-        let left = person.left.map(|day| day.to_string()).unwrap_or_default();
-        clerk.note(desk.resource, row, "", Kind::GoneKept, left, String::new());
+/// Notes that somebody is listed who died or left.
+pub fn note_kept(clerk: &mut Clerk<'_>, desk: Desk, person: &Person, written: Written) {
+    let left = person.left.filter(|_| person.home == Home::Gone);
+    let (kind, since) = match (person.died, left) {
+        (Some(died), _) => (Kind::DeadKept, died),
+        (None, Some(left)) => (Kind::GoneKept, left),
+        _ => return,
+    };
+    if since <= desk.as_of {
+        clerk.note(desk.resource, written.row, "", kind, since.to_string(), String::new());
     }
 }
 

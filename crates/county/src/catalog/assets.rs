@@ -1,1 +1,0 @@
-//! What departments answer when a household has consented.
