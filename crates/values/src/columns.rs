@@ -86,6 +86,21 @@ impl Codes {
         self.rows.push(code);
     }
 
+    /// An empty column whose values are known beforehand: value `i` of the list has the code `i`.
+    #[must_use]
+    pub fn with_list<'a>(list: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut codes = Self::default();
+        for value in list {
+            codes.code_or_insert(value);
+        }
+        codes
+    }
+
+    /// Adds a row by its code; one that isn't in the list counts as missing.
+    pub fn push_code(&mut self, code: u16) {
+        self.rows.push(if usize::from(code) < self.list.len() { code } else { Self::MISSING });
+    }
+
     fn code_or_insert(&mut self, value: &str) -> u16 {
         if let Some(code) = self.seen.get(value) {
             return *code;
