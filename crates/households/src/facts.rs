@@ -3,9 +3,30 @@
 //! Rules, pages and `facts.parquet` speak of facts by these names. The formulas are contract §4's; the window is the
 //! twelve whole months before the month of `as_of`. A fact that nobody answered for is unknown, never 0.
 
+mod assembled;
+mod assets;
+mod dwelling;
+mod earner;
+mod exact;
+mod frame;
+mod guarantees;
+mod health;
+mod home;
 pub mod household;
+mod income;
+mod lists;
+mod makeup;
+mod payments;
 pub mod person;
+mod quirks;
+mod reckon;
+mod silence;
+mod slips;
+mod spans;
+mod who;
+mod work;
 
+pub use assembled::{Facts, facts};
 pub use household::{HOUSEHOLD, HouseholdFact};
 pub use person::{PERSON, PersonFact};
 use values::columns::Unit;

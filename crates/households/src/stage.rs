@@ -119,6 +119,16 @@ pub fn assemble(resources: &[Resource], links: &Links, as_of: Day, previous: &Ho
     assembly
 }
 
+/// Whether somebody of that standing is a member.
+#[must_use]
+pub const fn membership_of(standing: Standing) -> Truth {
+    match standing {
+        Standing::Member => Truth::True,
+        Standing::Likely | Standing::Unlikely => Truth::Undetermined,
+        Standing::Left | Standing::Dead => Truth::False,
+    }
+}
+
 impl Assembly {
     #[must_use]
     pub fn people_of(&self, household: u32) -> &[Resident] {

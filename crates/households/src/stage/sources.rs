@@ -18,11 +18,6 @@ macro_rules! named {
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name),* }
             }
-
-            #[must_use]
-            pub fn named(name: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|item| item.name() == name)
-            }
         }
     };
 }
@@ -245,7 +240,11 @@ impl<'a> Sources<'a> {
             .iter()
             .map(|resource| {
                 let department = departments.binary_search(&resource.department.as_str()).unwrap_or_default() as u16;
-                Record::named(&resource.record).map(|record| Source::new(resource, record, department))
+                Record::ALL
+                    .iter()
+                    .copied()
+                    .find(|record| record.name() == resource.record)
+                    .map(|record| Source::new(resource, record, department))
             })
             .collect();
         Self { list, departments }

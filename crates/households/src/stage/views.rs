@@ -100,16 +100,11 @@ impl<'a> Views<'a> {
 
     fn keep_best(&mut self, found: &mut [Claim]) {
         found.sort_by_key(|c| (c.department, std::cmp::Reverse(rank(c))));
-        for at in 0..found.len() {
-            let claim = found[at];
-            match self.claims.last() {
-                Some(best) if at > 0 && best.person == claim.person && best.department == claim.department => {
-                    if claim.present && best.present && claim.view != best.view {
-                        self.rivals.push(claim);
-                    }
-                }
-                _ => self.claims.push(claim),
-            }
+        for same in found.chunk_by(|a, b| a.department == b.department) {
+            let best = same[0];
+            self.claims.push(best);
+            let rival = |claim: &&Claim| best.present && claim.present && claim.view != best.view;
+            self.rivals.extend(same[1..].iter().filter(rival));
         }
     }
 }

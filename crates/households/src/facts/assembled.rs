@@ -1,0 +1,107 @@
+//! The stage: facts of every household and person, as frames.
+
+use super::frame::Frame;
+use super::home::{self, Home};
+use super::quirks::Quirks;
+use super::reckon::Reckoner;
+use super::{HOUSEHOLD, HouseholdFact as F, PERSON, assets, dwelling, earner, income, lists, makeup};
+use crate::records::{Links, Resource};
+use crate::stage::Assembly;
+use crate::stage::rows;
+use crate::stage::sources::Sources;
+use rayon::prelude::*;
+use values::columns::{Column, Table};
+use values::{Bounds, Truth};
+
+/// What is known of every household and person, as columns under the dictionary's names.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// One row a household, in the order of [`Assembly::households`].
+    pub households: Table,
+    /// One row for each of [`Assembly::people`], in that order: members, and the dead and the left of each household.
+    pub persons: Table,
+    /// For each person row its household's row.
+    pub household_of: Vec<u32>,
+    /// For each person row the number into `Links::people`.
+    pub person: Vec<u32>,
+}
+
+/// Households reckoned by one thread at a time.
+const CHUNK: usize = 1_024;
+
+/// Reckons all facts. `resources` and `links` are those of [`assemble`](crate::stage::assemble), in the same order, with
+/// the own fields of the readable query answers filled in.
+#[must_use]
+pub fn facts(resources: &[Resource], links: &Links, assembly: &Assembly) -> Facts {
+    let sources = Sources::new(resources);
+    let rows = rows::by_person(&sources, links);
+    let mut reckoner = Reckoner::new(&sources, &rows, links, assembly);
+    reckoner.quirks = Quirks::new(&reckoner);
+    let reckoner = &reckoner;
+    let numbers: Vec<u32> = (0..assembly.households.len() as u32).collect();
+    let (households, persons): (Vec<Frame>, Vec<Frame>) = numbers
+        .par_chunks(CHUNK)
+        .map(|chunk| {
+            let mut households = Frame::new(&HOUSEHOLD, chunk.len());
+            let mut persons = Frame::new(&PERSON, chunk.len() * 4);
+            chunk.iter().for_each(|number| reckon(reckoner, *number, &mut households, &mut persons));
+            (households, persons)
+        })
+        .unzip();
+    Facts {
+        households: Frame::into_table(&HOUSEHOLD, households),
+        persons: Frame::into_table(&PERSON, persons),
+        household_of: assembly.people.iter().map(|resident| resident.household).collect(),
+        person: assembly.people.iter().map(|resident| resident.person).collect(),
+    }
+}
+
+fn reckon(reckoner: &Reckoner<'_>, number: u32, frame: &mut Frame, persons: &mut Frame) {
+    let first = persons.rows();
+    let home = Home::new(reckoner, number, persons);
+    frame.begin();
+    let members = makeup::write(reckoner, &home, frame);
+    let income = income::reckon(reckoner, &home, members, frame);
+    let mains = earner::reckon(reckoner, &home, &income, frame);
+    dwelling::write(reckoner, &home, frame);
+    lists::write(reckoner, &home, frame);
+    let house_area = frame.last_bounds(F::HouseArea as usize);
+    assets::write(reckoner, &home, house_area, frame);
+    let costs = [
+        (F::OwnCostWindow, home.total(|person| person.health.cost_window)),
+        (F::OwnCostBefore, home.total(|person| person.health.cost_before)),
+        (F::OwnCostYear, home.largest(|person| person.health.cost_year)),
+        (F::SchoolCost, home.total(|person| person.guarantees.school_cost)),
+        (F::SchoolCostLargest, home.largest(|person| person.guarantees.school_cost_beyond)),
+        (F::EssentialCost, home.total(|person| person.health.cost_window.plus(person.guarantees.school_cost))),
+    ];
+    for (fact, cost) in costs {
+        frame.bounds(fact as usize, cost.floor());
+    }
+    frame.flag(F::ValueDoubt as usize, has_value_doubt(reckoner, &home));
+    for (at, person) in home.people.iter().enumerate() {
+        let main = mains.iter().find(|(main, _)| *main == at).map_or(Truth::False, |(_, sure)| *sure);
+        home::write_wages(persons, first + at, person, income::declared_of(reckoner, &home, at), main);
+    }
+}
+
+/// Whether a figure that feeds the household's income or cost isn't taken as it stands.
+fn has_value_doubt(reckoner: &Reckoner<'_>, home: &Home<'_>) -> Truth {
+    let doubted = home
+        .people
+        .iter()
+        .filter(|person| person.standing().counts())
+        .any(|person| person.subject.rows.iter().any(|at| reckoner.is_doubted(*at)));
+    Truth::from_option(Some(doubted || home.rows.iter().any(|at| reckoner.is_doubted(*at))))
+}
+
+impl Facts {
+    /// A quantity of a household or person row, unknown where the fact isn't one.
+    #[must_use]
+    pub fn bounds(table: &Table, fact: &str, row: usize) -> Bounds {
+        match table.column(fact) {
+            Some(Column::Bounds(_, column)) => column[row],
+            _ => Bounds::UNKNOWN,
+        }
+    }
+}

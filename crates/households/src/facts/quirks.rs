@@ -1,0 +1,78 @@
+//! Where a register's silence is more often a gap in the register than a fact.
+//!
+//! People who live away, have no identity number, came lately or are in doubt as members may be missing from a
+//! register for that reason. If such people are missing three times as often as all others, on this very data, most
+//! of their silence has that reason, and it proves nothing of any one of them.
+
+use super::guarantees;
+use super::reckon::{Reckoner, Subject};
+use crate::stage::views::AWAY;
+
+/// The traits that may make a register miss somebody.
+const TRAITS: usize = 4;
+const TIMES: f64 = 3.0;
+/// Fewer people than this show no rate.
+const ENOUGH: u32 = 20;
+
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Quirks {
+    pub cover: [bool; TRAITS],
+    pub school: [bool; TRAITS],
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Share {
+    silent: u32,
+    all: u32,
+}
+
+impl Share {
+    fn add(&mut self, silent: bool) {
+        self.all += 1;
+        self.silent += u32::from(silent);
+    }
+
+    fn rate(self) -> f64 {
+        f64::from(self.silent) / f64::from(self.all.max(1))
+    }
+}
+
+/// Which of the traits a person has.
+#[must_use]
+pub fn traits(reckoner: &Reckoner<'_>, subject: &Subject<'_>) -> [bool; TRAITS] {
+    let year_ago = reckoner.as_of.plus_years(-1);
+    let lately = |day: Option<values::Day>| day.is_some_and(|day| day > year_ago);
+    [
+        subject.resident.living == Some(AWAY),
+        subject.person.id_number.is_none(),
+        lately(subject.resident.from) || lately(subject.person.birth),
+        subject.resident.standing.in_doubt(),
+    ]
+}
+
+impl Quirks {
+    #[must_use]
+    pub fn new(reckoner: &Reckoner<'_>) -> Self {
+        let mut cover = ([Share::default(); TRAITS], Share::default());
+        let mut school = cover;
+        for resident in reckoner.assembly.people.iter().filter(|resident| resident.standing.may_count()) {
+            let subject = reckoner.subject(resident);
+            let traits = traits(reckoner, &subject);
+            let answers = [
+                (&mut cover, guarantees::is_silent_on_cover(reckoner, &subject)),
+                (&mut school, guarantees::is_silent_on_school(reckoner, &subject)),
+            ];
+            for ((by_trait, plain), silent) in answers {
+                let Some(silent) = silent else { continue };
+                by_trait.iter_mut().zip(traits).filter(|(_, has)| *has).for_each(|(share, _)| share.add(silent));
+                if !traits.contains(&true) {
+                    plain.add(silent);
+                }
+            }
+        }
+        let judge = |(by_trait, plain): ([Share; TRAITS], Share)| {
+            by_trait.map(|share| share.all >= ENOUGH && plain.all >= ENOUGH && share.rate() > TIMES * plain.rate())
+        };
+        Self { cover: judge(cover), school: judge(school) }
+    }
+}

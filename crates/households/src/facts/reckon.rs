@@ -1,0 +1,248 @@
+//! What every formula needs: the rows, the periods, and what silence means.
+
+use super::exact::Amount;
+use super::silence::{Coverage, Silence, Strays};
+use super::slips::Slips;
+use super::spans::Period;
+use crate::records::{Links, Person};
+use crate::stage::rows::{Grouped, RowRef};
+use crate::stage::sources::{Field, Record, Source, Sources};
+use crate::stage::{Assembly, Resident};
+use rustc_hash::{FxHashMap, FxHashSet};
+use values::{AreaCode, Bounds, Day, Month, Validity, Window};
+
+pub struct Reckoner<'a> {
+    pub sources: &'a Sources<'a>,
+    pub rows: &'a Grouped,
+    pub links: &'a Links,
+    pub assembly: &'a Assembly,
+    pub as_of: Day,
+    /// The twelve whole months before the month of `as_of`, and the twelve before those.
+    pub window: Period,
+    pub before: Period,
+    /// January of `as_of`'s year to the month of `as_of`.
+    pub year: Period,
+    pub last_september: Day,
+    pub coverage: Coverage,
+    pub slips: Slips,
+    pub uncovered: Strays,
+    pub unschooled: Strays,
+    pub quirks: super::quirks::Quirks,
+    /// Identity numbers that the records of two living people carry.
+    pub shared_ids: FxHashSet<u64>,
+    /// Year of `alleviated` for each household with a row there.
+    pub alleviated: Vec<Option<i64>>,
+    /// How many households name each phone.
+    pub phones: FxHashMap<u64, u32>,
+    /// For each source: its department has another one of the same record.
+    several: Vec<bool>,
+}
+
+/// A person as the formulas see it.
+#[derive(Clone, Copy)]
+pub struct Subject<'a> {
+    pub resident: &'a Resident,
+    pub person: &'a Person,
+    pub rows: &'a [RowRef],
+    pub area: Option<AreaCode>,
+}
+
+impl<'a> Reckoner<'a> {
+    #[must_use]
+    pub fn new(sources: &'a Sources<'a>, rows: &'a Grouped, links: &'a Links, assembly: &'a Assembly) -> Self {
+        let as_of = assembly.as_of;
+        let window = Window::before(as_of);
+        let september = Day::from_ymd(as_of.year(), 9, 1).unwrap_or(as_of);
+        let several = |number: usize, source: &Source<'_>| {
+            sources
+                .of(source.record)
+                .any(|(n, other)| usize::from(n) != number && other.department == source.department)
+        };
+        Self {
+            sources,
+            rows,
+            links,
+            assembly,
+            as_of,
+            window: Period { first: window.first, last: window.last },
+            before: Period { first: Month(window.first.0 - 12), last: Month(window.first.0 - 1) },
+            year: Period { first: Month(as_of.month().0 / 12 * 12), last: as_of.month() },
+            last_september: if september <= as_of { september } else { september.plus_years(-1) },
+            coverage: Coverage::new(sources),
+            slips: Slips::new(sources),
+            uncovered: Strays::new(Record::MedicalCover, sources, links, assembly),
+            unschooled: Strays::new(Record::School, sources, links, assembly),
+            quirks: super::quirks::Quirks::default(),
+            shared_ids: shared_ids(sources, links, assembly),
+            alleviated: alleviated(sources, links, assembly),
+            phones: phones(sources, links, assembly),
+            several: sources
+                .list
+                .iter()
+                .enumerate()
+                .map(|(number, source)| source.as_ref().is_some_and(|source| several(number, source)))
+                .collect(),
+        }
+    }
+
+    #[must_use]
+    pub fn subject(&self, resident: &'a Resident) -> Subject<'a> {
+        Subject {
+            resident,
+            person: &self.links.people[resident.person as usize],
+            rows: self.rows.of(resident.person),
+            area: self.assembly.households[resident.household as usize].area,
+        }
+    }
+
+    /// The rows of a record among these, each with its source, without those a newer delivery has replaced.
+    pub fn of<'s>(&'s self, rows: &'s [RowRef], record: Record) -> impl Iterator<Item = (RowRef, &'s Source<'a>)> + 's {
+        rows.iter().filter_map(move |at| {
+            let source = self.sources.get(at.source).filter(|source| source.record == record)?;
+            (!self.is_replaced(*at, source, rows)).then_some((*at, source))
+        })
+    }
+
+    /// Whether a newer delivery of the same department speaks of the same thing and time.
+    fn is_replaced(&self, at: RowRef, source: &Source<'_>, rows: &[RowRef]) -> bool {
+        self.several[usize::from(at.source)]
+            && rows.iter().any(|other| {
+                self.sources.get(other.source).is_some_and(|newer| {
+                    newer.record == source.record
+                        && newer.department == source.department
+                        && newer.as_of() > source.as_of()
+                        && same_matter(source, at.row, newer, other.row)
+                })
+            })
+    }
+
+    /// Sums what `each` gives for the rows of a record: rows of one department add up; two departments may speak of
+    /// the same money. `None` where there is no row.
+    pub fn sum(
+        &self,
+        rows: &[RowRef],
+        record: Record,
+        mut each: impl FnMut(RowRef, &Source<'a>) -> Option<Amount>,
+    ) -> Option<Amount> {
+        let mut parts: Vec<(u16, Amount)> = Vec::new();
+        for (at, source) in self.of(rows, record) {
+            let Some(amount) = each(at, source) else { continue };
+            match parts.iter_mut().find(|(department, _)| *department == source.department) {
+                Some((_, sum)) => *sum = sum.plus(amount),
+                None => parts.push((source.department, amount)),
+            }
+        }
+        parts.into_iter().map(|(_, amount)| amount).reduce(Amount::beside)
+    }
+
+    /// What a figure proves; anything from 0 where the cell is missing.
+    #[must_use]
+    pub fn figure(&self, at: RowRef, source: &Source<'_>, field: Field) -> Bounds {
+        self.slips.weigh(at.source, source, field, at.row).unwrap_or(Bounds::at_least(0))
+    }
+
+    /// Whether a row's figure isn't taken as it stands.
+    #[must_use]
+    pub fn is_doubted(&self, at: RowRef) -> bool {
+        let Some(source) = self.sources.get(at.source) else { return false };
+        let field = match source.record {
+            Record::Employment => Field::MonthlyWage,
+            Record::Pension | Record::Assistance => Field::MonthlyAmount,
+            Record::Income | Record::Subsidy => Field::Amount,
+            Record::MedicalCost | Record::School => Field::OwnCost,
+            _ => return false,
+        };
+        self.slips.weigh(at.source, source, field, at.row).is_some_and(|figure| !figure.is_exact())
+    }
+
+    #[must_use]
+    pub fn silence(&self, record: Record, area: Option<AreaCode>) -> Silence {
+        self.coverage.silence(record, area)
+    }
+
+    /// A sum of a record of which no row speaks, for so many periods of its limit.
+    #[must_use]
+    pub fn silent_sum(&self, record: Record, area: Option<AreaCode>, periods: i64) -> Amount {
+        match self.silence(record, area) {
+            Silence::Nothing(_) => Amount::ZERO,
+            Silence::Below(limit) => Amount::of(Bounds::between(0, limit.saturating_mul(periods))),
+            Silence::Unknown => Amount::SOME,
+        }
+    }
+}
+
+#[must_use]
+pub fn validity(source: &Source<'_>, row: u32) -> Validity {
+    Validity { from: source.day(Field::From, row), to: source.day(Field::To, row) }
+}
+
+/// Whether two rows of one record tell of one thing: the same item, stage or programme, at overlapping times.
+fn same_matter(a: &Source<'_>, row_a: u32, b: &Source<'_>, row_b: u32) -> bool {
+    let same = |field: Field| a.text(field, row_a) == b.text(field, row_b);
+    let at_once = || validity(a, row_a).overlaps(validity(b, row_b));
+    match a.record {
+        Record::Subsidy => {
+            same(Field::Item)
+                && a.day(Field::PaidOn, row_a) == b.day(Field::PaidOn, row_b)
+                && a.money(Field::Amount, row_a) == b.money(Field::Amount, row_b)
+        }
+        Record::Income => same(Field::Item) && at_once(),
+        Record::Assistance => same(Field::Programme) && at_once(),
+        Record::Employment => same(Field::Employer) && at_once(),
+        Record::School | Record::Pension | Record::MedicalCost => at_once(),
+        Record::MedicalCover => a.count(Field::Year, row_a) == b.count(Field::Year, row_b),
+        Record::Disaster => a.day(Field::HappenedOn, row_a) == b.day(Field::HappenedOn, row_b),
+        _ => false,
+    }
+}
+
+fn shared_ids(sources: &Sources<'_>, links: &Links, assembly: &Assembly) -> FxHashSet<u64> {
+    let mut bearer: FxHashMap<u64, u32> = FxHashMap::default();
+    let mut shared = FxHashSet::default();
+    for (number, source) in sources.list.iter().enumerate() {
+        let Some(source) = source else { continue };
+        for (id, person) in source.resource.keys.id_number.iter().zip(&links.person[number]) {
+            if *id != 0 && !assembly.deaths.contains_key(person) && *bearer.entry(*id).or_insert(*person) != *person {
+                shared.insert(*id);
+            }
+        }
+    }
+    shared
+}
+
+fn phones(sources: &Sources<'_>, links: &Links, assembly: &Assembly) -> FxHashMap<u64, u32> {
+    let mut named: Vec<(u64, u32)> = Vec::new();
+    for (number, source) in sources.list.iter().enumerate() {
+        let Some(source) = source else { continue };
+        for (phone, person) in source.resource.keys.phone.iter().zip(&links.person[number]) {
+            if *phone != 0 {
+                named.extend(assembly.household_of(*person).map(|household| (*phone, household)));
+            }
+        }
+    }
+    named.sort_unstable();
+    named.dedup();
+    let mut phones = FxHashMap::default();
+    for (phone, _) in named {
+        *phones.entry(phone).or_insert(0) += 1;
+    }
+    phones
+}
+
+fn alleviated(sources: &Sources<'_>, links: &Links, assembly: &Assembly) -> Vec<Option<i64>> {
+    let mut years = vec![None; assembly.households.len()];
+    let year = |source: &Source<'_>, row: u32| source.count(Field::Year, row).unwrap_or(2020);
+    for (number, source) in sources.of(Record::Alleviated) {
+        for (row, person) in links.person[usize::from(number)].iter().enumerate() {
+            if let Some(household) = assembly.household_of(*person) {
+                years[household as usize] = Some(year(source, row as u32));
+            }
+        }
+    }
+    for (household, at) in assembly.numbers.rows_of(sources, Record::Alleviated) {
+        if let Some(source) = sources.get(at.source) {
+            years[household as usize] = Some(year(source, at.row));
+        }
+    }
+    years
+}
