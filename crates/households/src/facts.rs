@@ -14,6 +14,7 @@ mod health;
 mod home;
 pub mod household;
 mod income;
+mod ledger;
 mod lists;
 mod makeup;
 mod payments;
@@ -28,6 +29,7 @@ mod work;
 
 pub use assembled::{Facts, facts};
 pub use household::{HOUSEHOLD, HouseholdFact};
+pub use ledger::{Ledger, Origin, Told};
 pub use person::{PERSON, PersonFact};
 use values::columns::Unit;
 
