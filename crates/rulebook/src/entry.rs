@@ -144,6 +144,13 @@ impl<'a> Entry<'a> {
         day
     }
 
+    pub fn needed_day(&mut self, key: &str) -> Option<Day> {
+        if !self.table.contains_key(key) {
+            self.missing(key);
+        }
+        self.day(key)
+    }
+
     pub fn tables(&mut self, key: &str) -> Vec<toml::Table> {
         match self.take(key) {
             Some(Value::Array(list)) if list.iter().all(Value::is_table) => {

@@ -53,6 +53,16 @@ pub(crate) fn amount(text: &str, unit: &str) -> Option<i64> {
     (scaled % parts == 0).then(|| scaled / parts).and_then(|whole| i64::try_from(whole).ok())
 }
 
+/// An amount as a plain decimal in its unit, without needless zeros: the opposite of [`amount`].
+pub(crate) fn text(value: i64, unit: &str) -> String {
+    let parts = UNITS.iter().find(|(name, ..)| *name == unit).map_or(1, |(_, _, times, over)| times / over);
+    let decimals = parts.max(1).ilog10() as usize;
+    let (whole, rest) = (value / parts.max(1), (value % parts.max(1)).abs());
+    let sign = if value < 0 && whole == 0 { "-" } else { "" };
+    let text = format!("{sign}{whole}.{rest:0decimals$}");
+    if decimals == 0 { whole.to_string() } else { text.trim_end_matches('0').trim_end_matches('.').to_owned() }
+}
+
 /// A plain decimal as all its digits and the power of ten they are to be divided by.
 pub(crate) fn decimal(text: &str) -> Option<(i128, i128)> {
     let (negative, figure) = match text.strip_prefix('-') {

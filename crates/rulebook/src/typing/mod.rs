@@ -31,7 +31,8 @@ pub(crate) enum Name {
 
 impl<'a> Model<'a> {
     pub fn new(policy: &'a Policy, facts: &'a [Fact], problems: &mut Vec<Problem>) -> Self {
-        let facts: Vec<&Fact> = facts.iter().chain(&policy.facts).collect();
+        // A policy that names its own facts speaks of other tables than the dictionary's.
+        let facts: Vec<&Fact> = if policy.facts.is_empty() { facts.iter() } else { policy.facts.iter() }.collect();
         let mut names = FxHashMap::default();
         for (i, fact) in facts.iter().enumerate() {
             names.entry((fact.entity, fact.name.as_str())).or_insert(Name::Fact(i));
