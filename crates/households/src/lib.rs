@@ -2,8 +2,38 @@
 //!
 //! [`records`] is what a department delivered, standardised into plain columns: the input of every stage
 //! behind intake. The assembly of households and their facts (contract §4) lives in this crate too,
-//! as pure functions over those columns.
+//! as pure functions over those columns ([`stage`], [`facts`]). [`load`] takes a run's households into the store:
+//! one sealed document each, and the words to find it by. The pages find a family and show its file, every value
+//! with who said it and when; hidden values are revealed one at a time, for a purpose the family can read.
 
+pub mod actions;
+pub mod documents;
 pub mod facts;
+pub mod load;
+pub mod model;
+mod pages;
 pub mod records;
+pub mod search;
 pub mod stage;
+pub mod store;
+
+pub use pages::{READ_HOUSEHOLDS, REVEAL_VALUES};
+
+use kernel::{Domain, Language, Migration};
+
+const MIGRATIONS: &[Migration] = &[Migration::new(1, "households", include_str!("../migrations/0001_households.sql"))];
+const LOCALES: ui::Locales =
+    &[(Language::Zh, include_str!("../locales/zh.ftl")), (Language::En, include_str!("../locales/en.ftl"))];
+
+/// What the platform takes in.
+#[must_use]
+pub fn domain() -> Domain {
+    Domain {
+        migrations: MIGRATIONS,
+        scoped_tables: &["household_files", "household_documents", "household_words", "household_reveals"],
+        routes: pages::routes(),
+        menu: pages::menu(),
+        locales: ui::learn(LOCALES),
+        ..Domain::named("households")
+    }
+}

@@ -6,7 +6,7 @@
 
 use crate::documents::pack;
 use crate::model::File;
-use kernel::bulk::{Into, Load, Row};
+use kernel::bulk::{Load, Row, Target};
 use kernel::crypto::SubjectKey;
 use kernel::{Db, Error, Moment, PlaceKey, Result, World, content_id};
 use rayon::prelude::*;
@@ -71,7 +71,7 @@ impl<'w> RunLoad<'w> {
     /// The database's.
     pub async fn insert_sealed<T: Send + Sync, D: Serialize>(
         &mut self,
-        into: Into,
+        into: Target,
         about: &str,
         items: impl Iterator<Item = T>,
         document: impl Fn(&T) -> (&str, &D) + Sync,
@@ -135,12 +135,14 @@ struct Words {
 /// The database's; a place code that isn't one.
 pub async fn files(run: &mut RunLoad<'_>, files: impl Iterator<Item = FileIn>) -> Result<u64> {
     run.supersede(
-        "update household_files set superseded_at = $1, superseded_by = $2
+        "update household_files set superseded_at = $1, superseded_by = $2 /* unscoped: a run is the county's */
          where county_id = $3 and run <> $2 and superseded_at is null",
     )
     .await?;
     let county = run.county.clone();
-    run.load.run("delete from household_words where county_id = $1", &[&county]).await?;
+    run.load
+        .run("delete from household_words where county_id = $1 /* unscoped: a run is the county's */", &[&county])
+        .await?;
     let mut files = files.peekable();
     let mut inserted = 0;
     while files.peek().is_some() {
@@ -156,7 +158,7 @@ pub async fn files(run: &mut RunLoad<'_>, files: impl Iterator<Item = FileIn>) -
         let world = run.world;
         let words: Vec<Words> = chunk.par_iter().map(|(_, place, file)| words_of(world, place, file)).collect();
         insert_words(run, words).await?;
-        let into = Into {
+        let into = Target {
             table: "household_documents",
             columns: &["file", "county_id", "household", "document"],
             skip_existing: false,
@@ -176,10 +178,19 @@ pub async fn files(run: &mut RunLoad<'_>, files: impl Iterator<Item = FileIn>) -
 }
 
 async fn insert_files(run: &mut RunLoad<'_>, files: &[(String, String, FileIn)]) -> Result<u64> {
-    let into = Into {
+    let into = Target {
         table: "household_files",
         columns: &[
-            "id", "county_id", "household", "place", "number", "head", "people", "run", "as_of", "recorded_at",
+            "id",
+            "county_id",
+            "household",
+            "place",
+            "number",
+            "head",
+            "people",
+            "run",
+            "as_of",
+            "recorded_at",
             "recorded_by",
         ],
         skip_existing: false,
@@ -194,11 +205,8 @@ async fn insert_files(run: &mut RunLoad<'_>, files: &[(String, String, FileIn)])
 }
 
 async fn insert_words(run: &mut RunLoad<'_>, words: Vec<Words>) -> Result<u64> {
-    let into = Into {
-        table: "household_words",
-        columns: &["word", "place", "household", "county_id"],
-        skip_existing: false,
-    };
+    let into =
+        Target { table: "household_words", columns: &["word", "place", "household", "county_id"], skip_existing: false };
     let county = run.county.clone();
     let rows = words.iter().flat_map(|one| one.words.iter().map(move |word| (word, one)));
     run.load

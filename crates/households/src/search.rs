@@ -13,8 +13,9 @@ pub fn normal(text: &str) -> String {
 pub fn words_of_name(name: &str) -> Vec<String> {
     let name = normal(name);
     let characters: Vec<char> = name.chars().collect();
-    let mut words: Vec<String> =
-        (0..characters.len().saturating_sub(1).max(1)).map(|from| characters[from.min(characters.len())..].iter().collect()).collect();
+    let mut words: Vec<String> = (0..characters.len().saturating_sub(1).max(1))
+        .map(|from| characters[from.min(characters.len())..].iter().collect())
+        .collect();
     let sounds: Vec<&str> = name.as_str().to_pinyin().flatten().map(|sound| sound.plain()).collect();
     if !sounds.is_empty() {
         words.push(sounds.concat());

@@ -1,1 +1,39 @@
+//! Screening: the chain's findings, explained to people, and what people decide about them.
 //!
+//! A machine proposes with reasons; a person decides. [`stage`] is the chain's pure part: rules in, findings out.
+//! [`load`] takes a run's findings into the store as clues; the pages list them, explain each one as a letter, and
+//! offer the decision: visit, not a problem, merge. Nothing is overwritten, so a list can be read as it was known
+//! on any earlier day, and a decision can be taken back for ten minutes.
+//!
+//! This crate is the pattern of a domain. [`model`]: types and questions, pure. [`store`]: the only SQL. [`actions`]:
+//! the only writers. `pages`: the only web. `migrations/` and `locales/` beside them, stories in `tests.rs`.
+
+pub mod actions;
+pub mod load;
+pub mod model;
+mod pages;
+mod show;
+pub mod stage;
+pub mod store;
+
+pub use pages::{EXPORT_FINDINGS, READ_FINDINGS, TRIAGE_FINDINGS};
+
+use kernel::{Domain, Language, Migration};
+
+const MIGRATIONS: &[Migration] = &[Migration::new(1, "screening", include_str!("../migrations/0001_screening.sql"))];
+const LOCALES: ui::Locales =
+    &[(Language::Zh, include_str!("../locales/zh.ftl")), (Language::En, include_str!("../locales/en.ftl"))];
+
+/// What the platform takes in.
+#[must_use]
+pub fn domain() -> Domain {
+    Domain {
+        migrations: MIGRATIONS,
+        scoped_tables: &["screening_findings", "screening_letters", "screening_triages"],
+        routes: pages::routes(),
+        menu: pages::menu(),
+        panels: pages::panels(),
+        locales: ui::learn(LOCALES),
+        ..Domain::named("screening")
+    }
+}

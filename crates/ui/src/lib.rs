@@ -9,6 +9,7 @@ pub mod assets;
 pub mod figure;
 pub mod numbers;
 mod problem;
+pub mod sheet;
 mod shell;
 mod speaker;
 

@@ -104,8 +104,8 @@ impl Speaker {
 
     /// A message about a number, `{ $n }`.
     #[must_use]
-    pub fn n(&self, key: &str, n: impl Into<i64>) -> String {
-        self.with(key, &[("n", Arg::Count(n.into()))])
+    pub fn n(&self, key: &str, n: i64) -> String {
+        self.with(key, &[("n", Arg::Count(n))])
     }
 
     /// A message with one text in it, `{ $a }`.

@@ -1,0 +1,99 @@
+//! How a file's values are shown: in the reader's language, unknowns as themselves, numbers masked.
+
+use crate::facts::{Entity, find};
+use crate::model::{Fact, Source, Value};
+use kernel::Language;
+use ui::figure::escape;
+use ui::{Arg, Speaker, numbers};
+use values::{Day, Fen, Precision};
+
+/// 周德全家: a household by its head's name.
+pub fn household(w: Speaker, head: &str) -> String {
+    if head.is_empty() { w.t("household-unnamed") } else { w.a("household-of", head) }
+}
+
+/// A household number with its middle hidden: `5399**********0417`.
+pub fn masked_number(number: &str) -> String {
+    let characters: Vec<char> = number.chars().collect();
+    if characters.len() <= 8 {
+        return number.to_owned();
+    }
+    let (first, last) = (&characters[..4], &characters[characters.len() - 4..]);
+    format!("{}{}{}", String::from_iter(first), "*".repeat(characters.len() - 8), String::from_iter(last))
+}
+
+/// The name of a fact, from the dictionary.
+pub fn label(w: Speaker, fact: &str, of_person: bool) -> String {
+    let entity = if of_person { Entity::Person } else { Entity::Household };
+    find(entity, fact).map_or_else(
+        || fact.to_owned(),
+        |known| if w.language == Language::Zh { known.zh } else { known.en }.to_owned(),
+    )
+}
+
+fn unit(w: Speaker, fact: &Fact) -> String {
+    let entity = if fact.member.is_some() { Entity::Person } else { Entity::Household };
+    let name = find(entity, &fact.fact).map_or("", |known| known.kind.unit_name());
+    w.find(&format!("unit-of-{name}")).unwrap_or_default()
+}
+
+/// A value as markup: what isn't known is never an empty cell, and never 0.
+pub fn value(w: Speaker, fact: &Fact) -> String {
+    let text = match &fact.value {
+        Value::Number(n) => format!("{} {}", numbers::count(*n), unit(w, fact)),
+        other => plain(w, other),
+    };
+    let text = escape(text.trim());
+    let unknown =
+        matches!(fact.value, Value::Unknown | Value::MoneyBetween(None, None) | Value::NumberBetween(None, None));
+    if unknown { format!(r#"<span class="unknown">{text}</span>"#) } else { text }
+}
+
+/// A value as text.
+pub fn plain(w: Speaker, value: &Value) -> String {
+    let money = |fen: &Fen| numbers::money(w.language, *fen);
+    let between = |low: Option<String>, high: Option<String>| match (low, high) {
+        (Some(low), Some(high)) => w.with("between", &[("low", Arg::Text(&low)), ("high", Arg::Text(&high))]),
+        (Some(low), None) => w.a("at-least", low),
+        (None, Some(high)) => w.a("at-most", high),
+        (None, None) => w.t("unknown"),
+    };
+    match value {
+        Value::Money(fen) => money(fen),
+        Value::MoneyBetween(low, high) => between(low.as_ref().map(money), high.as_ref().map(money)),
+        Value::Number(n) => numbers::count(*n),
+        Value::NumberBetween(low, high) => between(low.map(numbers::count), high.map(numbers::count)),
+        Value::Flag(yes) => w.t(if *yes { "yes" } else { "no" }),
+        Value::Day(day) => numbers::long_date(w.language, *day, Precision::Day),
+        Value::Text(text) => w.find(&format!("code-{text}")).unwrap_or_else(|| text.clone()),
+        Value::Unknown => w.t("unknown"),
+    }
+}
+
+/// Who provided it, and as of when, as markup.
+pub fn provided(w: Speaker, source: Option<&Source>, as_of: Option<Day>, today: Day) -> String {
+    let who = source.map_or_else(|| w.t("source-several"), |source| department(w, &source.department));
+    let row = source.and_then(|source| source.row).map(|row| format!(" · {}", w.n("source-row", i64::from(row))));
+    let day = as_of.map(|day| format!(r#" · <time datetime="{day}">{}</time>"#, numbers::date(w.language, day, today)));
+    format!("{}{}{}", escape(&who), row.unwrap_or_default(), day.unwrap_or_default())
+}
+
+/// A department by its name; one the program doesn't know by its code.
+pub fn department(w: Speaker, code: &str) -> String {
+    w.find(&format!("department-{code}")).unwrap_or_else(|| code.to_owned())
+}
+
+pub fn method(w: Speaker, method: &str) -> String {
+    w.find(&format!("method-{method}")).unwrap_or_else(|| method.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_keep_their_ends() {
+        assert_eq!(masked_number("539901001001000417"), "5399**********0417");
+        assert_eq!(masked_number("A-17"), "A-17");
+    }
+}

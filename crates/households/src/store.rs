@@ -1,0 +1,147 @@
+//! The only SQL of households' files.
+
+use kernel::{Cx, Moment, Result, Walk};
+use values::Day;
+
+/// A household in a list.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Listed {
+    pub household: String,
+    pub place: String,
+    pub number: String,
+    pub head: String,
+    pub people: i64,
+}
+
+/// A household's newest file, its document still sealed.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Filed {
+    pub household: String,
+    pub place: String,
+    pub number: String,
+    pub head: String,
+    pub people: i64,
+    pub as_of: Day,
+    pub document: Vec<u8>,
+    /// The household's wrapped key; gone when the family was erased.
+    pub wrapped: Option<String>,
+}
+
+/// # Errors
+/// `NotFound` where there is no such household, or it isn't in scope.
+pub async fn get_file(cx: &mut Cx, household: &str) -> Result<Filed> {
+    cx.scoped(
+        "f.place",
+        "select f.household, f.place, f.number, f.head, f.people, f.as_of, d.document, k.wrapped
+         from household_files f join household_documents d on d.file = f.id
+              left join subject_keys k on k.subject = f.household
+         where {scope} and {known f} and f.household = $1",
+    )
+    .bind(household)
+    .get()
+    .await
+}
+
+/// Households in the order of their places; `after` is place and id of the last one seen.
+///
+/// # Errors
+/// The database's.
+pub async fn list_households(cx: &mut Cx, after: Option<(String, String)>, size: usize) -> Result<Vec<Listed>> {
+    let walk = Walk {
+        place: "place",
+        id: "household",
+        sql: "select household, place, number, head, people from household_files where {known} and {page}",
+    };
+    cx.page(walk, |query| query, after, size).await
+}
+
+/// Households found by words that begin with what was typed.
+///
+/// # Errors
+/// The database's.
+pub async fn search(cx: &mut Cx, word: &str, size: i64) -> Result<Vec<Listed>> {
+    let county = cx.county().to_owned();
+    cx.scoped(
+        "f.place",
+        "select f.household, f.place, f.number, f.head, f.people from household_files f
+         where {scope} and {known f} and f.household in
+               (select w.household from household_words w where w.county_id = $1 and w.word >= $2 and w.word < $3)
+         order by f.place, f.household limit $4",
+    )
+    .bind(county)
+    .bind(word)
+    .bind(format!("{word}\u{10fffd}"))
+    .bind(size)
+    .list()
+    .await
+}
+
+/// Somebody looked at a hidden value.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Reveal {
+    pub id: String,
+    pub place: String,
+    pub household: String,
+    pub person: String,
+    pub field: String,
+    pub purpose: String,
+    pub recorded_at: Moment,
+    pub recorded_by: String,
+    pub recorded_name: String,
+}
+
+/// # Errors
+/// The database's.
+pub async fn insert_reveal(cx: &mut Cx, reveal: &Reveal) -> Result<()> {
+    let county = cx.county().to_owned();
+    cx.sql(
+        "insert into household_reveals (id, county_id, place, household, person, field, purpose, recorded_at,
+                                        recorded_by, recorded_name)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    )
+    .bind(reveal.id.as_str())
+    .bind(county)
+    .bind(reveal.place.as_str())
+    .bind(reveal.household.as_str())
+    .bind(reveal.person.as_str())
+    .bind(reveal.field.as_str())
+    .bind(reveal.purpose.as_str())
+    .bind(reveal.recorded_at)
+    .bind(reveal.recorded_by.as_str())
+    .bind(reveal.recorded_name.as_str())
+    .run_one()
+    .await
+}
+
+/// Who looked at hidden values of a household, the newest first.
+///
+/// # Errors
+/// The database's.
+pub async fn list_reveals(cx: &mut Cx, household: &str) -> Result<Vec<Reveal>> {
+    cx.scoped(
+        "place",
+        "select id, place, household, person, field, purpose, recorded_at, recorded_by, recorded_name
+         from household_reveals where {scope} and household = $1 order by recorded_at desc limit 50",
+    )
+    .bind(household)
+    .list()
+    .await
+}
+
+/// The reveal a page was sent to after somebody asked to see a value; only theirs, and only for a while.
+///
+/// # Errors
+/// The database's.
+pub async fn find_reveal(cx: &mut Cx, id: &str) -> Result<Option<Reveal>> {
+    let (who, since) = (cx.who.label(), cx.now.plus(-crate::actions::SHOWN_FOR));
+    cx.scoped(
+        "place",
+        "select id, place, household, person, field, purpose, recorded_at, recorded_by, recorded_name
+         from household_reveals where {scope} and id = $1 and recorded_by = $2 and recorded_at >= $3",
+    )
+    .bind(id)
+    .bind(who)
+    .bind(since)
+    .find()
+    .await
+}

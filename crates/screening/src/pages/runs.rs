@@ -1,0 +1,152 @@
+//! Runs of the chain: what went in, what came out, how long it took.
+
+use super::shell;
+use crate::model::RunId;
+use crate::store::{self, Run, Stage};
+use askama::Template;
+use axum::extract::Path;
+use kernel::Cx;
+use kernel::web::Reply;
+use ui::figure::{self, Figure};
+use ui::{Arg, Shell, Speaker, numbers, page};
+use values::Precision;
+
+#[derive(Template)]
+#[template(path = "runs.html")]
+struct RunsPage {
+    shell: Shell,
+    w: Speaker,
+    runs: Vec<RunLine>,
+}
+
+struct RunLine {
+    id: String,
+    as_of: String,
+    loaded: String,
+    households: String,
+    found: String,
+    undetermined: String,
+    took: String,
+}
+
+/// `GET /runs`
+pub async fn list(mut cx: Cx) -> Reply {
+    let w = Speaker::new(cx.language);
+    let runs = store::list_runs(&mut cx).await?;
+    let line = |run: &Run| RunLine {
+        id: run.id.0.clone(),
+        as_of: numbers::long_date(w.language, run.as_of, Precision::Day),
+        loaded: numbers::date(w.language, run.recorded_at.day(), cx.today()),
+        households: numbers::count(run.households),
+        found: numbers::count(run.found),
+        undetermined: numbers::count(run.undetermined),
+        took: numbers::seconds(w.language, run.millis),
+    };
+    let lines = runs.iter().map(line).collect();
+    Ok(page(&RunsPage { shell: shell(&cx, w.t("menu-runs"), runs.first()), w, runs: lines }))
+}
+
+#[derive(Template)]
+#[template(path = "run.html")]
+struct RunPage {
+    shell: Shell,
+    w: Speaker,
+    as_of: String,
+    line: String,
+    tiles: Vec<Tile>,
+    funnel: Figure,
+    stages: Vec<StageLine>,
+    took: String,
+    memory: String,
+}
+
+/// A number, and the list it opens; without an address a plain fact.
+struct Tile {
+    href: &'static str,
+    label: String,
+    count: String,
+    line: String,
+}
+
+struct StageLine {
+    name: String,
+    count: String,
+    took: String,
+    note: String,
+}
+
+/// `GET /runs/{id}`
+pub async fn show(mut cx: Cx, Path(id): Path<String>) -> Reply {
+    let w = Speaker::new(cx.language);
+    let run = store::get_run(&mut cx, &RunId(id)).await?;
+    let stages = store::list_stages(&mut cx, &run.id).await?;
+    let as_of = numbers::long_date(w.language, run.as_of, Precision::Day);
+    let (took, memory) = (numbers::seconds(w.language, run.millis), numbers::size(run.peak_memory));
+    let loaded = numbers::date(w.language, run.recorded_at.day(), cx.today());
+    let values = [("loaded", Arg::Text(&loaded)), ("took", Arg::Text(&took)), ("memory", Arg::Text(&memory))];
+    let page_of = RunPage {
+        shell: shell(&cx, w.a("run-title", &as_of), Some(&run)),
+        line: w.with("run-line", &values),
+        tiles: tiles(&cx, w, &run),
+        funnel: funnel(w, &stages),
+        stages: stages.iter().map(|stage| stage_line(w, stage)).collect(),
+        memory: w.a("run-memory", &memory),
+        as_of,
+        took,
+        w,
+    };
+    Ok(page(&page_of))
+}
+
+fn tiles(cx: &Cx, w: Speaker, run: &Run) -> Vec<Tile> {
+    // Whoever may not see families gets the numbers without the lists behind them.
+    let opens = |href| if cx.can(super::READ_FINDINGS) { href } else { "" };
+    let tile = |href, key: &str, count: i64, line: String| Tile {
+        href,
+        label: w.t(&format!("tile-{key}")),
+        count: numbers::count(count),
+        line,
+    };
+    let rejected = numbers::share(run.rows_rejected, run.rows_read).unwrap_or_default();
+    vec![
+        tile(opens("/findings"), "found", run.found, w.t("tile-found-line")),
+        tile(opens("/findings?state=undetermined"), "undetermined", run.undetermined, w.t("tile-undetermined-line")),
+        tile(opens("/pairs"), "review", run.to_review, w.t("tile-review-line")),
+        tile("/sources", "rejected", run.rows_rejected, w.a("tile-rejected-line", rejected)),
+    ]
+}
+
+fn counted(w: Speaker, stage: &Stage) -> String {
+    w.n(&format!("unit-{}", stage.unit), stage.counted)
+}
+
+fn left_behind(w: Speaker, stage: &Stage) -> String {
+    if stage.left_behind == 0 { String::new() } else { w.n(&format!("left-{}", stage.name), stage.left_behind) }
+}
+
+fn stage_line(w: Speaker, stage: &Stage) -> StageLine {
+    StageLine {
+        name: w.t(&format!("stage-{}", stage.name)),
+        count: counted(w, stage),
+        took: numbers::seconds(w.language, stage.millis),
+        note: left_behind(w, stage),
+    }
+}
+
+fn funnel(w: Speaker, stages: &[Stage]) -> Figure {
+    let words: Vec<_> = stages
+        .iter()
+        .map(|stage| (w.t(&format!("stage-{}", stage.name)), counted(w, stage), left_behind(w, stage)))
+        .collect();
+    let drawn: Vec<figure::Stage<'_>> = stages
+        .iter()
+        .zip(&words)
+        .map(|(stage, (label, text, lost))| figure::Stage {
+            label,
+            count: stage.counted,
+            text,
+            lost: Some(lost.as_str()).filter(|lost| !lost.is_empty()),
+        })
+        .collect();
+    figure::funnel(&drawn, &w.t("run-how"))
+}

@@ -1,0 +1,161 @@
+//! How findings are shown: letters opened, amounts in the reader's language.
+
+use crate::model::{Amount, Letter};
+use crate::store::{Bucket, Listed};
+use kernel::{Cx, Language, Result};
+use rulebook::Words;
+use std::collections::BTreeMap;
+use ui::figure::escape;
+use ui::{Arg, Speaker, numbers};
+use values::{Day, Fen, Precision};
+
+/// The reader's half of a text for both.
+pub fn of(w: Speaker, words: &Words) -> String {
+    if w.language == Language::Zh { words.zh.clone() } else { words.en.clone() }
+}
+
+/// Opens a sealed letter. `None` when the family's key was destroyed: then nobody can read it again.
+pub fn open_letter(cx: &Cx, household: &str, wrapped: Option<&str>, sealed: &[u8]) -> Result<Option<Letter>> {
+    let Some(wrapped) = wrapped else { return Ok(None) };
+    let key = cx.world().keys.unwrap(household, wrapped)?;
+    households::documents::unpack(&key, "screening_letters.letter", sealed).map(Some)
+}
+
+/// An amount as text.
+pub fn amount_text(w: Speaker, amount: &Amount) -> String {
+    let money = |fen: &Fen| numbers::money(w.language, *fen);
+    match amount {
+        Amount::Money(fen) => money(fen),
+        Amount::Count(n) => numbers::count(*n),
+        Amount::Between(Some(low), Some(high)) if low == high => money(low),
+        Amount::Between(Some(low), Some(high)) => {
+            w.with("between", &[("low", Arg::Text(&money(low))), ("high", Arg::Text(&money(high)))])
+        }
+        Amount::Between(Some(low), None) => w.a("at-least", money(low)),
+        Amount::Between(None, Some(high)) => w.a("at-most", money(high)),
+        Amount::Text(words) => of(w, words),
+        Amount::Day(day) => numbers::long_date(w.language, *day, Precision::Day),
+        Amount::Unknown | Amount::Between(None, None) => w.t("unknown"),
+    }
+}
+
+/// An amount as markup: what isn't known is never an empty cell.
+pub fn amount(w: Speaker, amount: &Amount, disputed: bool) -> String {
+    let text = escape(&amount_text(w, amount));
+    match amount {
+        Amount::Unknown | Amount::Between(None, None) => format!(r#"<span class="unknown">{text}</span>"#),
+        _ if disputed => format!(r#"<span class="conflict">{text}</span>"#),
+        _ => format!("<b>{text}</b>"),
+    }
+}
+
+/// A day as markup with its machine form.
+pub fn day(w: Speaker, day: Option<Day>, today: Day) -> String {
+    match day {
+        Some(day) => format!(r#"<time datetime="{day}">{}</time>"#, numbers::date(w.language, day, today)),
+        None => format!(r#"<span class="unknown">{}</span>"#, escape(&w.t("unknown"))),
+    }
+}
+
+/// 周德全家: a household by its head's name.
+pub fn household(w: Speaker, head: &str) -> String {
+    if head.is_empty() { w.t("household-unnamed") } else { w.a("household-of", head) }
+}
+
+/// The shape of a rule set's badge.
+pub fn set_badge(set: &str) -> &'static str {
+    match set {
+        "risk" => "todo",
+        "gap" => "doing",
+        _ => "doubt",
+    }
+}
+
+/// Shape and words of where a finding stands.
+pub fn bucket_badge(bucket: Bucket) -> &'static str {
+    match bucket {
+        Bucket::Open => "todo",
+        Bucket::Visit | Bucket::Merged => "doing",
+        Bucket::Dismissed => "closed",
+        Bucket::Undetermined => "what",
+        Bucket::Listed => "ok",
+    }
+}
+
+/// One row of a list of findings.
+pub struct Row {
+    pub id: String,
+    pub household: String,
+    pub place: String,
+    pub headline: String,
+    pub badge: &'static str,
+    pub set: String,
+    pub source: String,
+    pub precision: String,
+    pub state: String,
+}
+
+/// What rows need besides themselves: names of places, and how often each rule was right.
+pub struct Beside {
+    pub places: BTreeMap<String, String>,
+    pub precision: BTreeMap<String, Precise>,
+}
+
+/// How people judged the findings of a rule.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Precise {
+    pub looked: i64,
+    /// Taken further: visited or merged into a case.
+    pub taken: i64,
+}
+
+pub fn row(cx: &Cx, w: Speaker, beside: &Beside, listed: &Listed) -> Result<Row> {
+    let letter = open_letter(cx, &listed.household, listed.wrapped.as_deref(), &listed.letter)?;
+    let source = letter.as_ref().and_then(|letter| letter.facts.first()).map(|fact| {
+        let day = fact.as_of.map(|day| numbers::date(w.language, day, cx.today())).unwrap_or_default();
+        format!("{} {day}", of(w, &fact.source))
+    });
+    let precise = beside.precision.get(&listed.rule).copied().unwrap_or_default();
+    let state = if listed.bucket() == Bucket::Open && listed.deferred != 0 { "state-deferred" } else { "state-now" };
+    Ok(Row {
+        id: listed.id.0.clone(),
+        household: household(w, &listed.head),
+        place: beside.places.get(&listed.place).cloned().unwrap_or_default(),
+        headline: letter.map_or_else(|| w.t("letter-erased"), |letter| of(w, &letter.headline)),
+        badge: set_badge(&listed.rule_set),
+        set: w.t(&format!("set-{}", listed.rule_set)),
+        source: source.unwrap_or_default(),
+        precision: numbers::percent(precise.taken, precise.looked).unwrap_or_else(|| w.t("not-yet")),
+        state: match listed.bucket() {
+            Bucket::Open => w.t(state),
+            other => w.t(&format!("tab-{}", other.code())),
+        },
+    })
+}
+
+/// How often each rule was right so far, from what people decided within the reader's scope.
+pub async fn precision(cx: &mut Cx) -> Result<BTreeMap<String, Precise>> {
+    let mut by_rule: BTreeMap<String, Precise> = BTreeMap::new();
+    for looked in crate::store::list_looked(cx, "").await? {
+        let precise = by_rule.entry(looked.rule).or_default();
+        precise.looked += looked.counted;
+        if looked.decision != "dismiss" {
+            precise.taken += looked.counted;
+        }
+    }
+    Ok(by_rule)
+}
+
+/// How fine places are told apart for this reader, in digits of the key: 9 townships for a county, 12 villages below.
+pub fn finest(cx: &Cx) -> i64 {
+    let wide = cx.scope().intervals().iter().any(|places| places.first.as_str()[..9] != places.last.as_str()[..9]);
+    if wide { 9 } else { 12 }
+}
+
+/// The names of the places of these rows.
+pub async fn place_names(cx: &mut Cx, keys: impl Iterator<Item = &str>) -> Result<BTreeMap<String, String>> {
+    let mut wanted: Vec<String> = keys.map(str::to_owned).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    places::names(cx, &wanted).await
+}

@@ -1,0 +1,14 @@
+//! The only SQL of screening: findings and letters, triages, rules and runs.
+
+mod findings;
+mod rules;
+mod runs;
+mod triages;
+
+pub use findings::{
+    Bucket, Filter, Found, Listed, PlaceCount, count_buckets, count_by_place, count_by_rule, find_latest, get_finding,
+    list_findings, list_of_household,
+};
+pub use rules::{RuleRow, get_rule, list_rules};
+pub use runs::{Run, Stage, find_latest_run, get_run, list_runs, list_stages};
+pub use triages::{Looked, Triage, find_standing, insert_triage, list_looked, list_triages, supersede_triage};

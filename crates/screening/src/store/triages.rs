@@ -1,0 +1,135 @@
+use crate::model::{Decision, FindingId, Reason, TriageId};
+use kernel::{Cx, Moment, Result};
+
+/// A person's decision about a clue.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Triage {
+    pub id: TriageId,
+    pub clue: String,
+    pub place: String,
+    pub household: String,
+    pub finding: FindingId,
+    pub rule: String,
+    /// Counts the decisions about this clue, from 1.
+    pub version: i64,
+    pub decision: String,
+    pub reason: Option<String>,
+    pub note: Option<String>,
+    pub recorded_at: Moment,
+    pub recorded_by: String,
+    /// The person's name as it was that day.
+    pub recorded_name: String,
+}
+
+impl Triage {
+    #[must_use]
+    pub fn decision(&self) -> Option<Decision> {
+        Decision::from_code(&self.decision)
+    }
+
+    #[must_use]
+    pub fn reason(&self) -> Option<Reason> {
+        self.reason.as_deref().and_then(Reason::from_code)
+    }
+}
+
+/// The decision that stands; an undone one stands as an undoing.
+///
+/// # Errors
+/// The database's.
+pub async fn find_standing(cx: &mut Cx, clue: &str) -> Result<Option<Triage>> {
+    cx.scoped(
+        "place",
+        "select id, clue, place, household, finding, rule, version, decision, reason, note, recorded_at, recorded_by,
+                recorded_name
+         from screening_triages where {scope} and clue = $1 and {known}",
+    )
+    .bind(clue)
+    .find()
+    .await
+}
+
+/// All decisions about a clue, the newest first.
+///
+/// # Errors
+/// The database's.
+pub async fn list_triages(cx: &mut Cx, clue: &str) -> Result<Vec<Triage>> {
+    cx.scoped(
+        "place",
+        "select id, clue, place, household, finding, rule, version, decision, reason, note, recorded_at, recorded_by,
+                recorded_name
+         from screening_triages where {scope} and clue = $1 order by version desc limit 50",
+    )
+    .bind(clue)
+    .list()
+    .await
+}
+
+/// # Errors
+/// `Conflict` when the same version was recorded meanwhile.
+pub async fn insert_triage(cx: &mut Cx, triage: &Triage) -> Result<()> {
+    let county = cx.county().to_owned();
+    cx.sql(
+        "insert into screening_triages (id, clue, county_id, place, household, finding, rule, version, decision, reason,
+                                        note, recorded_at, recorded_by, recorded_name)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+    )
+    .bind(&triage.id)
+    .bind(triage.clue.as_str())
+    .bind(county)
+    .bind(triage.place.as_str())
+    .bind(triage.household.as_str())
+    .bind(&triage.finding)
+    .bind(triage.rule.as_str())
+    .bind(triage.version)
+    .bind(triage.decision.as_str())
+    .bind(triage.reason.as_deref())
+    .bind(triage.note.as_deref())
+    .bind(triage.recorded_at)
+    .bind(triage.recorded_by.as_str())
+    .bind(triage.recorded_name.as_str())
+    .run_one()
+    .await
+}
+
+/// The older decision is known until now; `by` is the one that takes its place.
+///
+/// # Errors
+/// `Conflict` when another took its place first.
+pub async fn supersede_triage(cx: &mut Cx, older: &TriageId, by: &TriageId) -> Result<()> {
+    let now = cx.now;
+    cx.sql("update screening_triages set superseded_at = $2, superseded_by = $3 /* unscoped: found by a scoped read */
+         where id = $1 and superseded_at is null")
+        .bind(older)
+        .bind(now)
+        .bind(by)
+        .run_one()
+        .await
+}
+
+/// How findings of a rule were judged when people looked.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Looked {
+    pub rule: String,
+    pub decision: String,
+    pub reason: Option<String>,
+    pub counted: i64,
+}
+
+/// Standing decisions by rule and reason, within scope; `rule` empty: of all rules.
+///
+/// # Errors
+/// The database's.
+pub async fn list_looked(cx: &mut Cx, rule: &str) -> Result<Vec<Looked>> {
+    let county = cx.county().to_owned();
+    cx.scoped(
+        "place",
+        "select rule, decision, reason, count(*) as counted from screening_triages
+         where {scope} and {known} and county_id = $1 and ($2 = '' or rule = $2) and decision <> 'undo'
+         group by rule, decision, reason order by rule, decision, reason limit 5000",
+    )
+    .bind(county)
+    .bind(rule)
+    .list()
+    .await
+}
