@@ -9,6 +9,8 @@
 
 pub mod audit;
 pub mod bulk;
+mod catalogue_postgres;
+mod catalogue_sqlite;
 pub mod commands;
 pub mod crypto;
 mod cx;

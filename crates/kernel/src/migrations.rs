@@ -1,7 +1,7 @@
 //! Migrations: numbered within a domain, run in the order of the domains, never changed after landing.
 
 use crate::db::Tx;
-use crate::{Db, Domain, Error, Moment, Result};
+use crate::{Db, Domain, Error, Moment, Result, catalogue_postgres, catalogue_sqlite};
 use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, raw_sql};
 use std::collections::BTreeMap;
@@ -132,17 +132,9 @@ async fn execute(db: &Db, sql: &'static str) -> Result<()> {
 /// # Errors
 /// [`Error::Internal`] when the database refuses.
 pub async fn tables(db: &Db) -> Result<Vec<String>> {
-    let rows: Vec<(String,)> = match db {
-        Db::Sqlite { read, .. } => {
-            sqlx::query_as("select name from sqlite_master where type = 'table' and name not like 'sqlite_%'")
-                .fetch_all(read)
-                .await?
-        }
-        Db::Postgres(pool) => {
-            sqlx::query_as("select tablename::text from pg_tables where schemaname = current_schema()")
-                .fetch_all(pool)
-                .await?
-        }
+    let rows = match db {
+        Db::Sqlite { read, .. } => catalogue_sqlite::tables(read).await?,
+        Db::Postgres(pool) => catalogue_postgres::tables(pool).await?,
     };
     let mut names: Vec<String> = rows.into_iter().map(|(name,)| name).collect();
     names.sort_unstable();

@@ -72,6 +72,15 @@ impl Village {
         Self { world, router, ..self }
     }
 
+    /// The same village, not run as a demo.
+    #[must_use]
+    pub fn as_real(self) -> Self {
+        let mut world = self.world.clone();
+        world.demo = false;
+        let (_, router) = App::new(self.db.clone(), world.clone(), self.setup.hooks, (self.setup.domains)());
+        Self { world, router, ..self }
+    }
+
     /// Somebody who has not signed in.
     #[must_use]
     pub fn visitor(&self) -> Visitor {
@@ -83,7 +92,7 @@ impl Village {
         let mut visitor = self.visitor();
         let page = visitor.get("/signin").await;
         let answer = visitor.submit(&page, "/session", &[("account", account), ("password", PASSWORD)]).await;
-        assert_eq!(answer.status, 200, "{account} can't sign in: {}", answer.text());
+        assert!(visitor.cookie("fuzhi").is_some(), "{account} can't sign in: {}", answer.text());
         visitor
     }
 
