@@ -4,6 +4,8 @@ use values::columns::Texts;
 /// Rows of a file as named text columns: the cells of the wanted columns, nothing interpreted.
 #[derive(Debug, Default)]
 pub struct Chunk {
+    /// Which part of the source it is, from 0.
+    pub block: usize,
     /// How many data rows the part of the file holds, those dropped included.
     pub rows: u32,
     /// The number of each kept row within that part, from 1.

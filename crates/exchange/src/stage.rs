@@ -16,6 +16,12 @@ mod tidy;
 pub use part::{Part, Rows};
 pub(crate) use surface::number;
 
+/// A digest of everything a row says, its person keys included.
+#[must_use]
+pub fn row_digest(keys: &households::records::Keys, own: u64, row: usize) -> u64 {
+    keys::digest(keys, own, row)
+}
+
 use crate::package::{FieldSpec, KeyName, ResourceSpec, Target};
 use crate::places::Places;
 use crate::problem::{Problem, Wording};
@@ -28,7 +34,19 @@ use households::records::Resource;
 pub enum Depth {
     /// Person keys alone: own fields are not even asked for.
     Keys,
+    /// All but the person keys.
+    Own,
     Everything,
+}
+
+impl Depth {
+    const fn asks_for(self, target: Target) -> bool {
+        match self {
+            Self::Keys => matches!(target, Target::Key(_)),
+            Self::Own => !matches!(target, Target::Key(_)),
+            Self::Everything => true,
+        }
+    }
 }
 
 /// A description tied to a file's header.
@@ -92,7 +110,7 @@ impl<'a> Mapping<'a> {
                 continue;
             }
             let column = Column { index, name: name.clone(), spec: field.cloned() };
-            if context.depth == Depth::Everything || matches!(column.target(), Target::Key(_)) {
+            if context.depth.asks_for(column.target()) {
                 columns.push(column);
             }
         }
@@ -114,6 +132,11 @@ impl<'a> Mapping<'a> {
     /// The names of the columns read: a reject's column is a number into them.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.columns.iter().map(|column| column.name.as_str())
+    }
+
+    /// The columns read and what each holds, in the dictionary's words.
+    pub fn meanings(&self) -> impl Iterator<Item = (&str, Option<&'static str>)> {
+        self.columns.iter().map(|column| (column.name.as_str(), column.target().name()))
     }
 
     /// Puts the parts of a resource together, in the order of its rows.

@@ -103,8 +103,9 @@ fn cut<C: Consumer>(job: &mut Job, source: usize, sources: &[Source], consumer: 
         State::Open(blocks, wanted) => match blocks.next_block() {
             Ok(Some(block)) => {
                 let wanted = wanted.clone();
+                let number = job.next;
                 job.next += 1;
-                Some(Step::Block(job.next, block, wanted))
+                Some(Step::Block(number, block, wanted))
             }
             Ok(None) => {
                 job.state = State::Done;
@@ -130,7 +131,9 @@ fn take<C: Consumer>(step: Step, source: usize, consumer: &C, parts: &Parts<C::P
     let done = match step {
         Step::Opened => return,
         Step::Failed(problem) => Err(problem),
-        Step::Block(number, block, wanted) => block.read(&wanted).map(|chunk| (number, consumer.part(source, chunk))),
+        Step::Block(number, block, wanted) => {
+            block.read(&wanted).map(|chunk| (number, consumer.part(source, Chunk { block: number, ..chunk })))
+        }
     };
     let mut parts = parts.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     match (&mut *parts, done) {

@@ -1,6 +1,7 @@
 //! The person keys of a chunk.
 
 use super::cells::Cells;
+use super::fingerprint::{ABSENT, fold, of_text};
 use super::tidy;
 use crate::package::{FieldSpec, KeyName};
 use crate::quality::Change;
@@ -37,6 +38,15 @@ pub(super) fn append(to: &mut Keys, from: &Keys) {
     to.phone.extend_from_slice(&from.phone);
     to.ethnicity.append(&from.ethnicity);
     to.household_no.append(&from.household_no);
+}
+
+/// Mixes a row's keys into a digest.
+pub(super) fn digest(keys: &Keys, digest: u64, row: usize) -> u64 {
+    let figures =
+        [keys.id_number[row], u64::from(keys.sex[row]), keys.birth[row] as u64, keys.area[row], keys.phone[row]];
+    let texts = [&keys.name, &keys.address, &keys.ethnicity, &keys.household_no];
+    let digest = figures.into_iter().fold(digest, fold);
+    texts.into_iter().fold(digest, |digest, texts| fold(digest, texts.get(row).map_or(ABSENT, of_text)))
 }
 
 /// Reads one key's column. Places are read before, since they tell which rows are the county's.

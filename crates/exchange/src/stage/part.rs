@@ -23,6 +23,13 @@ pub struct Rows {
 }
 
 impl Rows {
+    /// Empties the cells of the rows for which `keep`, given their place among the rows here, says no.
+    pub fn blank(&mut self, keep: impl Fn(usize) -> bool) {
+        for column in &mut self.columns {
+            *column = column.iter().enumerate().map(|(row, cell)| cell.filter(|_| keep(row))).collect();
+        }
+    }
+
     /// Leaves out the rows for which `keep`, given their place among the rows here, says no.
     pub fn retain(&mut self, keep: impl Fn(usize) -> bool) {
         let rows: Vec<usize> = (0..self.numbers.len()).filter(|row| keep(*row)).collect();
@@ -37,7 +44,7 @@ impl Rows {
 }
 
 /// Some rows of a resource, mapped.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Part {
     pub(super) seen: u32,
     pub(super) rows: Vec<u32>,
@@ -51,6 +58,12 @@ pub struct Part {
 }
 
 impl Part {
+    /// How many data rows the part of the file holds.
+    #[must_use]
+    pub const fn seen(&self) -> u32 {
+        self.seen
+    }
+
     pub(super) fn empty(mapping: &Mapping<'_>) -> Self {
         mapping.part(Rows { columns: vec![Texts::default(); mapping.columns.len()], ..Rows::default() })
     }

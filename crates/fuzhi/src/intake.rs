@@ -1,0 +1,107 @@
+//! Intake: a county's folder becomes standardised resources, and a report on how good they are.
+//!
+//! The only place that knows both file readers (`batch`) and deliveries (`exchange`). `truth/` is never opened.
+
+mod answers;
+mod folder;
+mod reading;
+mod report;
+
+use batch::Source;
+use exchange::quality::Delivery;
+use exchange::rejects::Reject;
+use exchange::stage::{Context, Depth, Mapping};
+use exchange::{County, Package, Places, Problem, ResourceSpec, Wording};
+use households::records::{Nature, Resource};
+use std::path::Path;
+use values::Day;
+
+/// Told how many rows more have been read.
+pub type Progress<'a> = &'a (dyn Fn(u64) + Sync);
+
+/// What a county delivered, standardised. `resources`, `quality` and `rejects` stand in one order: by department and name.
+pub struct Intake {
+    pub county: County,
+    pub places: Places,
+    pub resources: Vec<Resource>,
+    pub quality: Vec<Delivery>,
+    pub rejects: Vec<Rejected>,
+    /// What is wrong with deliveries beyond single rows; what they say is set aside is not among the resources.
+    pub problems: Vec<Problem>,
+    origins: Vec<Origin>,
+}
+
+/// What was not taken of one resource.
+#[derive(Debug, Default)]
+pub struct Rejected {
+    /// By row.
+    pub rejects: Vec<Reject>,
+    /// The names of the columns that the rejects number.
+    pub columns: Vec<String>,
+}
+
+/// Where a resource came from, to read it once more.
+struct Origin {
+    source: Source,
+    spec: ResourceSpec,
+    department: String,
+    purpose: String,
+    legal_basis: String,
+    /// How many data rows each block of the file holds.
+    blocks: Vec<u32>,
+}
+
+impl Origin {
+    fn mapping<'a>(
+        &'a self,
+        places: &'a Places,
+        depth: Depth,
+        header: &[String],
+    ) -> Result<(Mapping<'a>, Vec<Problem>), Problem> {
+        let context = Context { places, department: &self.department, depth, typed: self.source.is_typed() };
+        Mapping::new(&self.spec, context, &self.source.name, header)
+    }
+
+    const fn first_depth(&self) -> Depth {
+        match self.spec.nature {
+            Nature::QueryAnswer => Depth::Keys,
+            Nature::Register | Nature::ThresholdList => Depth::Everything,
+        }
+    }
+}
+
+impl Intake {
+    /// Reads a county's folder: every delivery in it, but of query answers the person keys alone.
+    ///
+    /// # Errors
+    /// When the county itself isn't described: `county.toml` or its list of places can't be read.
+    pub fn read(folder: &Path, as_of: Option<Day>, progress: Progress<'_>) -> Result<Self, Problem> {
+        let county = folder::county(folder, as_of)?;
+        let (places, mut problems) = folder::places(folder, &county)?;
+        let packages = folder::packages(folder, &mut problems)?;
+        let origins = folder::origins(folder, packages);
+        Ok(reading::read(county, places, origins, problems, progress))
+    }
+
+    /// How many rows went on, of all resources.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.resources.iter().map(Resource::len).sum()
+    }
+}
+
+fn converted(problem: batch::Problem) -> Problem {
+    let wording = |words: batch::Wording| Wording { zh: words.zh, en: words.en };
+    let mut reason = wording(problem.reason);
+    if let Some(row) = problem.row {
+        reason = Wording::new(format!("第 {row} 行：{}", reason.zh), format!("row {row}: {}", reason.en));
+    }
+    let told = Problem::new(&problem.file, reason, wording(problem.remedy));
+    match problem.column {
+        Some(column) => told.in_field(&column),
+        None => told,
+    }
+}
+
+/// The packages of a folder, for whoever checks a delivery before it is made.
+type Packages = Vec<(std::path::PathBuf, Package)>;
