@@ -1,0 +1,74 @@
+//! Scope: on lists, counts and guessed ids; walked three ways.
+
+use crate::flock::{self, BY_HOUSEHOLD, READ, SETUP, come_in, interval};
+use kernel::{PlaceKey, Scope, Who};
+use testkit::{Engine, Village};
+
+#[tokio::test]
+async fn a_stranger_sees_no_flock_and_without_scoping_the_walk_is_red() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let village = Village::raise(engine, SETUP).await;
+        let mut insider = come_in(&village, "village:539901001001").await;
+        let mut stranger = come_in(&village, "village:539901002001").await;
+        insider.get("/flocks").await.expect(&["1 flocks", "flock a"]);
+        insider.get("/flocks/a").await.expect(&["flock a"]);
+        let list = stranger.get("/flocks").await;
+        list.expect(&["2 flocks", "flock c, flock d"]);
+        assert!(!list.shows("flock a"));
+        assert_eq!(stranger.get("/flocks/a").await.status, 404);
+        assert_eq!(stranger.get("/flocks/a").await.text(), stranger.get("/flocks/none").await.text());
+
+        let village = village.without_scope();
+        let mut stranger = come_in(&village, "village:539901002001").await;
+        stranger.get("/flocks").await.expect(&["4 flocks", "flock a"]);
+        stranger.get("/flocks/a").await.expect(&["flock a"]);
+    }
+}
+
+#[tokio::test]
+async fn a_role_that_sees_no_families_has_no_scope_and_no_post_no_right() {
+    let village = Village::raise(Engine::Sqlite, SETUP).await;
+    let mut administrator = come_in(&village, "system_admin:539901").await;
+    assert_eq!(administrator.get("/flocks").await.status, 403);
+    let mut nobody = village.visitor();
+    let answer = nobody.get("/flocks/a").await;
+    assert_eq!(answer.path, "/signin?then=/flocks/a");
+}
+
+#[tokio::test]
+async fn pages_walk_the_intervals_one_by_one() {
+    Village::on_both(SETUP, |village| async move {
+        let mut visitor = come_in(&village, "county:539901").await;
+        visitor.get("/flocks").await.expect(&["4 flocks: flock a, flock b, flock c, flock d"]);
+        let mut cx = village.read();
+        let first = flock::page(&mut cx, None, 3).await.unwrap();
+        let last = first.last().unwrap();
+        let rest = flock::page(&mut cx, Some((last.place.clone(), last.id.clone())), 3).await.unwrap();
+        let ids: Vec<_> = first.iter().chain(&rest).map(|flock| flock.id.as_str()).collect();
+        assert_eq!(ids, ["a", "b", "c", "d"]);
+    })
+    .await;
+}
+
+#[test]
+fn a_scope_is_a_union_of_subtrees() {
+    let scope = Scope::over(vec![interval("539901002"), interval("539901001001"), interval("539901001")]);
+    assert_eq!(scope.intervals(), [interval("539901001"), interval("539901002")]);
+    assert!(scope.sees(PlaceKey::from_code("539901001001003").unwrap()));
+    assert!(!scope.sees(PlaceKey::from_code("539901003").unwrap()));
+    assert_eq!(
+        Scope::over(vec![interval("539901001")]).predicate("place".into()),
+        "(place between '539901001000000' and '539901001999999')"
+    );
+    assert_eq!(Scope::nothing().predicate("place".into()), "1 = 0");
+    assert!(PlaceKey::from_code("5399' or 1=1").is_err());
+}
+
+#[test]
+fn other_kinds_of_scope_need_their_column() {
+    let households = vec!["0190-a".to_owned(), "x' or '1'='1".to_owned()];
+    let scope = Scope::Of { places: vec![], households, persons: vec![] };
+    assert_eq!(scope.predicate(BY_HOUSEHOLD), "(id in ('0190-a'))");
+    assert_eq!(scope.predicate("place".into()), "1 = 0");
+    assert_eq!(Scope::of(&Who::Nobody, READ, values::Day(0)), Scope::nothing());
+}
