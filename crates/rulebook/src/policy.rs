@@ -127,6 +127,8 @@ pub struct Rule {
     pub deadline: String,
     /// As written; absent = everybody.
     pub applies: Option<Source>,
+    /// As written: where an undetermined answer is worth a question; absent = everywhere.
+    pub asks: Option<Source>,
     pub condition: Source,
     pub(crate) place: Place,
 }

@@ -31,12 +31,14 @@ pub struct Prepared<'a> {
 pub(crate) struct Planned<'a> {
     pub rule: &'a Rule,
     pub applies: Option<NodeId>,
+    pub asks: Option<NodeId>,
     pub condition: NodeId,
     /// All facts and absent parameters it may rest on; a set bit of [`Hit::missing`] means the one of that number.
     pub leaves: Vec<Leaf>,
     /// All parameters it reads.
     pub parameters: Vec<usize>,
     applies_nodes: Vec<NodeId>,
+    asks_nodes: Vec<NodeId>,
     condition_nodes: Vec<NodeId>,
     /// Nodes that no later rule needs.
     last_needed: Vec<NodeId>,
@@ -95,6 +97,10 @@ fn plan_rule<'a>(model: &Model<'a>, lowering: &mut Lowering, rule: &'a Rule) -> 
         Some(source) => Some(Typer::new(model, rule.entity.into(), &rule.place, "applies", &mut none).source(source)?),
         None => None,
     };
+    let asks = match &rule.asks {
+        Some(source) => Some(Typer::new(model, rule.entity.into(), &rule.place, "asks", &mut none).source(source)?),
+        None => None,
+    };
     let typed: Vec<&Typed> = std::iter::once(&condition).chain(&applies).collect();
     let mut parameters = Vec::new();
     for typed in typed {
@@ -107,9 +113,11 @@ fn plan_rule<'a>(model: &Model<'a>, lowering: &mut Lowering, rule: &'a Rule) -> 
     parameters.sort_unstable();
     parameters.dedup();
     let applies = applies.map(|applies| lowering.root(&applies, rule.entity).node);
+    let asks = asks.map(|asks| lowering.root(&asks, rule.entity).node);
     let condition = lowering.root(&condition, rule.entity).node;
     let graph = &lowering.graph;
     let applies_nodes = applies.map(|root| trace::below(graph, root)).unwrap_or_default();
+    let asks_nodes = asks.map(|root| trace::below(graph, root)).unwrap_or_default();
     let condition_nodes = trace::below(graph, condition);
     let mut leaves = Vec::new();
     for id in applies_nodes.iter().chain(&condition_nodes) {
@@ -118,13 +126,25 @@ fn plan_rule<'a>(model: &Model<'a>, lowering: &mut Lowering, rule: &'a Rule) -> 
     leaves.sort_unstable();
     leaves.dedup();
     let last_needed = Vec::new();
-    Some(Planned { rule, applies, condition, leaves, parameters, applies_nodes, condition_nodes, last_needed })
+    Some(Planned {
+        rule,
+        applies,
+        asks,
+        condition,
+        leaves,
+        parameters,
+        applies_nodes,
+        asks_nodes,
+        condition_nodes,
+        last_needed,
+    })
 }
 
 fn free_after_last_use(rules: &mut [Planned]) {
     let mut last: FxHashMap<NodeId, usize> = FxHashMap::default();
     for (i, rule) in rules.iter().enumerate() {
-        last.extend(rule.applies_nodes.iter().chain(&rule.condition_nodes).map(|id| (*id, i)));
+        let nodes = rule.applies_nodes.iter().chain(&rule.asks_nodes).chain(&rule.condition_nodes);
+        last.extend(nodes.map(|id| (*id, i)));
     }
     for (id, i) in last {
         rules[i].last_needed.push(id);
@@ -205,10 +225,12 @@ impl<'a> Prepared<'a> {
             return;
         }
         chunk.compute(&planned.condition_nodes);
+        chunk.compute(&planned.asks_nodes);
         let condition = chunk.lane(planned.condition);
+        let worth_asking = |row| planned.asks.is_none_or(|asks| chunk.lane(asks).answer(row) != iv::FALSE);
         for row in asked {
             let answer = condition.answer(row);
-            if answer == iv::FALSE {
+            if answer == iv::FALSE || (answer == iv::EITHER && !worth_asking(row)) {
                 continue;
             }
             let missing = if answer == iv::EITHER { self.missing_bits(chunk, planned, row) } else { 0 };

@@ -255,6 +255,7 @@ fn rule(mut entry: Entry) -> Option<Rule> {
     let legal_basis = entry.text("legal_basis");
     let weight = entry.whole("weight", 1, 100).and_then(|w| u8::try_from(w).ok());
     let applies = entry.find_text("applies").map(|text| expression(&mut entry, "applies", text));
+    let asks = entry.find_text("asks").map(|text| expression(&mut entry, "asks", text));
     let condition = entry.text("condition").and_then(|text| expression(&mut entry, "condition", text));
     let (decides, deadline) = (entry.text("decides"), entry.text("deadline"));
     let (title, about, message) = (entry.words("title"), entry.words("about"), entry.words("message"));
@@ -282,6 +283,10 @@ fn rule(mut entry: Entry) -> Option<Rule> {
         decides: decides?,
         deadline: deadline?,
         applies: match applies {
+            Some(source) => Some(source?),
+            None => None,
+        },
+        asks: match asks {
             Some(source) => Some(source?),
             None => None,
         },
