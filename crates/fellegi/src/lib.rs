@@ -36,4 +36,4 @@ pub use model::{Learned, LevelShare, Model, ModelError, Scorer, Terms, VERSION, 
 pub use record::{Input, Record, Records};
 pub use scheme::Scheme;
 pub use spec::{BlockingSpec, ComparisonSpec, InputSpec, LinkSpec, LinkType, Role, Spec, SpecError};
-pub use train::Training;
+pub use train::{Histogram, Population, Training, train};

@@ -101,7 +101,8 @@ pub fn link(spec: &Spec, inputs: &[Input], model: Option<Model>) -> Result<Outco
     }
     let scheme = Scheme::new(spec)?;
     let records = Records::from_inputs(&scheme, inputs);
-    let population = Population { starts: starts(inputs), link: spec.link_type() };
+    let terms = 0..records.len() as u32;
+    let population = Population { starts: starts(inputs), link: spec.link_type(), terms };
     let mut statistics = Statistics { records: records.len() as u64, ..Statistics::default() };
     let compared = candidates(&scheme, &records, &population, &mut statistics);
     let model = match model {

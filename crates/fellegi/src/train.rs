@@ -8,7 +8,7 @@ use crate::model::{Learned, LevelShare, Model, Terms, VERSION, digest_at};
 use crate::record::Records;
 use crate::scheme::{PartOf, Rule, Scheme};
 
-pub(crate) use random::Population;
+pub use random::Population;
 
 /// How the training went.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -20,7 +20,7 @@ pub struct Training {
 }
 
 /// Distinct patterns of the candidate pairs and how many pairs have each, ascending.
-pub(crate) type Histogram = [(Pattern, u64)];
+pub type Histogram = [(Pattern, u64)];
 
 /// Comparisons, and the level codes a block holds them at.
 type Fixed = Vec<(usize, Vec<u8>)>;
@@ -31,12 +31,9 @@ struct Estimate {
     seen: Vec<f64>,
 }
 
-pub(crate) fn train(
-    scheme: &Scheme,
-    records: &Records,
-    population: &Population,
-    histogram: &Histogram,
-) -> (Model, Training) {
+/// Learns a model from candidate pairs, without labels. The same input gives the same model.
+#[must_use]
+pub fn train(scheme: &Scheme, records: &Records, population: &Population, histogram: &Histogram) -> (Model, Training) {
     let mut training = Training::default();
     let agreeing = random::shares(scheme, records, population);
     let mut u = agreeing.clone();
@@ -54,7 +51,8 @@ pub(crate) fn train(
             let comparison = &scheme.comparisons[at];
             let labels = comparison.levels.iter().map(Level::to_string).chain(["else".to_owned()]);
             let levels = labels.zip(m[at].iter().zip(&u[at])).map(|(level, (m, u))| LevelShare { level, m: *m, u: *u });
-            let terms = comparison.term_frequency.then(|| random::terms(records, digest_at(scheme, at)));
+            let terms =
+                comparison.term_frequency.then(|| random::terms(records, &population.terms, digest_at(scheme, at)));
             Learned {
                 field: scheme.fields[comparison.field].name.clone(),
                 levels: levels.collect(),
@@ -68,8 +66,9 @@ pub(crate) fn train(
 
 fn without_matches(agreeing: &[Vec<f64>], m: &[Vec<f64>], prior: f64) -> Vec<Vec<f64>> {
     let one = |(all, m): (&Vec<f64>, &Vec<f64>)| {
-        let rest = all.iter().zip(m).map(|(all, m)| (all - prior * m).max(all * 0.01));
-        let rest: Vec<f64> = rest.collect();
+        let strangers =
+            |(at, (all, m)): (usize, (&f64, &f64))| (all - prior * m).max(all * if at == 0 { 0.01 } else { 0.5 });
+        let rest: Vec<f64> = all.iter().zip(m).enumerate().map(strangers).collect();
         let sum: f64 = rest.iter().sum();
         rest.iter().map(|share| share / sum).collect()
     };

@@ -3,14 +3,26 @@
 //! Rows with the same keys are one *profile*; profiles are what is compared. [`link`] is a pure function
 //! of the resources and the identifiers given before: the same input gives the same output.
 
+mod groups;
 mod identity;
+mod keys;
+mod matching;
 mod people;
 mod profiles;
+mod spine;
+mod union;
 
 pub use identity::{Event, EventKind, Identities};
+pub use keys::{KeyRow, explain};
 
+use fellegi::{Model, Scheme, Scorer};
+use groups::Groups;
 use households::records::{Links, Resource};
+use keys::comparison::{HOUSEHOLD, NAME};
+use matching::{Decision, Edge, Open};
 use profiles::Profiles;
+use rustc_hash::FxHashSet;
+use union::Union;
 
 /// A row of a resource, by its place in the slice given to [`link`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,7 +59,7 @@ pub enum ConflictKind {
 }
 
 /// What [`link`] found.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Linked {
     pub links: Links,
     /// For each resource, for each row: the record it was compared with to give its weight; `None` where it stands alone.
@@ -57,6 +69,8 @@ pub struct Linked {
     pub events: Vec<Event>,
     /// To be kept and given to the next run.
     pub identities: Identities,
+    /// What was learned about this county's records.
+    pub model: Model,
 }
 
 /// Brings the records of all resources together, person by person.
@@ -65,37 +79,98 @@ pub struct Linked {
 /// run, or empty.
 #[must_use]
 pub fn link(resources: &[Resource], previous: &Identities) -> Linked {
+    let scheme = keys::scheme();
     let profiles = Profiles::collect(resources);
-    let clusters = by_number_and_name(&profiles);
+    let in_spine = profiles.in_resources(&spine::choose(resources));
+    let (spine, others): (Vec<u32>, Vec<u32>) =
+        (0..profiles.len() as u32).partition(|profile| in_spine[*profile as usize]);
+    let model = spine::learn(&scheme, &profiles, &spine, &others);
+    let scorer = Scorer::new(&scheme, &model);
+    let Groups { leader, shared } = groups::by_number(&scheme, &profiles, &in_spine);
+    let mut work =
+        Work { scheme: &scheme, scorer: &scorer, profiles: &profiles, union: Union::new(leader), apart: Vec::new() };
+    work.join_spine(&spine);
+    let undecided = work.match_known(&in_spine, &others);
+    work.join_leftovers(&in_spine, &undecided);
+    let clusters = people::clusters(&scheme, &scorer, &profiles, &mut work.union);
+    let conflicts = people::conflicts(&profiles, &clusters, &shared, &work.apart);
+    let review = people::reviews(&profiles, &undecided);
     let (people, events, identities) = people::name_people(&profiles, &clusters, previous);
     let (person, weight, tied_to) = people::to_rows(&profiles, &clusters);
-    Linked { links: Links { person, weight, people }, tied_to, events, identities, ..Linked::default() }
+    Linked { links: Links { person, weight, people }, tied_to, review, conflicts, events, identities, model }
 }
 
-/// Which person each profile is, and what ties it to them.
-pub(crate) struct Clusters {
-    /// For each profile: a number below `count`, in the order of first appearance.
-    pub of: Vec<u32>,
-    pub count: u32,
-    /// For each profile: the weight and the profile it was compared with (itself: it stands alone).
-    pub tie: Vec<(f32, u32)>,
+/// Log2 odds from which two records of the spine are one person: a register seldom lists anybody twice.
+const SPINE_TWICE: f32 = 12.0;
+/// The same for records of people who are in no register.
+const LEFTOVERS: f32 = 4.0;
+
+struct Work<'a> {
+    scheme: &'a Scheme,
+    scorer: &'a Scorer,
+    profiles: &'a Profiles<'a>,
+    union: Union,
+    /// Edges not followed, because two valid identity numbers would have met.
+    apart: Vec<Edge>,
 }
 
-fn by_number_and_name(profiles: &Profiles) -> Clusters {
-    let mut seen = rustc_hash::FxHashMap::default();
-    let mut clusters = Clusters { of: Vec::with_capacity(profiles.len()), count: 0, tie: Vec::new() };
-    for profile in 0..profiles.len() {
-        let keys = profiles.keys(profile as u32);
-        let key = match (keys.id_number, keys.name) {
-            (0, _) | (_, None) => Err(profile),
-            (number, Some(name)) => Ok((number, name)),
-        };
-        let (cluster, first) = *seen.entry(key).or_insert_with(|| {
-            clusters.count += 1;
-            (clusters.count - 1, profile as u32)
-        });
-        clusters.of.push(cluster);
-        clusters.tie.push((40.0, first));
+impl Work<'_> {
+    fn join_spine(&mut self, spine: &[u32]) {
+        let leader = self.union.flatten().to_vec();
+        let open = Open::new(self.scheme, self.scorer, self.profiles, &leader, spine);
+        // One household's list doesn't name anybody twice under different names: those are brothers and sisters.
+        let siblings =
+            |pattern: fellegi::Pattern| pattern.level(HOUSEHOLD) == 1 && !(1..=3).contains(&pattern.level(NAME));
+        let edges = open.among(siblings).into_iter().filter(|edge| edge.weight >= SPINE_TWICE).collect();
+        self.apart.extend(self.union.join_all(self.profiles, edges));
+        self.union.flatten();
     }
-    clusters
+
+    /// Matches open groups to the spine, then what is left to everything linked so far: a record may lie
+    /// closer to what another department wrote. Gives back the edges of groups that stay undecided.
+    fn match_known(&mut self, in_spine: &[bool], others: &[u32]) -> Vec<Edge> {
+        let spine: Vec<u32> = (0..self.profiles.len() as u32).filter(|profile| in_spine[*profile as usize]).collect();
+        let (mut edges, mut undecided) = (Vec::new(), Vec::new());
+        for is_first in [true, false] {
+            let leader = self.union.flatten().to_vec();
+            let is_known = |profile: &&u32| in_spine[leader[**profile as usize] as usize];
+            let (linked, open): (Vec<u32>, Vec<u32>) = others.iter().partition(is_known);
+            let known = if is_first { &spine } else { &linked };
+            let fresh = Open::new(self.scheme, self.scorer, self.profiles, &leader, &open).against(known);
+            edges.retain(|edge: &Edge| leader[edge.unit as usize] == edge.unit);
+            edges.extend(fresh);
+            edges = matching::best(edges);
+            let units = open.iter().filter(|profile| leader[**profile as usize] == **profile).count();
+            undecided = self.follow(&edges, units);
+        }
+        self.union.flatten();
+        undecided
+    }
+
+    /// Links what is clear, and gives back the edges of what isn't.
+    fn follow(&mut self, edges: &[Edge], units: usize) -> Vec<Edge> {
+        let mut open = FxHashSet::default();
+        for (unit, decision) in matching::decide(edges, units) {
+            match decision {
+                Decision::Link(edge) => self.union.join(&edge),
+                Decision::Review => drop(open.insert(unit)),
+                Decision::Nobody => {}
+            }
+        }
+        edges.iter().filter(|edge| open.contains(&edge.unit)).copied().collect()
+    }
+
+    /// People who are in no register: their records are brought together among themselves.
+    fn join_leftovers(&mut self, in_spine: &[bool], undecided: &[Edge]) {
+        let waiting: FxHashSet<u32> = undecided.iter().map(|edge| edge.unit).collect();
+        let leader = self.union.flatten().to_vec();
+        let is_left = |profile: &u32| {
+            let leader = leader[*profile as usize];
+            !in_spine[leader as usize] && !waiting.contains(&leader)
+        };
+        let left: Vec<u32> = (0..self.profiles.len() as u32).filter(is_left).collect();
+        let open = Open::new(self.scheme, self.scorer, self.profiles, &leader, &left);
+        let edges = open.among(|_| false).into_iter().filter(|edge| edge.weight >= LEFTOVERS).collect();
+        self.apart.extend(self.union.join_all(self.profiles, edges));
+    }
 }

@@ -6,13 +6,16 @@ use crate::record::Records;
 use crate::scheme::Scheme;
 use crate::spec::{LinkType, Role};
 use rayon::prelude::*;
+use std::ops::Range;
 
 /// Which pairs of rows are possible.
 #[derive(Clone, Debug)]
-pub(crate) struct Population {
+pub struct Population {
     /// First row of each input; the last entry is the number of records.
     pub starts: Vec<u32>,
     pub link: LinkType,
+    /// The rows whose values' frequencies count: those in which a person stands about once.
+    pub terms: Range<u32>,
 }
 
 const SAMPLE: u64 = 1_000_000;
@@ -132,9 +135,13 @@ fn agreement(records: &Records, population: &Population, scheme: &Scheme, compar
 }
 
 /// The most frequent values, and the mean frequency of the others as they are met.
-pub(crate) fn terms(records: &Records, at: usize) -> Terms {
-    let mut values: Vec<u64> =
-        (0..records.len()).into_par_iter().map(|row| records.get(row).words[at]).filter(|value| *value != 0).collect();
+pub(crate) fn terms(records: &Records, rows: &Range<u32>, at: usize) -> Terms {
+    let mut values: Vec<u64> = rows
+        .clone()
+        .into_par_iter()
+        .map(|row| records.get(row as usize).words[at])
+        .filter(|value| *value != 0)
+        .collect();
     values.par_sort_unstable();
     let all = values.len().max(1) as f64;
     let mut runs: Vec<(u64, usize)> = values.chunk_by(|a, b| a == b).map(|run| (run[0], run.len())).collect();

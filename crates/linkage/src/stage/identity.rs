@@ -1,7 +1,8 @@
 //! Identifiers that outlive a run.
 
-use super::Clusters;
-use super::profiles::{KeyRow, Profiles};
+use super::keys::KeyRow;
+use super::people::Clusters;
+use super::profiles::Profiles;
 use households::records::PersonId;
 use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
@@ -49,7 +50,7 @@ pub(crate) fn identify(profiles: &Profiles, clusters: &Clusters, previous: &Iden
     // The largest share first; of equals the smaller identifier, then the earlier cluster.
     let mut claims: Vec<_> = shares.into_iter().map(|((cluster, person), n)| (u32::MAX - n, person, cluster)).collect();
     claims.sort_unstable();
-    let mut ids: Vec<Option<PersonId>> = vec![None; clusters.count as usize];
+    let mut ids: Vec<Option<PersonId>> = vec![None; clusters.leaders.len()];
     let mut taken: FxHashSet<PersonId> = FxHashSet::default();
     for (_, person, cluster) in &claims {
         if ids[*cluster as usize].is_none() && taken.insert(*person) {
@@ -82,15 +83,11 @@ fn mint(
     ids: Vec<Option<PersonId>>,
     taken: &mut FxHashSet<PersonId>,
 ) -> Vec<PersonId> {
-    let mut leading = vec![u32::MAX; clusters.count as usize];
-    for (profile, cluster) in clusters.of.iter().enumerate().rev() {
-        leading[*cluster as usize] = profile as u32;
-    }
-    let named = ids.into_iter().zip(leading);
+    let named = ids.into_iter().zip(&clusters.leaders);
     named
         .map(|(id, profile)| {
             id.unwrap_or_else(|| {
-                let keys = profiles.keys(profile);
+                let keys = profiles.keys(*profile);
                 let fresh = (0u32..).map(|attempt| from_content(&keys, attempt)).find(|id| taken.insert(*id));
                 fresh.unwrap_or(PersonId(0))
             })

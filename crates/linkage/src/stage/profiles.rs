@@ -1,77 +1,9 @@
 //! Rows with the same person keys, collapsed.
 
 use super::RowRef;
+use super::keys::{KeyRow, keys_at};
 use households::records::Resource;
 use rayon::prelude::*;
-use values::Precision;
-
-/// The person keys of one profile.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct KeyRow<'a> {
-    pub id_number: u64,
-    pub name: Option<&'a str>,
-    pub sex: u8,
-    pub birth: i32,
-    pub precision: Precision,
-    pub area: u64,
-    pub address: Option<&'a str>,
-    pub phone: u64,
-    /// Digest of the department and its household number; 0 where there is none.
-    pub household: u64,
-}
-
-impl<'a> KeyRow<'a> {
-    pub(crate) fn of(resource: &'a Resource, row: usize) -> Self {
-        let keys = &resource.keys;
-        let household =
-            keys.household_no.get(row).map_or(0, |no| digest_text(digest_text(SEED, &resource.department), no));
-        Self {
-            id_number: keys.id_number[row],
-            name: keys.name.get(row).filter(|name| !name.is_empty()),
-            sex: keys.sex[row],
-            birth: keys.birth[row],
-            precision: keys.birth_precision[row],
-            area: keys.area[row],
-            address: keys.address.get(row),
-            phone: keys.phone[row],
-            household,
-        }
-    }
-
-    /// Whether the keys speak of a person at all: a household number or a place alone doesn't.
-    pub(crate) const fn is_personal(&self) -> bool {
-        self.id_number != 0 || self.name.is_some() || self.phone != 0
-    }
-
-    /// Stable over runs and releases: it is kept with the identities.
-    pub(crate) fn digest(&self) -> u64 {
-        let mut digest = SEED;
-        for part in [self.id_number, u64::from(self.sex), self.birth as u32 as u64, self.precision as u64] {
-            digest = digest_word(digest, part);
-        }
-        for part in [self.area, self.phone, self.household] {
-            digest = digest_word(digest, part);
-        }
-        let digest = digest_text(digest, self.name.unwrap_or_default());
-        digest_text(digest, self.address.unwrap_or_default())
-    }
-}
-
-const SEED: u64 = 0x66_75_7a_68_69_31;
-
-const fn digest_word(digest: u64, word: u64) -> u64 {
-    let product = ((digest ^ word) as u128).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
-    ((product >> 64) as u64 ^ product as u64).rotate_left(23).wrapping_add(0xd1b5_4a32_d192_ed03)
-}
-
-fn digest_text(digest: u64, text: &str) -> u64 {
-    let words = text.as_bytes().chunks(8).map(|chunk| {
-        let mut word = [0; 8];
-        word[..chunk.len()].copy_from_slice(chunk);
-        u64::from_le_bytes(word)
-    });
-    words.fold(digest_word(digest, text.len() as u64), digest_word)
-}
 
 /// The distinct key rows of all resources, in the order of their first rows.
 pub(crate) struct Profiles<'a> {
@@ -113,9 +45,16 @@ impl<'a> Profiles<'a> {
         self.first.len()
     }
 
+    /// For each profile, whether it occurs in one of the resources marked.
+    pub(crate) fn in_resources(&self, marked: &[bool]) -> Vec<bool> {
+        let mut is_in = vec![false; self.len()];
+        let rows = self.of_row.iter().zip(marked).filter(|(_, marked)| **marked).flat_map(|(rows, _)| rows);
+        rows.filter(|profile| **profile != u32::MAX).for_each(|profile| is_in[*profile as usize] = true);
+        is_in
+    }
+
     pub(crate) fn keys(&self, profile: u32) -> KeyRow<'a> {
-        let at = self.first[profile as usize];
-        KeyRow::of(&self.resources[at.resource as usize], at.row as usize)
+        keys_at(self.resources, self.first[profile as usize])
     }
 }
 

@@ -1,0 +1,92 @@
+//! The register everything else is matched to, and what its records teach.
+
+use super::keys::{comparison, encode};
+use super::profiles::Profiles;
+use fellegi::{Candidates, Digest, Index, LinkType, Model, Pattern, Population, Records, Scheme, train};
+use households::records::{Nature, Resource};
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use std::ops::Range;
+
+/// Resources whose records are the spine: the household register with identity numbers that covers most,
+/// the same department's other deliveries of it, and registers at least half as large.
+/// Without any household register it is the resource with the most identity numbers.
+pub(crate) fn choose(resources: &[Resource]) -> Vec<bool> {
+    let numbered = |resource: &Resource| resource.keys.id_number.iter().filter(|key| **key != 0).count();
+    let is_register = |r: &Resource| r.record == "household_member" && r.nature == Nature::Register;
+    let sizes: Vec<usize> = resources.iter().map(numbered).collect();
+    let best_of = |fits: &dyn Fn(&Resource) -> bool| {
+        (0..resources.len())
+            .filter(|at| fits(&resources[*at]) && sizes[*at] > 0)
+            .max_by_key(|at| (sizes[*at], usize::MAX - at))
+    };
+    let Some(best) = best_of(&is_register).or_else(|| best_of(&|_| true)) else {
+        return vec![true; resources.len()];
+    };
+    let same_kind = |r: &Resource| r.record == resources[best].record && is_register(r);
+    (0..resources.len())
+        .map(|at| {
+            let same_department = resources[at].department == resources[best].department;
+            at == best || same_kind(&resources[at]) && (same_department || 2 * sizes[at] >= sizes[best])
+        })
+        .collect()
+}
+
+/// Blocks of more records than this are passed over.
+pub(crate) const LARGEST_BLOCK: usize = 400;
+/// Records of other resources that are enough to learn from.
+const SAMPLE: usize = 120_000;
+const CHUNK: usize = 1 << 13;
+
+/// Learns how records of one person differ, from the spine and all records of a sample of people.
+pub(crate) fn learn(scheme: &Scheme, profiles: &Profiles, spine: &[u32], others: &[u32]) -> Model {
+    let every = others.len().div_ceil(SAMPLE).max(1) as u64;
+    // By identity number, so that what the spine doesn't tell (a phone) is learned from a person's other records;
+    // by digest where there is none. Neither depends on the order of the deliveries.
+    let chosen = |profile: &u32| {
+        let number = profiles.keys(*profile).id_number;
+        let by =
+            if number == 0 { profiles.digest[*profile as usize] } else { Digest::default().number(number).finish() };
+        (by >> 8).is_multiple_of(every)
+    };
+    let sample: Vec<u32> = others.par_iter().copied().filter(chosen).collect();
+    let rows: Vec<u32> = spine.iter().chain(&sample).copied().collect();
+    let records = encode(scheme, rows.len(), |row| profiles.keys(rows[row]));
+    let (first, all) = (spine.len() as u32, rows.len() as u32);
+    let index = Index::build(scheme, &records, 0..all, LARGEST_BLOCK);
+    let histogram = histogram(scheme, &records, &index, first..all);
+    let population = Population { starts: vec![0, all], link: LinkType::LinkAndDedupe, terms: 0..first };
+    let (mut model, _) = train(scheme, &records, &population, &histogram);
+    // Anyone of the register may be the one; how many are in it at all shows when the open records are decided.
+    model.prior = 1.0 / f64::from(first.max(2));
+    // Household numbers are comparable within one department only, so that a sample meets too few to learn from:
+    // members of one household share it, which is why it counts for less than its rarity.
+    let household = &mut model.comparisons[comparison::HOUSEHOLD].levels;
+    (household[0].m, household[0].u) = (0.9, 0.9 / 512.0);
+    (household[1].m, household[1].u) = (0.1, 1.0 - 0.9 / 512.0);
+    model
+}
+
+fn histogram(scheme: &Scheme, records: &Records, index: &Index, asking: Range<u32>) -> Vec<(Pattern, u64)> {
+    let starts: Vec<u32> = asking.clone().step_by(CHUNK).collect();
+    let count = |start: u32| {
+        let mut counts: FxHashMap<Pattern, u64> = FxHashMap::default();
+        let mut found = Candidates::default();
+        for row in start..asking.end.min(start + CHUNK as u32) {
+            let record = records.get(row as usize);
+            index.find(scheme, record, row, &mut found);
+            for other in &found.rows {
+                *counts.entry(scheme.compare(record, records.get(*other as usize))).or_default() += 1;
+            }
+        }
+        counts
+    };
+    let merge = |mut a: FxHashMap<Pattern, u64>, b: FxHashMap<Pattern, u64>| {
+        b.into_iter().for_each(|(pattern, n)| *a.entry(pattern).or_default() += n);
+        a
+    };
+    let counts = starts.into_par_iter().map(count).reduce(FxHashMap::default, merge);
+    let mut histogram: Vec<_> = counts.into_iter().collect();
+    histogram.sort_unstable();
+    histogram
+}
