@@ -1,15 +1,31 @@
 //! The one data dictionary (contract §3): record kinds, their fields, codes and units.
 
+mod page;
+
+pub use page::page;
+
+use households::records::Nature;
 use serde::Deserialize;
 use std::sync::LazyLock;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Dictionary {
     #[serde(rename = "key")]
     pub keys: Vec<KeyField>,
     #[serde(rename = "record")]
     pub records: Vec<Record>,
+    #[serde(rename = "department")]
+    pub departments: Vec<Department>,
+}
+
+/// Who mostly delivers which records. Any other department may deliver, too.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Department {
+    pub name: String,
+    pub zh: String,
+    pub records: Vec<String>,
 }
 
 /// A field that tells who a row is about; any record may carry it.
@@ -31,7 +47,14 @@ pub struct Record {
     pub zh: String,
     pub en: String,
     pub entity: Entity,
+    /// What such a list mostly is; a delivery states its own.
+    #[serde(default = "register")]
+    pub nature: Nature,
     pub fields: Vec<Field>,
+}
+
+const fn register() -> Nature {
+    Nature::Register
 }
 
 /// Whom a record is about.
@@ -91,7 +114,7 @@ pub enum Surface {
 
 static DICTIONARY: LazyLock<Dictionary> = LazyLock::new(|| {
     // Part of the program: a test reads it, so that it can't be broken in what is shipped.
-    toml::from_str(include_str!("dictionary.toml")).unwrap_or(Dictionary { keys: Vec::new(), records: Vec::new() })
+    toml::from_str(include_str!("dictionary.toml")).unwrap_or(Dictionary::default())
 });
 
 #[must_use]
