@@ -12,8 +12,34 @@ mod problem;
 pub mod quality;
 pub mod rejects;
 pub mod stage;
+mod template;
 
 pub use county::County;
 pub use package::{FieldSpec, FileKind, KeyName, Package, ResourceSpec, Target, Unit, days_old, refuse_repeated_names};
 pub use places::Places;
 pub use problem::{Problem, Wording};
+pub use template::Template;
+
+pub mod load;
+mod pages;
+pub mod store;
+
+pub use pages::READ_SOURCES;
+
+use kernel::{Domain, Language, Migration};
+
+const MIGRATIONS: &[Migration] = &[Migration::new(1, "deliveries", include_str!("../migrations/0001_deliveries.sql"))];
+const LOCALES: ui::Locales =
+    &[(Language::Zh, include_str!("../locales/zh.ftl")), (Language::En, include_str!("../locales/en.ftl"))];
+
+/// What the platform takes in.
+#[must_use]
+pub fn domain() -> Domain {
+    Domain {
+        migrations: MIGRATIONS,
+        routes: pages::routes(),
+        menu: pages::menu(),
+        locales: ui::learn(LOCALES),
+        ..Domain::named("exchange")
+    }
+}

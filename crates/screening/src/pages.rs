@@ -24,7 +24,7 @@ pub const READ_RULES: Permission = SIGNED_IN;
 
 pub fn routes() -> Routes {
     Routes::new()
-        .page("/", home::show, SIGNED_IN)
+        .page("/home", home::show, SIGNED_IN)
         .page("/findings", findings::list, READ_FINDINGS)
         .page("/findings.xlsx", findings::export, EXPORT_FINDINGS)
         .page("/findings/{id}", finding::show, READ_FINDINGS)
@@ -39,7 +39,7 @@ pub fn routes() -> Routes {
 pub fn menu() -> Vec<MenuEntry> {
     let entry = |group, rank, text, path, permission| MenuEntry { group, rank, text, path, permission };
     vec![
-        entry(MenuGroup::Work, 10, "menu-home", "/", SIGNED_IN),
+        entry(MenuGroup::Work, 10, "menu-home", "/home", SIGNED_IN),
         entry(MenuGroup::Work, 20, "menu-findings", "/findings", READ_FINDINGS),
         entry(MenuGroup::Records, 30, "menu-runs", "/runs", READ_RULES),
         entry(MenuGroup::Records, 40, "menu-rules", "/rules", READ_RULES),

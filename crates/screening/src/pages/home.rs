@@ -57,7 +57,7 @@ struct Place {
 /// How many findings of a set the page shows.
 const SHOWN: i64 = 4;
 
-/// `GET /`
+/// `GET /home`
 pub async fn show(cx: Cx) -> Reply {
     let mut cx = cx.under(READ_FINDINGS);
     let w = Speaker::new(cx.language);

@@ -112,7 +112,7 @@ fn tiles(cx: &Cx, w: Speaker, run: &Run) -> Vec<Tile> {
         tile(opens("/findings"), "found", run.found, w.t("tile-found-line")),
         tile(opens("/findings?state=undetermined"), "undetermined", run.undetermined, w.t("tile-undetermined-line")),
         tile(opens("/pairs"), "review", run.to_review, w.t("tile-review-line")),
-        tile("/sources", "rejected", run.rows_rejected, w.a("tile-rejected-line", rejected)),
+        tile(opens("/sources"), "rejected", run.rows_rejected, w.a("tile-rejected-line", rejected)),
     ]
 }
 

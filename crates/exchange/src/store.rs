@@ -1,0 +1,89 @@
+//! The only SQL of deliveries.
+
+use kernel::{Cx, Moment, Result};
+use values::Day;
+
+/// A resource of a delivery, as the newest run took it in.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Delivered {
+    pub id: String,
+    pub department: String,
+    pub resource: String,
+    pub title: String,
+    pub record: String,
+    pub nature: String,
+    pub purpose: String,
+    pub legal_basis: String,
+    pub file: String,
+    pub as_of: Day,
+    pub rows_read: i64,
+    pub rows_kept: i64,
+    pub rows_rejected: i64,
+    pub rows_set_aside: i64,
+    pub duplicates: i64,
+    pub coverage: String,
+    pub columns: String,
+    pub recorded_at: Moment,
+}
+
+/// What the departments delivered for the newest run; as it was known on an earlier day, if the context says so.
+///
+/// # Errors
+/// The database's.
+pub async fn list_deliveries(cx: &mut Cx) -> Result<Vec<Delivered>> {
+    let county = cx.county().to_owned();
+    cx.sql(
+        "select id, department, resource, title, record, nature, purpose, legal_basis, file, as_of, rows_read, rows_kept,
+                rows_rejected, rows_set_aside, duplicates, coverage, columns, recorded_at
+         from deliveries where county_id = $1 and {known} order by department, resource limit 1000",
+    )
+    .bind(county)
+    .list()
+    .await
+}
+
+/// One department's resources, the newest of each first, then those before.
+///
+/// # Errors
+/// The database's.
+pub async fn list_of_department(cx: &mut Cx, department: &str) -> Result<Vec<Delivered>> {
+    let county = cx.county().to_owned();
+    cx.sql(
+        "select id, department, resource, title, record, nature, purpose, legal_basis, file, as_of, rows_read, rows_kept,
+                rows_rejected, rows_set_aside, duplicates, coverage, columns, recorded_at
+         from deliveries where county_id = $1 and department = $2 and {known} order by resource limit 100",
+    )
+    .bind(county)
+    .bind(department)
+    .list()
+    .await
+}
+
+/// A kind of fault in a delivery.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Faulty {
+    pub field: String,
+    pub reason_zh: String,
+    pub reason_en: String,
+    pub remedy_zh: String,
+    pub remedy_en: String,
+    pub example_row: i64,
+    pub example: String,
+    pub counted: i64,
+}
+
+/// The kinds of fault of a delivery, the most frequent first.
+///
+/// # Errors
+/// The database's.
+pub async fn list_faults(cx: &mut Cx, delivery: &str) -> Result<Vec<Faulty>> {
+    let county = cx.county().to_owned();
+    cx.sql(
+        "select field, reason_zh, reason_en, remedy_zh, remedy_en, example_row, example, counted from delivery_rejects
+         where county_id = $1 and delivery = $2 order by position limit 200",
+    )
+    .bind(county)
+    .bind(delivery)
+    .list()
+    .await
+}
