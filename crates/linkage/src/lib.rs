@@ -6,3 +6,29 @@
 //! A person keeps the same identifier when new deliveries arrive.
 
 pub mod stage;
+
+pub mod load;
+pub mod model;
+mod pages;
+pub mod store;
+
+pub use pages::READ_LINKS;
+
+use kernel::{Domain, Language, Migration};
+
+const MIGRATIONS: &[Migration] = &[Migration::new(1, "links", include_str!("../migrations/0001_links.sql"))];
+const LOCALES: ui::Locales =
+    &[(Language::Zh, include_str!("../locales/zh.ftl")), (Language::En, include_str!("../locales/en.ftl"))];
+
+/// What the platform takes in.
+#[must_use]
+pub fn domain() -> Domain {
+    Domain {
+        migrations: MIGRATIONS,
+        scoped_tables: &["link_reviews"],
+        routes: pages::routes(),
+        menu: pages::menu(),
+        locales: ui::learn(LOCALES),
+        ..Domain::named("linkage")
+    }
+}

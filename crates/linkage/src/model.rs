@@ -1,0 +1,149 @@
+//! Two records side by side, as a human sees them when the program isn't sure. Pure.
+
+use serde::{Deserialize, Serialize};
+use values::{Day, IdNumber, Phone, Precision};
+
+/// The standardised keys of one record, and where it stands in what was delivered.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordKeys {
+    pub department: String,
+    pub resource: String,
+    /// Data row of the file as delivered, from 1.
+    pub row: u32,
+    pub as_of: Option<Day>,
+    pub name: String,
+    /// [`IdNumber::key`].
+    pub id_number: Option<u64>,
+    /// GB/T 2261.1; 0 where unknown.
+    pub sex: u8,
+    pub birth: Option<(Day, Precision)>,
+    /// The place's name.
+    pub place: String,
+    pub address: String,
+    /// [`Phone::key`].
+    pub phone: Option<u64>,
+}
+
+/// Why a pair waits for a human.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Why {
+    /// It may be this person, but the evidence isn't enough to say so.
+    Uncertain,
+    /// One identity number, people who differ in name and birth.
+    SharedIdNumber,
+    /// Records that belong together by all else, with two different valid identity numbers.
+    TwoIdNumbers,
+}
+
+impl Why {
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Uncertain => "uncertain",
+            Self::SharedIdNumber => "shared_id_number",
+            Self::TwoIdNumbers => "two_id_numbers",
+        }
+    }
+}
+
+/// One step of the evidence: a field, the level of agreement it reached, and its weight in bits.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StepShown {
+    pub field: String,
+    pub level: String,
+    /// `None` where one side has no value: nothing is counted.
+    pub weight: Option<f32>,
+}
+
+/// A pair with the evidence for and against.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Pair {
+    pub a: RecordKeys,
+    pub b: RecordKeys,
+    /// Log2 odds before anything was compared; `None` where nothing was weighed.
+    pub prior: Option<f32>,
+    pub steps: Vec<StepShown>,
+    /// Log2 odds after all.
+    pub weight: f32,
+    pub probability: f64,
+}
+
+/// A text in pieces; those that differ from the other side are marked.
+pub type Marked = Vec<(bool, String)>;
+
+/// Two texts, what differs marked character by character. Texts of different lengths are compared from both ends.
+#[must_use]
+pub fn differences(a: &str, b: &str) -> (Marked, Marked) {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    if a.len() == b.len() {
+        return (marked(&a, |i| a[i] != b[i]), marked(&b, |i| a[i] != b[i]));
+    }
+    let first = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
+    let most = a.len().min(b.len()) - first;
+    let last = a.iter().rev().zip(b.iter().rev()).take(most).take_while(|(x, y)| x == y).count();
+    let (of_a, of_b) = (a.len() - last, b.len() - last);
+    (marked(&a, |i| (first..of_a).contains(&i)), marked(&b, |i| (first..of_b).contains(&i)))
+}
+
+fn marked(text: &[char], differs: impl Fn(usize) -> bool) -> Marked {
+    let mut pieces: Marked = Vec::new();
+    for (i, c) in text.iter().enumerate() {
+        match pieces.last_mut() {
+            Some((mark, piece)) if *mark == differs(i) => piece.push(*c),
+            _ => pieces.push((differs(i), c.to_string())),
+        }
+    }
+    pieces
+}
+
+/// Stars for the digits both sides share, behind the first two; only what differs shows.
+#[must_use]
+pub fn hide_shared(pieces: &Marked) -> Marked {
+    let mut at = 0;
+    let mut hide = |mark: bool, piece: &str| -> String {
+        piece
+            .chars()
+            .map(|c| {
+                at += 1;
+                if mark || at <= 2 { c } else { '*' }
+            })
+            .collect()
+    };
+    pieces.iter().map(|(mark, piece)| (*mark, hide(*mark, piece))).collect()
+}
+
+impl RecordKeys {
+    #[must_use]
+    pub fn id_text(&self) -> Option<String> {
+        self.id_number.map(|key| IdNumber::from_key(key).reveal())
+    }
+
+    #[must_use]
+    pub fn has_valid_id(&self) -> bool {
+        self.id_number.is_none_or(|key| IdNumber::from_key(key).has_valid_check())
+    }
+
+    #[must_use]
+    pub fn phone_text(&self) -> Option<String> {
+        self.phone.map(|key| Phone::from_key(key).reveal())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(pieces: &Marked) -> String {
+        pieces.iter().map(|(mark, piece)| if *mark { format!("[{piece}]") } else { piece.clone() }).collect()
+    }
+
+    #[test]
+    fn only_what_differs_shows() {
+        let (a, b) = differences("530102196804092718", "530102196804097218");
+        assert_eq!(text(&hide_shared(&a)), "53************[27]**");
+        assert_eq!(text(&hide_shared(&b)), "53************[72]**");
+        let (a, b) = differences("周德全", "周全");
+        assert_eq!((text(&a).as_str(), text(&b).as_str()), ("周[德]全", "周全"));
+    }
+}
