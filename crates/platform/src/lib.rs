@@ -15,7 +15,16 @@ use kernel::web::Hooks;
 /// Every domain of the program, in the order of their tables.
 #[must_use]
 pub fn domains() -> Vec<Domain> {
-    vec![ui::domain(), home::domain(), places::domain(), staff::domain()]
+    vec![
+        ui::domain(),
+        home::domain(),
+        places::domain(),
+        staff::domain(),
+        households::domain(),
+        exchange::domain(),
+        linkage::domain(),
+        screening::domain(),
+    ]
 }
 
 /// How people are found, and how words and pages look.
