@@ -13,6 +13,8 @@ pub struct Places {
     by_name: FxHashMap<String, Vec<u32>>,
     /// First six digits of the county's codes.
     county: String,
+    /// No list is at hand: any well-formed code will do, and names are passed over.
+    unlisted: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +66,12 @@ impl Places {
         (places, problems)
     }
 
+    /// Stands in where a delivery is looked at outside its county's folder.
+    #[must_use]
+    pub fn unlisted() -> Self {
+        Self { unlisted: true, ..Self::default() }
+    }
+
     fn add(&mut self, place: Place) {
         let index = self.places.len() as u32;
         if place.level != Level::Group {
@@ -89,11 +97,17 @@ impl Places {
         if text.len() >= 2 && text.bytes().all(|b| b.is_ascii_digit()) {
             return AreaCode::parse(text).map_or(Found::Unknown, |code| self.find_code(code));
         }
+        if self.unlisted {
+            return Found::Here { area: AreaCode(0), moved: false };
+        }
         self.find_name(&plain_name(text))
     }
 
     fn find_code(&self, code: AreaCode) -> Found {
         let Some(place) = self.get(code) else {
+            if self.unlisted {
+                return Found::Here { area: code, moved: false };
+            }
             return if self.is_here(code) { Found::Unknown } else { self.beyond(code) };
         };
         self.settle(self.today(place.code, 0), place.code)

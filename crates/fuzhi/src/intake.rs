@@ -12,7 +12,7 @@ use exchange::quality::Delivery;
 use exchange::rejects::Reject;
 use exchange::stage::{Context, Depth, Mapping};
 use exchange::{County, Package, Places, Problem, ResourceSpec, Wording};
-use households::records::{Nature, Resource};
+use households::records::Resource;
 use std::path::Path;
 use values::Day;
 
@@ -47,6 +47,8 @@ struct Origin {
     department: String,
     purpose: String,
     legal_basis: String,
+    /// How much of it the first reading takes.
+    depth: Depth,
     /// How many data rows each block of the file holds.
     blocks: Vec<u32>,
 }
@@ -61,13 +63,6 @@ impl Origin {
         let context = Context { places, department: &self.department, depth, typed: self.source.is_typed() };
         Mapping::new(&self.spec, context, &self.source.name, header)
     }
-
-    const fn first_depth(&self) -> Depth {
-        match self.spec.nature {
-            Nature::QueryAnswer => Depth::Keys,
-            Nature::Register | Nature::ThresholdList => Depth::Everything,
-        }
-    }
 }
 
 impl Intake {
@@ -81,6 +76,19 @@ impl Intake {
         let packages = folder::packages(folder, &mut problems)?;
         let origins = folder::origins(folder, packages);
         Ok(reading::read(county, places, origins, problems, progress))
+    }
+
+    /// Looks at deliveries before they are made: whole, query answers too, for they are still their department's.
+    /// `path` is a county's folder, a delivery's, or one of its files.
+    ///
+    /// # Errors
+    /// When nothing there describes a delivery.
+    pub fn preview(path: &Path) -> Result<Self, Problem> {
+        let mut problems = Vec::new();
+        let (county, places, packages, folder) = folder::to_preview(path, &mut problems)?;
+        let mut origins = folder::origins(&folder, packages);
+        origins.iter_mut().for_each(|origin| origin.depth = Depth::Everything);
+        Ok(reading::read(county, places, origins, problems, &|_| ()))
     }
 
     /// How many rows went on, of all resources.

@@ -2,7 +2,9 @@
 
 use super::{Origin, Packages, converted};
 use batch::{Dialect, Encoding, Format, Source};
+use exchange::stage::Depth;
 use exchange::{County, FileKind, Package, Places, Problem, ResourceSpec, Wording, refuse_repeated_names};
+use households::records::Nature;
 use std::path::{Path, PathBuf};
 use values::Day;
 use values::columns::Texts;
@@ -99,6 +101,67 @@ pub(super) fn package(home: &Path, problems: &mut Vec<Problem>) -> Option<Packag
     }
 }
 
+/// What to look at before delivery: with its county around it, or on its own.
+pub(super) fn to_preview(
+    path: &Path,
+    problems: &mut Vec<Problem>,
+) -> Result<(County, Places, Packages, PathBuf), Problem> {
+    if path.join("county.toml").exists() {
+        let county = county(path, None)?;
+        let (places, told) = places(path, &county)?;
+        problems.extend(told);
+        let packages = packages(path, problems)?;
+        return Ok((county, places, packages, path.to_owned()));
+    }
+    let home = if path.is_dir() { path } else { path.parent().unwrap_or(Path::new("")) };
+    if !path.exists() || !home.join("datapackage.json").exists() {
+        return Err(undescribed(path));
+    }
+    let mut package = package(home, problems);
+    if let Some(package) = package.as_mut().filter(|_| !path.is_dir()) {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        package.resources.retain(|spec| spec.path == name || is_database(spec, &name));
+        if package.resources.is_empty() && problems.is_empty() {
+            return Err(undescribed(path));
+        }
+    }
+    let folder = home.parent().map(Path::to_owned).unwrap_or_default();
+    let (county, places) = match county(&folder, None) {
+        Ok(county) => {
+            let (places, told) = places(&folder, &county)?;
+            problems.extend(told);
+            (county, places)
+        }
+        // A package on its own: its places can't be looked up.
+        Err(_) => (nowhere(package.as_ref().and_then(|package| package.as_of)), Places::unlisted()),
+    };
+    let packages = package.map(|package| (home.to_owned(), package)).into_iter().collect();
+    Ok((county, places, packages, folder))
+}
+
+fn is_database(spec: &ResourceSpec, name: &str) -> bool {
+    matches!(&spec.file, FileKind::Database { url, .. } if url.strip_prefix("sqlite:") == Some(name))
+}
+
+fn nowhere(as_of: Option<Day>) -> County {
+    County { code: String::new(), name: String::new(), as_of: as_of.unwrap_or(Day(0)), places: String::new() }
+}
+
+fn undescribed(path: &Path) -> Problem {
+    let name = path.display().to_string();
+    if !path.exists() {
+        return converted(batch::Problem::unreadable(&name, &std::io::ErrorKind::NotFound.into()));
+    }
+    Problem::new(
+        &name,
+        Wording::new("没有 datapackage.json 描述它", "no datapackage.json describes it"),
+        Wording::new(
+            "请先运行 fuzhi template，填好说明后再检查",
+            "run `fuzhi template` and fill in the description first",
+        ),
+    )
+}
+
 /// The resources of all packages with their files, by department and name.
 pub(super) fn origins(folder: &Path, packages: Packages) -> Vec<Origin> {
     let mut origins = Vec::new();
@@ -107,10 +170,11 @@ pub(super) fn origins(folder: &Path, packages: Packages) -> Vec<Origin> {
         for spec in resources {
             origins.push(Origin {
                 source: source(folder, &home, &spec),
-                spec,
                 department: department.clone(),
                 purpose: purpose.clone(),
                 legal_basis: legal_basis.clone(),
+                depth: if spec.nature == Nature::QueryAnswer { Depth::Keys } else { Depth::Everything },
+                spec,
                 blocks: Vec::new(),
             });
         }

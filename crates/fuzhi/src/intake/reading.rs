@@ -91,7 +91,7 @@ impl Consumer for Mappings<'_> {
 
     fn columns(&self, source: usize, header: &[String]) -> batch::Result<Vec<usize>> {
         let origin = &self.origins[source];
-        let (mapping, problems) = origin.mapping(self.places, origin.first_depth(), header).map_err(reverted)?;
+        let (mapping, problems) = origin.mapping(self.places, origin.depth, header).map_err(reverted)?;
         let wanted = mapping.wanted();
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         told.extend(problems.into_iter().map(|problem| (source, problem)));
