@@ -89,8 +89,7 @@ fn check_rule(model: &Model, rule: &Rule, problems: &mut Vec<Problem>) {
         .applies
         .as_ref()
         .map(|applies| Typer::new(model, level, &rule.place, "applies", problems).condition(applies));
-    let asks =
-        rule.asks.as_ref().map(|asks| Typer::new(model, level, &rule.place, "asks", problems).condition(asks));
+    let asks = rule.asks.as_ref().map(|asks| Typer::new(model, level, &rule.place, "asks", problems).condition(asks));
     let mut say = |zh: String, en: String| problems.push(Problem::new(&rule.place, Words { zh, en }));
     let typed: Vec<_> = condition.iter().chain(applies.iter().flatten()).chain(asks.iter().flatten()).collect();
     if rule.set == RuleSet::Risk && typed.iter().any(|t| t.from_query_answer) {

@@ -7,7 +7,9 @@ use crate::unit::{self, parameter_kind};
 use crate::{Asserts, Entity, Fact, Kind, Line, ParameterValue, Problem, RuleSet, Words, apply};
 use sha2::{Digest, Sha256};
 use sqlparser::dialect::GenericDialect;
-use sqlparser::parser::Parser;
+use sqlparser::keywords::Keyword;
+use sqlparser::parser::{Parser, ParserError};
+use sqlparser::tokenizer::{Token, Tokenizer};
 use std::fmt::Write as _;
 use toml::Value;
 
@@ -328,13 +330,7 @@ fn fact(mut entry: Entry) -> Option<Fact> {
 }
 
 fn expression(entry: &mut Entry, key: &str, text: String) -> Option<Source> {
-    let dialect = GenericDialect {};
-    let parsed = Parser::new(&dialect).try_with_sql(&text).and_then(|mut parser| {
-        let sql = parser.parse_expr()?;
-        parser.expect_token(&sqlparser::tokenizer::Token::EOF)?;
-        Ok(sql)
-    });
-    match parsed {
+    match parse_sql(&text) {
         Ok(sql) => Some(Source { text, sql }),
         Err(error) => {
             entry.problem(
@@ -344,4 +340,22 @@ fn expression(entry: &mut Entry, key: &str, text: String) -> Option<Source> {
             None
         }
     }
+}
+
+/// Parses one whole expression.
+pub(crate) fn parse_sql(text: &str) -> Result<sqlparser::ast::Expr, ParserError> {
+    let dialect = GenericDialect {};
+    let mut tokens = Tokenizer::new(&dialect, text).tokenize_with_location()?;
+    for token in &mut tokens {
+        // SQL's own `x = any (…)` would claim the word behind every operator; here `any` is an aggregate.
+        if let Token::Word(word) = &mut token.token
+            && word.keyword == Keyword::ANY
+        {
+            word.keyword = Keyword::NoKeyword;
+        }
+    }
+    let mut parser = Parser::new(&dialect).with_tokens_with_locations(tokens);
+    let sql = parser.parse_expr()?;
+    parser.expect_token(&Token::EOF)?;
+    Ok(sql)
 }
