@@ -172,6 +172,8 @@ impl County {
             mistakes: Vec::new(),
             draw,
             sheet_rows: self.sheet_rows,
+            bad_houses: Vec::new(),
+            bad_water: Vec::new(),
         };
         let mut known = view::deliver(&mut clerk);
         let (rows, mistakes) = (clerk.rows, clerk.mistakes);

@@ -92,12 +92,6 @@ impl Places {
         }
     }
 
-    /// The township's and the village's name, one behind the other.
-    pub fn long_name(&self, village: usize) -> String {
-        let village = &self.villages[village];
-        format!("{COUNTY_NAME}{}{}", self.townships[village.township].name, village.name)
-    }
-
     /// `places.csv`.
     pub fn csv(&self) -> String {
         let mut text = String::from("code,name,level,parent,valid_from,valid_to,successors\n");

@@ -24,15 +24,9 @@ pub const CAUSES: [&str; 10] = [
     "disaster",
 ];
 
-pub const INCOME: usize = 0;
-pub const SCHOOLING: usize = 1;
-pub const COVER: usize = 2;
+/// Numbers of those that bring help of their own kind.
 pub const HOUSE: usize = 3;
-pub const WATER: usize = 4;
 pub const MEDICAL_COST: usize = 5;
-pub const SCHOOL_COST: usize = 6;
-pub const WORK: usize = 7;
-pub const EARNER_DEATH: usize = 8;
 pub const DISASTER: usize = 9;
 
 /// Programmes with limits, in the order used by [`Excess`].

@@ -119,8 +119,6 @@ pub enum Coverage {
     All,
     /// All but every so-manieth township, beginning with this one.
     Without(usize, usize),
-    /// Only every so-manieth, beginning with this one.
-    Every(usize, usize),
 }
 
 impl Coverage {
@@ -128,7 +126,6 @@ impl Coverage {
         match self {
             Self::All => true,
             Self::Without(first, step) => township % step != first,
-            Self::Every(first, step) => township % step == first,
         }
     }
 }
@@ -167,7 +164,7 @@ pub struct Delivery {
 }
 
 /// All deliveries.
-pub const DELIVERIES: [&Delivery; 23] = [
+pub const DELIVERIES: [&Delivery; 24] = [
     &people::POLICE,
     &answers::VEHICLES_QUERY,
     &civil::CIVIL_AFFAIRS,
@@ -184,6 +181,7 @@ pub const DELIVERIES: [&Delivery; 23] = [
     &surveys::HOUSING,
     &surveys::HOUSING_AGAIN,
     &surveys::WATER,
+    &surveys::WATER_AGAIN,
     &surveys::AGRICULTURE,
     &surveys::EMERGENCY,
     &answers::BANK,

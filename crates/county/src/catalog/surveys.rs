@@ -227,6 +227,35 @@ pub const WATER: Delivery = Delivery {
     }],
 };
 
+pub const WATER_AGAIN: Delivery = Delivery {
+    folder: "water_recheck",
+    title: "饮水问题户复查",
+    department: Department::Water,
+    as_of: "2026-09-25",
+    purpose: "饮水安全保障",
+    files: &[File {
+        name: "recheck",
+        path: "饮水复查.xlsx",
+        kind: FileKind::Xlsx("复查"),
+        record: "water",
+        nature: Nature::Register,
+        limit: None,
+        coverage: Coverage::Without(2, 6),
+        missing: &["", "/"],
+        columns: &[
+            col("户号", Field::HouseholdNo, Form::Text),
+            col("户主姓名", Field::Name, Form::Text),
+            col("身份证号", Field::IdNumber, Form::Text),
+            col("村名", Field::Area, Form::LongPlaceName),
+            col("水量", Field::Quantity, Form::Codes(MET)),
+            col("水质", Field::Quality, Form::Codes(MET)),
+            col("方便程度", Field::Access, Form::Codes(MET)),
+            col("保证率", Field::Reliability, Form::Codes(MET)),
+            col("复查日期", Field::SurveyedOn, Form::Serial),
+        ],
+    }],
+};
+
 pub const AGRICULTURE: Delivery = Delivery {
     folder: "agriculture",
     title: "承包地与农机",

@@ -19,9 +19,9 @@ pub fn earn(life: &mut Life, draw: &mut Draw) {
         let have = yuan(account.means()) + earned.operating - earned.cost + earned.property;
         let target = target(life.households[household].means, draw) * account.members;
         support(&mut earned, target - have, life, household, draw);
-        let exactly = draw.per_million(4_000);
+        let exactly = draw.percent(3);
         put(&mut life.households[household], &earned);
-        if draw.per_million(4_000) || life.members(household).any(|p| serious(p)) && draw.percent(12) {
+        if draw.per_million(4_000) || life.members(household).any(serious) && draw.percent(12) {
             let claim = i64::from(draw.skewed(40, 2_600)) * 1_000;
             push(&mut life.households[household], "insurance_claim", claim);
         }

@@ -46,7 +46,9 @@ fn land(life: &mut Life, household: usize, draw: &mut Draw) {
     let members = life.members(household).count() as i32;
     let home = &mut life.households[household];
     if draw.percent(92) {
-        let hundredths = draw.between(60, 190) * members.max(1);
+        // A few rent what their neighbours leave.
+        let grower = if draw.per_million(4_000) { draw.between(12, 40) } else { 1 };
+        let hundredths = draw.between(60, 190) * members.max(1) * grower;
         home.land.push(Plot { kind: "arable", area: i64::from(hundredths) * 100, idle: draw.percent(7) });
     }
     if draw.percent(45) {
@@ -156,12 +158,10 @@ fn subsidies(life: &mut Life, household: usize, draw: &mut Draw) {
             if person.left.is_some_and(|left| left < on) {
                 continue;
             }
-            // Word of a death takes a quarter to reach the paymaster.
-            let stopped = person.died.is_some_and(|died| died.plus_days(70) < on);
-            if applies && !stopped && severe.is_some_and(|d| d.issued < on) {
+            if applies && severe.is_some_and(|d| d.issued < on) {
                 paid.push((i, "重度残疾人护理补贴", 30_000, on));
             }
-            if applies && !stopped && person.age(on) >= 80 {
+            if applies && person.age(on) >= 80 {
                 paid.push((i, "高龄津贴", 15_000, on));
             }
         }
@@ -171,6 +171,11 @@ fn subsidies(life: &mut Life, household: usize, draw: &mut Draw) {
     let holders: Vec<usize> = everybody.filter(grown).collect();
     for (person, item, amount, on) in paid {
         let holder = if holders.is_empty() || !draw.percent(6) { person } else { draw.pick(&holders) };
-        life.households[household].subsidies.push(Subsidy { item, amount, paid: on, person, holder });
+        let subsidy = Subsidy { item, amount, paid: on, person, holder };
+        life.households[household].subsidies.push(subsidy);
+        if draw.per_million(2_500) {
+            // Paid twice, a few days apart.
+            life.households[household].subsidies.push(Subsidy { paid: on.plus_days(draw.between(1, 12)), ..subsidy });
+        }
     }
 }

@@ -33,12 +33,6 @@ pub struct Bride {
     pub wedding: i32,
 }
 
-/// The village that the bride of this slot goes to.
-pub fn goes_to(world: &World<'_>, village: usize, slot: u32) -> usize {
-    let villages = world.places.villages.len();
-    (village + stride(world, slot)) % villages
-}
-
 /// The village that the bride of this slot comes from.
 pub fn comes_from(world: &World<'_>, village: usize, slot: u32) -> usize {
     let villages = world.places.villages.len();
@@ -100,7 +94,7 @@ pub fn found(world: &World<'_>, village: usize) -> Life {
 
 pub fn household(world: &World<'_>, village: usize, number: u32, draw: &mut Draw) -> Household {
     let villages = world.places.villages.len() as u32;
-    let means = [Means::Poor, Means::Tight, Means::Ordinary, Means::Well][draw.weighted(&[5, 13, 58, 24])];
+    let means = [Means::Poor, Means::Tight, Means::Ordinary, Means::Well][draw.weighted(&[4, 13, 59, 24])];
     let moved = draw.per_million(15_000).then(|| {
         let day = super::START.first_day().plus_days(draw.between(60, 1_000));
         ((village + 1 + draw.below(villages - 1) as usize) % villages as usize, day)
@@ -164,10 +158,13 @@ struct Founding<'a, 'w> {
 impl Founding<'_, '_> {
     fn add(&mut self, kin: Kin, sex: Sex, age: i32) -> usize {
         let birth = START.first_day().plus_days(-age * 365 - self.draw.between(0, 364) - age / 4);
-        let own = !matches!(kin, Kin::Spouse | Kin::ChildInLaw) && !(kin == Kin::Parent && sex == Sex::Female);
+        let married_in = matches!(kin, Kin::Spouse | Kin::ChildInLaw) || kin == Kin::Parent && sex == Sex::Female;
+        let own = !married_in;
         let surname = if own { self.surname.clone() } else { names::surname(self.draw).to_owned() };
         let native = self.draw.percent(if own { 94 } else { 80 });
-        let born = Born { sex, birth, kin, surname, clan: self.clan, native };
+        // Whoever marries in keeps the clan they were born into.
+        let clan = self.clan.map(|clan| if own { clan } else { clan + 1 + self.draw.below(10) as usize });
+        let born = Born { sex, birth, kin, surname, clan, native };
         add_person(self.life, self.household, born, START.first_day().plus_days(-1), self.draw)
     }
 

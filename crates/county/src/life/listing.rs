@@ -17,7 +17,7 @@ pub fn list(life: &mut Life, draw: &mut Draw) {
         monitor(life, household, causes, draw);
         let limited = life.households[household].assistance.iter().any(|a| LIMITED.contains(&a.programme));
         if limited {
-            if draw.percent(9) {
+            if draw.percent(12) {
                 grow_rich(life, household, draw);
             } else {
                 stay_modest(life, household, draw);
@@ -80,7 +80,7 @@ fn other_programmes(life: &mut Life, household: usize, causes: u16, draw: &mut D
         grant(life, household, "tekun", 86_000, since(draw), None);
     }
     if has(truth::MEDICAL_COST) && draw.percent(25) || has(truth::DISASTER) && draw.percent(30) {
-        let month = values::Month(2026 * 12 + draw.between(0, 7));
+        let month = values::Month(2026 * 12 + draw.between(1, 8));
         let sum = i64::from(draw.between(2, 12)) * 50_000;
         grant(life, household, "temporary", sum, month.first_day(), Some(month.last_day()));
     }

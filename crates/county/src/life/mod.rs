@@ -13,6 +13,8 @@ mod work;
 use crate::names::Name;
 use values::{Day, IdNumber, Month, Sex, Window};
 
+#[cfg(test)]
+pub use families::identity;
 pub use families::phone;
 pub use kin::Kin;
 pub use listing::is_empty;

@@ -47,24 +47,16 @@ fn person(life: &mut Life, i: usize, month: Month, draw: &mut Draw) {
     }
     let (single, sex, kin) = (!person.married, person.sex, person.kin);
     let native = matches!(person.tag, super::Tag::Native(..));
-    match (kin, sex) {
-        (Kin::Child | Kin::Grandchild, Sex::Female) if single && native && (21..30).contains(&age) => {
-            if draw.per_million(7_000) {
-                leave(life, i, a_day(month, draw));
-            }
-        }
-        (Kin::Child, Sex::Male) if single && (23..33).contains(&age) => {
-            // The sons who marry a neighbouring village's daughter wait for her.
-            if life.people[i].household >= 2 * BRIDES as usize && draw.per_million(5_000) {
-                marry(life, i, a_day(month, draw), draw);
-            }
-        }
-        (Kin::Spouse | Kin::ChildInLaw | Kin::Head, Sex::Female) if !single && (20..40).contains(&age) => {
-            if draw.per_million(4_500) {
-                birth(life, i, a_day(month, draw), draw);
-            }
-        }
-        _ => {}
+    let daughter = matches!(kin, Kin::Child | Kin::Grandchild) && sex == Sex::Female && single && native;
+    let mother = matches!(kin, Kin::Spouse | Kin::ChildInLaw | Kin::Head) && sex == Sex::Female && !single;
+    // The sons who marry a neighbouring village's daughter wait for her.
+    let son = kin == Kin::Child && sex == Sex::Male && single && person.household >= 2 * BRIDES as usize;
+    if daughter && (21..30).contains(&age) && draw.per_million(7_000) {
+        leave(life, i, a_day(month, draw));
+    } else if son && (23..33).contains(&age) && draw.per_million(5_000) {
+        marry(life, i, a_day(month, draw), draw);
+    } else if mother && (20..40).contains(&age) && draw.per_million(4_500) {
+        birth(life, i, a_day(month, draw), draw);
     }
     if draw.per_million(40 + (age.max(0) as u32) * 2) {
         health::disable(&mut life.people[i], a_day(month, draw), draw);
@@ -174,7 +166,7 @@ fn birth(life: &mut Life, mother: usize, on: Day, draw: &mut Draw) {
         return;
     }
     let head = &life.people[life.households[household].head];
-    let (surname, clan) = family_name(&head.name.text, head.ethnicity == "彝族", draw);
+    let (surname, clan) = family_name(&head.name.text);
     let kin = if in_law { Kin::Grandchild } else { Kin::Child };
     let sex = if draw.percent(52) { Sex::Male } else { Sex::Female };
     let i = add_person(life, household, Born { sex, birth: on, kin, surname, clan, native: true }, on, draw);
@@ -183,9 +175,9 @@ fn birth(life: &mut Life, mother: usize, on: Day, draw: &mut Draw) {
     }
 }
 
-fn family_name(of: &str, clan: bool, draw: &mut Draw) -> (String, Option<usize>) {
+fn family_name(of: &str) -> (String, Option<usize>) {
     let two = ["欧阳", "上官", "令狐", "司马"].iter().any(|surname| of.starts_with(surname));
-    (of.chars().take(if two { 2 } else { 1 }).collect(), clan.then(|| draw.below(12) as usize))
+    (of.chars().take(if two { 2 } else { 1 }).collect(), crate::names::clan_of(of))
 }
 
 fn disaster(household: &mut Household, month: Month, draw: &mut Draw) {

@@ -106,7 +106,7 @@ fn maybe_find(person: &mut Person, month: Month, age: i32, means: Means, draw: &
 }
 
 fn job(trade: Trade, age: i32, means: Means, from: Day, draw: &mut Draw) -> Job {
-    let skill = if age < 25 || age > 54 { 8 } else { 10 };
+    let skill = if (25..=54).contains(&age) { 10 } else { 8 };
     let weak = if means == Means::Poor { 7 } else { 10 };
     let (low, high, workplace, employers): (i32, i32, &str, &[&str]) = match trade {
         Trade::Formal => (300, 720, draw.pick(&["county", "county", "province"]), &FORMAL),

@@ -28,6 +28,8 @@ pub struct Written {
     pub row: usize,
     /// Fields that say something else than was meant, or nothing.
     pub wrong: FieldSet,
+    /// Of these, the ones that are empty.
+    pub empty: FieldSet,
 }
 
 impl Written {
@@ -65,6 +67,9 @@ pub struct Clerk<'a> {
     pub draw: Draw,
     /// At most so many rows of a village go into a spreadsheet.
     pub sheet_rows: usize,
+    /// Households whose survey, as delivered, speaks of a bad house or unsafe water: those are looked at again.
+    pub bad_houses: Vec<usize>,
+    pub bad_water: Vec<usize>,
 }
 
 impl<'a> Clerk<'a> {
@@ -113,6 +118,7 @@ impl<'a> Clerk<'a> {
         if tag.is_none() {
             keys.foreign = true;
         }
+        let mut empty = FieldSet::default();
         let mut wrong = slips::keys(self, department, file, &about, &mut keys);
         for column in file.columns {
             let value = own.iter().find(|(field, _)| column.field == Some(*field)).map(|(_, value)| *value);
@@ -123,6 +129,9 @@ impl<'a> Clerk<'a> {
             let value = value.unwrap_or(Value::Nothing);
             if let Some((kind, slip)) = slips::own(self, department, column, value) {
                 wrong = wrong.with(field);
+                if slip == Value::Nothing {
+                    empty = empty.with(field);
+                }
                 self.note_own(resource, row, column, kind, value, &slip);
                 writing::value(self, resource, file, column, slip);
             } else {
@@ -131,7 +140,7 @@ impl<'a> Clerk<'a> {
         }
         self.note_keys(resource, row, file, wrong, &about);
         self.rows[resource].about.push(tag);
-        Written { delivered: true, row, wrong }
+        Written { delivered: true, row, wrong, empty }
     }
 
     /// Somebody of the neighbouring county, whose row strayed in.

@@ -160,8 +160,4 @@ impl FieldSet {
     pub const fn has(self, field: Field) -> bool {
         self.0 & 1 << field as u32 != 0
     }
-
-    pub const fn and(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
 }

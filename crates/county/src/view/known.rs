@@ -163,9 +163,8 @@ impl Known {
     /// All that raises income is known, so that the sum is an upper bound, and it lies below the line.
     fn proves_income(&self, life: &Life, household: usize) -> bool {
         let covered = self.covered;
-        if !self.homes[household].income
-            || !(covered.employment && covered.pension && covered.subsidy && covered.assistance)
-        {
+        let silence_speaks = covered.employment && covered.pension && covered.subsidy && covered.assistance;
+        if !(self.homes[household].income && silence_speaks) {
             return false;
         }
         let (seen, real) = (self.account(life, household), Account::of(life, household));

@@ -213,7 +213,7 @@ fn slipped(draw: &mut Draw, amount: i64) -> i64 {
 }
 
 /// The code that stands beside it in the list.
-fn neighbour<'v>(codes: crate::catalog::Codes, ours: &'v str) -> &'v str {
+fn neighbour(codes: crate::catalog::Codes, ours: &str) -> &str {
     let Some(at) = codes.iter().position(|(_, code)| *code == ours) else {
         return ours;
     };

@@ -52,6 +52,7 @@ pub fn subsidies(clerk: &mut Clerk<'_>, desk: Desk, known: &mut Known, covered: 
     for household in 0..life.households.len() {
         for subsidy in &life.households[household].subsidies {
             let person = &life.people[subsidy.person];
+            // Word of a death takes a quarter to reach the paymaster.
             let dead = person.died.is_some_and(|day| day.plus_days(70) < subsidy.paid);
             if subsidy.paid > desk.as_of || dead && !clerk.slips(desk.department, Kind::DeadKept) {
                 continue;

@@ -19,7 +19,8 @@ pub fn houses(clerk: &mut Clerk<'_>, desk: Desk, known: &mut Known) {
         let turn = crate::draw::mix(life.people[home.head].id.key() ^ 3) % 1_000;
         let repaired = !bad && house.grade == "B" && turn < 6;
         let decayed = bad && turn < 100;
-        if again && !(repaired || bad && clerk.draw.percent(55) || clerk.draw.per_million(9_000)) {
+        let doubtful = clerk.bad_houses.contains(&household) && clerk.draw.percent(72);
+        if again && !(doubtful || repaired || decayed && clerk.draw.percent(40) || clerk.draw.per_million(9_000)) {
             continue;
         }
         let grade = match (again, repaired, decayed) {
@@ -48,6 +49,11 @@ fn one_house(
         (Field::SurveyedOn, Value::Day(surveyed)),
     ];
     let written = clerk.row(desk, home.head, household, &own);
+    // What the census says, slips included, is what is looked at again.
+    let slipped = written.wrong.has(Field::Grade) && !written.empty.has(Field::Grade);
+    if matches!(seen.grade, "C" | "D") || slipped && seen.grade == "B" {
+        clerk.bad_houses.push(household);
+    }
     let home = &clerk.life.households[household];
     let real = home.house.is_some_and(|house| house.grade == seen.grade);
     if real && written.right(&[Field::Grade, Field::OnlyHome]) {
@@ -56,17 +62,19 @@ fn one_house(
     known.homes[household].house |= written.right(&[Field::AreaM2]);
 }
 
-/// The four criteria of safe drinking water.
+/// The four criteria of safe drinking water; where one wasn't met, most are looked at again in summer.
 pub fn water(clerk: &mut Clerk<'_>, desk: Desk, known: &mut Known) {
     let life = clerk.life;
     let fields = [Field::Quantity, Field::Quality, Field::Access, Field::Reliability];
     for household in 0..life.households.len() {
         let home = &life.households[household];
-        if !life.people[home.head].is_member() {
+        let again = desk.file.name == "recheck";
+        let doubtful = clerk.bad_water.contains(&household) && clerk.draw.percent(74);
+        if !life.people[home.head].is_member() || again && !doubtful {
             continue;
         }
         let word = |met: bool| Value::Text(if met { "met" } else { "unmet" });
-        let surveyed = day(2026, 2, 20).plus_days(clerk.draw.between(0, 80));
+        let surveyed = if again { day(2026, 7, 1) } else { day(2026, 2, 20) }.plus_days(clerk.draw.between(0, 80));
         let mut own = [(Field::SurveyedOn, Value::Day(surveyed)); 5];
         for (i, field) in fields.into_iter().enumerate() {
             own[i] = (field, word(home.water[i]));
@@ -74,6 +82,10 @@ pub fn water(clerk: &mut Clerk<'_>, desk: Desk, known: &mut Known) {
         let written = clerk.row(desk, home.head, household, &own);
         let proven = |i: usize| !home.water[i] && written.right(&[fields[i]]);
         known.homes[household].unsafe_water |= (0..4).any(proven);
+        let slipped = |i: usize| written.wrong.has(fields[i]) && !written.empty.has(fields[i]);
+        if !again && written.delivered && (0..4).any(|i| home.water[i] == slipped(i)) {
+            clerk.bad_water.push(household);
+        }
     }
 }
 

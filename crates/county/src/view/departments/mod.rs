@@ -59,7 +59,7 @@ fn fill(clerk: &mut Clerk<'_>, desk: Desk, known: &mut Known) {
         (_, "monitoring") => rural::monitoring(clerk, desk),
         (_, "alleviated") => rural::alleviated(clerk, desk, known),
         (Department::Housing, _) => homes::houses(clerk, desk, known),
-        (_, "assessment") => homes::water(clerk, desk, known),
+        (_, "assessment" | "recheck") => homes::water(clerk, desk, known),
         (_, "disaster") => homes::disasters(clerk, desk, known),
         (_, "land") => fields::land(clerk, desk),
         (_, "machines") => fields::machines(clerk, desk),

@@ -57,7 +57,7 @@ enum Answer {
 
 fn answer(clerk: &mut Clerk<'_>, home: &Household) -> Answer {
     let limited = home.assistance.iter().any(|help| LIMITED.contains(&help.programme));
-    let (guessed, unsaid) = if limited { (14, 22) } else { (18, 4) };
+    let (guessed, unsaid) = if limited { (14, 22) } else { (15, 3) };
     match clerk.draw.weighted(&[100 - guessed - unsaid, guessed, unsaid]) {
         0 => Answer::Right,
         1 => Answer::Guessed(clerk.draw.around(78, 122)),
@@ -73,7 +73,7 @@ fn card(clerk: &mut Clerk<'_>, desk: Desk, known: &mut Known, household: usize) 
     let (from, to) = (WINDOW.first_day(), WINDOW.last_day());
     let mut items: Vec<Item> = home.items.clone();
     // Wages are asked too, though not always answered.
-    if wage > 0 && clerk.draw.percent(85) {
+    if wage > 0 && clerk.draw.percent(94) {
         items.push(Item { item: "wage", amount: wage, from, to });
     }
     let nothing = items.is_empty();
