@@ -1,7 +1,7 @@
 //! Links a made-up county and says how well and how fast:
 //! `cargo run --release -p linkage --example county -- PEOPLE SEED DIRT`
 
-#[path = "../src/tests/county.rs"]
+#[path = "../src/stage/tests/county.rs"]
 #[expect(dead_code, reason = "the tests use more of it")]
 mod county;
 

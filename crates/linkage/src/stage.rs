@@ -6,6 +6,7 @@
 mod groups;
 mod identity;
 mod keys;
+mod kin;
 mod matching;
 mod people;
 mod profiles;
@@ -19,6 +20,7 @@ use fellegi::{Model, Scheme, Scorer};
 use groups::Groups;
 use households::records::{Links, Resource};
 use keys::comparison::{HOUSEHOLD, NAME};
+use kin::Households;
 use matching::{Decision, Edge, Open};
 use profiles::Profiles;
 use rustc_hash::FxHashSet;
@@ -140,6 +142,15 @@ impl Work<'_> {
             edges.retain(|edge: &Edge| leader[edge.unit as usize] == edge.unit);
             edges.extend(fresh);
             edges = matching::best(edges);
+            if is_first {
+                edges = Households::of_spine(self.profiles, &spine, &leader).consider(
+                    self.scheme,
+                    self.scorer,
+                    self.profiles,
+                    &leader,
+                    edges,
+                );
+            }
             let units = open.iter().filter(|profile| leader[**profile as usize] == **profile).count();
             undecided = self.follow(&edges, units);
         }

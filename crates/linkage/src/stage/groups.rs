@@ -1,6 +1,6 @@
 //! Profiles that are plainly one person: the same identity number, and nothing else against it.
 
-use super::keys::{Agreement, agreement, encode};
+use super::keys::{encode, is_plain};
 use super::profiles::Profiles;
 use fellegi::Scheme;
 use rayon::prelude::*;
@@ -45,7 +45,7 @@ fn join(scheme: &Scheme, profiles: &Profiles, runs: &[&[(u64, bool, u32)]]) -> J
     for run in runs {
         let mut leaders: Vec<usize> = Vec::new();
         for row in start..start + run.len() {
-            let agrees = |leader: &&usize| agreement(scheme, records.get(**leader), records.get(row)) == Agreement::One;
+            let agrees = |leader: &&usize| is_plain(scheme, records.get(**leader), records.get(row));
             match leaders.iter().find(agrees) {
                 Some(leader) => joined.push((members[row], members[*leader])),
                 None if leaders.len() < MOST_LEADERS => leaders.push(row),

@@ -2,8 +2,8 @@
 
 use super::RowRef;
 use fellegi::{
-    BlockingSpec, Cell, ComparisonSpec, Digest, Explanation, Level, Model, ModelError, Record, Records, Role, Scheme,
-    Spec, SpecError,
+    BlockingSpec, Cell, ComparisonSpec, Digest, Explanation, Level, Model, ModelError, Pattern, Record, Records, Role,
+    Scheme, Spec, SpecError,
 };
 use households::records::Resource;
 use values::{Day, IdNumber, Precision};
@@ -133,7 +133,7 @@ fn specified() -> Result<Scheme, SpecError> {
     use Level::*;
     let compare = |field: &str, levels: Vec<Level>| ComparisonSpec {
         field: field.into(),
-        with: (field == "area").then(|| "address".into()),
+        with: None,
         levels,
         term_frequency: field == "name",
     };
@@ -147,9 +147,10 @@ fn specified() -> Result<Scheme, SpecError> {
             compare("name", vec![Exact, Variant, Pinyin, Swapped, OneCharacter, Hidden]),
             compare("birth", vec![Exact, Coarse, Transposed, OneComponent, SameYear]),
             compare("sex", vec![Exact]),
-            compare("area", vec![Address(0.7), Exact, Prefix(9)]),
+            compare("area", vec![Exact, Prefix(9)]),
             compare("phone", vec![Exact, Edits(1)]),
             compare("household", vec![Exact]),
+            compare("address", vec![Exact, Jaccard(0.6)]),
         ],
     })
 }
@@ -180,27 +181,43 @@ pub(crate) mod comparison {
     pub const HOUSEHOLD: usize = 6;
 }
 
-/// What two records with one identity number say of each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Agreement {
-    One,
-    Open,
+/// Whether the names agree at least but for one character or its order.
+pub(crate) fn names_agree(pattern: Pattern) -> bool {
+    (1..=6).contains(&pattern.level(comparison::NAME))
+}
+
+/// Whether the identity numbers are the same.
+pub(crate) fn numbers_agree(pattern: Pattern) -> bool {
+    pattern.level(comparison::ID_NUMBER) == 1
+}
+
+/// Whether the identity numbers have little in common.
+pub(crate) fn numbers_differ(pattern: Pattern) -> bool {
+    pattern.level(comparison::ID_NUMBER) == 5
+}
+
+/// Whether something that belongs to one person alone agrees. What a family shares (place, phone, household)
+/// never makes two people one, however much of it agrees.
+pub(crate) fn is_personal(pattern: Pattern) -> bool {
+    let (name, birth) = (pattern.level(comparison::NAME), pattern.level(comparison::BIRTH));
+    names_agree(pattern)
+        || matches!(pattern.level(comparison::ID_NUMBER), 1..=2)
+        || name == 0 && matches!(birth, 1..=3) && pattern.level(comparison::SEX) != 2
 }
 
 /// Whether two records with the same identity number are plainly of one person.
-pub(crate) fn agreement(scheme: &Scheme, a: Record, b: Record) -> Agreement {
+pub(crate) fn is_plain(scheme: &Scheme, a: Record, b: Record) -> bool {
     let pattern = scheme.compare(a, b);
     let (name, birth) = (pattern.level(comparison::NAME), pattern.level(comparison::BIRTH));
     let sex_differs = pattern.level(comparison::SEX) == 2;
     let birth_near = matches!(birth, 0..=4);
-    let one = match name {
+    match name {
         0 => birth_near && !sex_differs,
         // The same name, variant or sound: one slip elsewhere is forgiven.
         1..=3 => birth_near || !sex_differs,
         4..=6 => birth_near && !sex_differs,
         _ => false,
-    };
-    if one { Agreement::One } else { Agreement::Open }
+    }
 }
 
 /// A row and how to reach its keys.

@@ -1,6 +1,6 @@
 //! Matching the records that are still open to people who are known.
 
-use super::keys::encode;
+use super::keys::{encode, is_personal};
 use super::profiles::Profiles;
 use super::spine::LARGEST_BLOCK;
 use fellegi::{Candidates, Index, Pattern, Record, Records, Scheme, Scorer};
@@ -15,6 +15,7 @@ pub(crate) struct Edge {
     pub person: u32,
     /// Log2 odds by the model.
     pub weight: f32,
+    pub pattern: Pattern,
     /// The two profiles that were compared.
     pub profile: u32,
     pub anchor: u32,
@@ -89,8 +90,10 @@ impl<'a> Open<'a> {
             return None;
         }
         let open = self.records.get(other as usize);
-        let weight = self.scorer.weight(self.scheme.compare(open, record), open);
-        (weight >= WEAKEST).then_some(Edge { unit, person, weight, profile, anchor })
+        let pattern = self.scheme.compare(open, record);
+        let weight = self.scorer.weight(pattern, open);
+        let keep = weight >= WEAKEST && is_personal(pattern);
+        keep.then_some(Edge { unit, person, weight, pattern, profile, anchor })
     }
 }
 

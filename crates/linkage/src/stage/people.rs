@@ -1,7 +1,7 @@
 //! From clusters of profiles to people and to rows.
 
 use super::identity::{self, Event, Identities};
-use super::keys::{comparison, encode};
+use super::keys::{encode, numbers_differ};
 use super::matching::Edge;
 use super::profiles::Profiles;
 use super::union::Union;
@@ -50,8 +50,7 @@ pub(crate) fn clusters(scheme: &Scheme, scorer: &Scorer, profiles: &Profiles, un
         let tie = |at: usize| {
             let (record, other) = (records.get(2 * at), records.get(2 * at + 1));
             let pattern = scheme.compare(record, other);
-            let numbers_differ = usize::from(pattern.level(comparison::ID_NUMBER)) == DIFFERENT_NUMBERS;
-            (scorer.weight(pattern, record), anchor(at), numbers_differ)
+            (scorer.weight(pattern, record), anchor(at), numbers_differ(pattern))
         };
         (0..some.len()).map(tie).collect::<Vec<_>>()
     };
@@ -62,9 +61,6 @@ pub(crate) fn clusters(scheme: &Scheme, scorer: &Scorer, profiles: &Profiles, un
     let two_numbers = two_numbers.map(|(profile, _)| profile).collect();
     Clusters { of, leaders, tie: ties.into_iter().map(|(weight, anchor, _)| (weight, anchor)).collect(), two_numbers }
 }
-
-/// The level code of two identity numbers that have little in common.
-const DIFFERENT_NUMBERS: usize = 5;
 
 /// What needs a human: shared numbers of the living, and people with two numbers.
 pub(crate) fn conflicts(
