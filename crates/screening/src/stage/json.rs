@@ -1,0 +1,220 @@
+//! `findings.json`: sorted by rank, the same bytes for the same run. Texts that belong to a rule stand once, with the rule.
+
+use super::columns::{asserts_name, outcome_name, set_name};
+use super::explain::{Explained, FactUsed};
+use super::finding::Findings;
+use super::reading::{facts_read, parameters_read};
+use super::report::wrong_column;
+use super::sources::Sources;
+use rayon::prelude::*;
+use rulebook::{Parameter, ParameterValue, Rule, TextRef, Value, Words};
+use serde_json::{Map, Value as Json, json};
+use std::io::{self, Write};
+use values::{Bounds, Day};
+
+/// Findings explained by one thread at a time, and how many of such portions wait for the writer.
+const PORTION: usize = 512;
+const PORTIONS: usize = 64;
+
+impl Findings<'_> {
+    /// Writes `findings.json`: `{"as_of", "policy", "region", "notices", "rules", "facts", "findings"}`.
+    ///
+    /// # Errors
+    /// The writer's; [`io::ErrorKind::InvalidData`] when a column of the frames doesn't hold what the dictionary says.
+    pub fn write_json(&self, sources: &dyn Sources, out: &mut impl Write) -> io::Result<()> {
+        let head = [
+            ("as_of", json!(self.plan.as_of())),
+            ("policy", json!(self.policy.version())),
+            ("region", json!(self.plan.region())),
+            ("notices", json!(self.notices)),
+            (
+                "rules",
+                self.rules.iter().map(|rule| (rule.id.clone(), self.rule_json(rule))).collect::<Map<_, _>>().into(),
+            ),
+            ("facts", self.facts_json()),
+        ];
+        out.write_all(b"{")?;
+        for (name, value) in head {
+            writeln!(out, "{}:{value},", json!(name))?;
+        }
+        out.write_all(b"\"findings\":[")?;
+        let starts: Vec<usize> = (0..self.list.len()).step_by(PORTION).collect();
+        for portions in starts.chunks(PORTIONS) {
+            let written: Vec<io::Result<Vec<u8>>> =
+                portions.par_iter().map(|start| self.portion(*start, sources)).collect();
+            for bytes in written {
+                out.write_all(&bytes?)?;
+            }
+        }
+        out.write_all(b"\n]}\n")
+    }
+
+    fn portion(&self, start: usize, sources: &dyn Sources) -> io::Result<Vec<u8>> {
+        let end = (start + PORTION).min(self.list.len());
+        let told = self.explained_many(start..end, sources).map_err(wrong_column)?;
+        let mut bytes = Vec::with_capacity(PORTION * 1024);
+        for (at, told) in (start..end).zip(told) {
+            bytes.extend_from_slice(if at == 0 { b"\n" } else { b",\n" });
+            serde_json::to_writer(&mut bytes, &self.finding_json(at, &told))?;
+        }
+        Ok(bytes)
+    }
+
+    fn finding_json(&self, at: usize, told: &Explained) -> Json {
+        let finding = &self.list[at];
+        let rule = self.rule_of(finding);
+        let missing = told
+            .missing
+            .iter()
+            .map(|lacking| json!({"name": lacking.name, "label": lacking.label, "how": lacking.how}));
+        json!({
+            "finding": finding.id.to_string(),
+            "household": self.household_of(finding).to_string(),
+            "person": self.person_of(finding).map(|person| person.to_string()),
+            "rule": rule.id,
+            "rule_version": rule.version,
+            "rule_set": set_name(rule.set),
+            "programme": rule.programme,
+            "asserts": asserts_name(rule.asserts),
+            "outcome": outcome_name(finding.outcome),
+            "region": self.plan.region(),
+            "as_of": self.plan.as_of(),
+            "rank": finding.rank,
+            "deferred": finding.deferred,
+            "listed": finding.listed,
+            "points": {
+                "severity": finding.points.severity,
+                "sources": finding.points.sources,
+                "certainty": finding.points.certainty,
+            },
+            "explanation": told.sentence,
+            "facts": told.facts.iter().map(fact_json).collect::<Vec<_>>(),
+            "missing": missing.collect::<Vec<_>>(),
+        })
+    }
+
+    /// The day by which somebody decides; `None` where the region sets none.
+    pub(super) fn until(&self, rule: &Rule) -> Option<Day> {
+        match self.value_of(self.policy.find_parameter(&rule.deadline)?)? {
+            ParameterValue::Amount(days) => Some(self.plan.as_of().plus_days(i32::try_from(*days).ok()?)),
+            _ => None,
+        }
+    }
+
+    fn value_of<'p>(&self, parameter: &'p Parameter) -> Option<&'p ParameterValue> {
+        parameter.line(self.plan.region(), self.plan.as_of()).map(|line| &line.value)
+    }
+
+    fn words_of(&self, name: &str) -> Option<Words> {
+        match self.value_of(self.policy.find_parameter(name)?)? {
+            ParameterValue::Words(words) => Some(words.clone()),
+            _ => None,
+        }
+    }
+
+    fn text_of(&self, text: &TextRef) -> Option<Words> {
+        match text {
+            TextRef::Here(words) => Some(words.clone()),
+            TextRef::Parameter(name) => self.words_of(name),
+        }
+    }
+
+    fn rule_json(&self, rule: &Rule) -> Json {
+        let parameters = parameters_read(rule).into_iter().filter_map(|name| self.policy.find_parameter(name));
+        json!({
+            "version": rule.version,
+            "set": set_name(rule.set),
+            "asserts": asserts_name(rule.asserts),
+            "programme": rule.programme,
+            "weight": rule.weight,
+            "title": rule.title,
+            "about": rule.about,
+            "condition": rule.condition.text,
+            "legal_basis": rule.legal_basis,
+            "parameters": parameters.map(|parameter| self.parameter_json(parameter)).collect::<Vec<_>>(),
+            "facts": facts_read(rule).iter().map(|fact| fact.name).collect::<Vec<_>>(),
+            "not_meant": self.text_of(&rule.not_meant),
+            "can_do": self.text_of(&rule.can_do),
+            "decides": self.words_of(&rule.decides),
+            "until": self.until(rule),
+        })
+    }
+
+    fn parameter_json(&self, parameter: &Parameter) -> Json {
+        let line = parameter.line(self.plan.region(), self.plan.as_of());
+        let value = match line.map(|line| &line.value) {
+            Some(ParameterValue::Amount(amount)) => json!(amount),
+            Some(ParameterValue::Flag(flag)) => json!(flag),
+            Some(ParameterValue::Code(code)) => json!(code),
+            Some(ParameterValue::Codes(codes)) => json!(codes),
+            Some(ParameterValue::Numbers(numbers)) => json!(numbers),
+            Some(ParameterValue::Words(words)) => json!(words),
+            Some(ParameterValue::Steps(steps)) => json!(steps),
+            None => Json::Null,
+        };
+        json!({
+            "name": parameter.name,
+            "title": parameter.title,
+            "unit": smallest(&parameter.unit),
+            "value": value,
+            "region": line.map(|line| &line.region),
+            "from": line.and_then(|line| line.validity.from),
+            "to": line.and_then(|line| line.validity.to),
+            "legal_basis": line.map(|line| &line.legal_basis),
+            "status": line.map(|line| &line.status),
+        })
+    }
+
+    /// What the facts are called and how they are reckoned, for those that a rule reads.
+    fn facts_json(&self) -> Json {
+        let mut facts: Vec<_> = self.rules.iter().flat_map(|rule| facts_read(rule)).collect();
+        facts.sort_unstable_by_key(|fact| (fact.name, fact.entity as u8));
+        facts.dedup_by_key(|fact| (fact.name, fact.entity as u8));
+        let told = facts.into_iter().map(|fact| {
+            let unit = if matches!(fact.kind, households::facts::Kind::Number(_)) { "ten_thousandths" } else { "" };
+            let label = json!({"zh": fact.zh, "en": fact.en});
+            let unit = [unit, fact.kind.unit_name()].concat();
+            (
+                fact.name.to_owned(),
+                json!({"label": label, "unit": unit, "formula": fact.formula, "records": fact.records}),
+            )
+        });
+        told.collect::<Map<_, _>>().into()
+    }
+}
+
+/// Amounts stand in the smallest parts: money in fen, numbers in ten-thousandths.
+fn smallest(unit: &str) -> &str {
+    match unit {
+        "yuan" | "10k_yuan" => "fen",
+        "ratio" | "percent" | "number" => "ten_thousandths",
+        other => other,
+    }
+}
+
+fn fact_json(fact: &FactUsed) -> Json {
+    let value = match &fact.value {
+        Value::Amount(bounds) => bounds_json(*bounds),
+        Value::Flag(flag) => json!(flag),
+        Value::Code(code) => json!(code),
+        Value::Day(day) => json!(day),
+        Value::Area(area) => json!(area.to_string()),
+        Value::Unknown => Json::Null,
+    };
+    json!({
+        "fact": fact.name,
+        "person": fact.person.map(|person| person.to_string()),
+        "value": value,
+        "text": fact.text,
+        "sources": fact.sources,
+    })
+}
+
+fn bounds_json(bounds: Bounds) -> Json {
+    let end = |end: i64, open: i64| Some(end).filter(|end| *end != open);
+    match bounds.value() {
+        Some(value) => json!(value),
+        None if bounds.is_unknown() => Json::Null,
+        None => json!({"low": end(bounds.low, Bounds::NO_LOW), "high": end(bounds.high, Bounds::NO_HIGH)}),
+    }
+}
