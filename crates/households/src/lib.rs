@@ -7,6 +7,8 @@
 //! with who said it and when; hidden values are revealed one at a time, for a purpose the family can read.
 
 pub mod actions;
+#[cfg(any(test, feature = "demo"))]
+pub mod demo;
 pub mod documents;
 pub mod facts;
 pub mod load;

@@ -9,12 +9,16 @@
 //! the only writers. `pages`: the only web. `migrations/` and `locales/` beside them, stories in `tests.rs`.
 
 pub mod actions;
+#[cfg(any(test, feature = "demo"))]
+pub mod demo;
 pub mod load;
 pub mod model;
 mod pages;
 mod show;
 pub mod stage;
 pub mod store;
+#[cfg(test)]
+mod tests;
 
 pub use pages::{EXPORT_FINDINGS, READ_FINDINGS, TRIAGE_FINDINGS};
 

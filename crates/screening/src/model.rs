@@ -192,8 +192,6 @@ pub struct FactUsed {
     pub as_of: Option<Day>,
     /// What another source says instead.
     pub disputed: Option<Words>,
-    /// Health and identity: hidden until somebody says what for.
-    pub sensitive: bool,
 }
 
 /// Something nobody knows, and what to do about it.

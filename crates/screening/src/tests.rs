@@ -1,0 +1,250 @@
+//! Stories about findings, told through the web door on both databases.
+//!
+//! 陈晓雯 works for 柳溪镇 and 李明 for the county; 王芳 for 上湾村. 周德全's family lives in 上湾村.
+
+use crate::demo;
+use kernel::web::Hooks;
+use kernel::{Cx, Doing, Domain, PlaceKey, Role};
+use testkit::scope_walk::{Family, Leaks, walk};
+use testkit::{Answer, Engine, Setup, Village, Visitor, statements};
+use values::Validity;
+
+const SETUP: Setup = Setup {
+    domains,
+    hooks: Hooks {
+        find_staff: staff::find_staff,
+        say: ui::say,
+        error_page: ui::error_page,
+        sign_in: staff::SIGN_IN,
+    },
+    plant,
+};
+
+fn domains() -> Vec<Domain> {
+    vec![ui::domain(), places::domain(), staff::domain(), households::domain(), crate::domain()]
+}
+
+fn plant(cx: Cx) -> Doing<()> {
+    let mut cx = cx;
+    Box::pin(async move {
+        let row = |code: &str, name: &str, level: &str, parent: &str| places::Row {
+            code: code.to_owned(),
+            name: name.to_owned(),
+            level: level.to_owned(),
+            parent: parent.to_owned(),
+            ..places::Row::default()
+        };
+        let rows = [
+            row("539901000000", "禾岭县", "county", ""),
+            row("539901001000", "柳溪镇", "township", "539901000000"),
+            row("539901001001", "上湾村", "village", "539901001000"),
+            row("539901002000", "石桥乡", "township", "539901000000"),
+            row("539901002001", "青坪村", "village", "539901002000"),
+        ];
+        places::load(&mut cx, &rows).await?;
+        staff::plant_demo(&mut cx).await?;
+        let new = staff::NewAccount {
+            account: "stranger",
+            name: "石桥的人",
+            password: testkit::PASSWORD,
+            language: None,
+            demo: false,
+        };
+        let id = staff::open_account(&mut cx, new).await?;
+        let place = PlaceKey::from_code("539901002")?;
+        staff::give_post(&mut cx, &id, staff::NewPost { role: Role::Township, place, period: Validity::default() }).await
+    })
+}
+
+async fn told(story: impl AsyncFn(Village)) {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let village = Village::raise(engine, SETUP).await;
+        assert!(demo::load(&village.db, &village.world, Village::COUNTY).await.unwrap());
+        story(village).await;
+    }
+}
+
+/// The address of the finding about 周德全's medical cost.
+async fn finding_of_zhou(visitor: &mut Visitor) -> String {
+    let list = visitor.get("/findings?set=risk").await;
+    list.expect(&["周德全家", "看病自付 38,640 元"]);
+    list.links().into_iter().find(|link| link.starts_with("/findings/")).unwrap()
+}
+
+async fn decide(visitor: &mut Visitor, page: &Answer, fields: &[(&str, &str)]) -> Answer {
+    let action = format!("{}/triage", page.path.split('?').next().unwrap());
+    visitor.submit(page, &action, fields).await
+}
+
+#[tokio::test]
+async fn a_finding_explains_itself_and_a_person_decides() {
+    told(async |village| {
+        let mut chen = village.sign_in("township").await;
+        let path = finding_of_zhou(&mut chen).await;
+        let page = chen.get(&path).await;
+        page.expect(&[
+            "自己掏了 38,640 元", "提醒线 18,000.00 元", "还不知道什么", "这不代表", "这家人可以做什么", "谁来决定",
+            "户籍 5 人，不一致", "还没有人看过这条规则",
+        ]);
+        let done = decide(&mut chen, &page, &[("decision", "visit")]).await;
+        done.expect(&["陈晓雯 安排入户", "撤销", "入户中"]);
+        chen.get("/findings?state=visit").await.expect(&["周德全家"]);
+        assert!(!chen.get("/findings").await.shows("看病自付 38,640 元"));
+        chen.speak("en");
+        chen.get(&path).await.expect(&["paid 38,640 yuan of its own money", "What this does not mean"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_decision_posted_twice_is_one_row() {
+    told(async |village| {
+        let mut chen = village.sign_in("township").await;
+        let path = finding_of_zhou(&mut chen).await;
+        let page = chen.get(&path).await;
+        for _ in 0..2 {
+            decide(&mut chen, &page, &[("dismiss", "reimbursed")]).await.expect(&["单位或商业保险已经报销"]);
+        }
+        let (rows,): (i64,) = village.read().sql("select count(*) from screening_triages /* unscoped: a test */").get().await.unwrap();
+        assert_eq!(rows, 1);
+        chen.get("/rules/medical-cost-over-line").await.expect(&["看过 1 条", "单位或商业保险已经报销"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_decision_from_a_stale_page_is_kept_beside_the_newer_one() {
+    told(async |village| {
+        let (mut chen, mut li) = (village.sign_in("township").await, village.sign_in("county").await);
+        let path = finding_of_zhou(&mut chen).await;
+        let (seen_by_chen, seen_by_li) = (chen.get(&path).await, li.get(&path).await);
+        decide(&mut chen, &seen_by_chen, &[("decision", "visit")]).await.expect(&["陈晓雯 安排入户"]);
+        let late = decide(&mut li, &seen_by_li, &[("dismiss", "affordable")]).await;
+        assert_eq!(late.status, 409);
+        assert!(late.shows("两份都留着"), "{}", late.text());
+        let page = li.get(&path).await;
+        page.expect(&["陈晓雯 安排入户", "两个人同时做了决定", "“不是问题”"]);
+        decide(&mut li, &page, &[("dismiss", "affordable")]).await.expect(&["李明 判为不是问题：家里负担得起"]);
+        assert!(!li.get(&path).await.shows("两个人同时做了决定"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_decision_can_be_taken_back_for_ten_minutes() {
+    told(async |village| {
+        let mut chen = village.sign_in("township").await;
+        let path = finding_of_zhou(&mut chen).await;
+        let page = chen.get(&path).await;
+        let done = decide(&mut chen, &page, &[("decision", "visit")]).await;
+        decide(&mut chen, &done, &[("decision", "undo")]).await.expect(&["陈晓雯 撤销了上一个决定", "您来定"]);
+        let page = chen.get(&path).await;
+        let done = decide(&mut chen, &page, &[("decision", "visit")]).await;
+        village.minutes_later(11);
+        let late = decide(&mut chen, &done, &[("decision", "undo")]).await;
+        assert_eq!(late.status, 422);
+        assert!(late.shows("过了 10 分钟"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn closing_for_another_reason_asks_for_the_reason() {
+    told(async |village| {
+        let mut chen = village.sign_in("township").await;
+        let path = finding_of_zhou(&mut chen).await;
+        let page = chen.get(&path).await;
+        let wrong = decide(&mut chen, &page, &[("dismiss", "other")]).await;
+        assert_eq!(wrong.status, 422);
+        assert!(wrong.shows("请写一句原因") && wrong.shows("aria-invalid"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_list_reads_as_it_was_known_on_an_earlier_day() {
+    told(async |village| {
+        let mut chen = village.sign_in("township").await;
+        let path = finding_of_zhou(&mut chen).await;
+        let first_day = village.today();
+        village.days_later(3);
+        let mut chen = village.sign_in("township").await;
+        let page = chen.get(&path).await;
+        decide(&mut chen, &page, &[("decision", "visit")]).await.expect(&["入户中"]);
+        village.days_later(1);
+        let mut chen = village.sign_in("township").await;
+        assert!(!chen.get("/findings").await.shows("看病自付 38,640 元"));
+        chen.get(&format!("/findings?known={first_day}")).await.expect(&["看病自付 38,640 元", "那天为止知道的样子"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_same_run_loaded_twice_adds_nothing() {
+    told(async |village| {
+        assert!(!demo::load(&village.db, &village.world, Village::COUNTY).await.unwrap());
+        let (rows,): (i64,) =
+            village.read().sql("select count(*) from screening_findings /* unscoped: a test */").get().await.unwrap();
+        assert_eq!(rows, 13);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_sees_families_of_another_township() {
+    told(async |village| {
+        let mut chen = village.sign_in("township").await;
+        let finding = finding_of_zhou(&mut chen).await;
+        let household = households::demo::household(0);
+        let (panel, home) = (format!("/findings/of-household/{household}"), format!("/households/{household}"));
+        let paths = ["/home", "/findings", "/findings.xlsx", &finding, &panel, &home, "/households", "/households?q=zdq"];
+        let family = Family {
+            signs: &["周德全", "看病自付 38,640 元"],
+            paths: &paths,
+            insider: "township",
+            stranger: "stranger",
+        };
+        assert_eq!(walk(&village, family).await, Leaks::default());
+        let leaked = walk(&village.without_scope(), family).await.leaked;
+        assert_eq!(leaked, paths, "with scoping off the walk must turn red on every path");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn administrators_see_no_family() {
+    told(async |village| {
+        for account in ["system", "audit"] {
+            let mut admin = village.sign_in(account).await;
+            assert_eq!(admin.get("/findings").await.status, 403);
+            assert!(!admin.get("/home").await.shows("周德全"));
+            admin.get("/runs/demo-run").await.expect(&["数据怎么变成线索", "2,318,406 行"]);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_audit_chain_knows_who_read_and_who_decided() {
+    told(async |village| {
+        let mut chen = village.sign_in("township").await;
+        let path = finding_of_zhou(&mut chen).await;
+        let page = chen.get(&path).await;
+        decide(&mut chen, &page, &[("decision", "visit")]).await;
+        kernel::audit::seal(&village.db, &village.world, &[]).await.unwrap();
+        let verbs: Vec<(String,)> = village
+            .read()
+            .sql("select distinct verb from audit_entries where subject_kind = 'finding' order by verb")
+            .list()
+            .await
+            .unwrap();
+        assert_eq!(verbs, [("read".to_owned(),), ("triage".to_owned(),)]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_statement_is_understood_by_both_databases() {
+    let crates = [env!("CARGO_MANIFEST_DIR")];
+    assert!(statements::prepare_all(SETUP, &crates).await > 15);
+}
