@@ -20,3 +20,6 @@ pub use read::{Block, Blocks, Consumer, Dialect, Encoding, Format, Source, read_
 pub use write::parquet::{ParquetWriter, Values, write_parquet};
 pub use write::rows::{Cell, CellKind, RowWriter, Target};
 pub use write::{private_folder, write_whole};
+
+#[cfg(test)]
+mod tests;

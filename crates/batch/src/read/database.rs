@@ -12,20 +12,27 @@ use std::time::Duration;
 use tokio::time::timeout;
 use values::columns::Texts;
 
-/// How long a database may keep us waiting: to connect, and for each row.
-const CONNECT: Duration = Duration::from_secs(10);
-const ANSWER: Duration = Duration::from_secs(60);
+/// How long a database may keep us waiting.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Patience {
+    pub connect: Duration,
+    /// For each row.
+    pub answer: Duration,
+}
+
+pub(super) const PATIENCE: Patience = Patience { connect: Duration::from_secs(10), answer: Duration::from_secs(60) };
+
 const BLOCK_ROWS: u32 = 1 << 15;
 
-pub(super) fn open(name: &str, url: &str, table: &str) -> Result<Blocks> {
-    let place = Place { name: name.to_owned(), url: url.to_owned(), table: table.to_owned() };
-    let about = place
-        .clone()
-        .run(async move |mut server| server.describe(&place.table).await.map_err(|e| place.problem(&e)))?;
+pub(crate) fn open(name: &str, url: &str, table: &str, patience: Patience) -> Result<Blocks> {
+    let place = Place { name: name.to_owned(), url: url.to_owned(), table: table.to_owned(), patience };
+    let about = place.run(async |mut server| {
+        let described = server.describe(table, patience.answer).await;
+        described.map_err(|e| place.problem(&e))
+    })?;
     if about.columns.is_empty() {
         return Err(no_table(name, table));
     }
-    let place = Place { name: name.to_owned(), url: url.to_owned(), table: table.to_owned() };
     let header = about.columns.clone();
     Ok(Blocks::new(header, Rows { place, about, wanted: Vec::new(), chunks: None }))
 }
@@ -35,6 +42,7 @@ struct Place {
     name: String,
     url: String,
     table: String,
+    patience: Patience,
 }
 
 enum Server {
@@ -67,7 +75,7 @@ async fn patient<T>(limit: Duration, work: impl Future<Output = Result<T, sqlx::
 
 impl Place {
     /// Connects and works, on a runtime of its own.
-    fn run<T>(self, work: impl AsyncFnOnce(Server) -> Result<T>) -> Result<T> {
+    fn run<T>(&self, work: impl AsyncFnOnce(Server) -> Result<T>) -> Result<T> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|e| self.problem(&Failure::Runtime(e)))?;
         runtime.block_on(async {
@@ -78,15 +86,16 @@ impl Place {
 
     async fn connect(&self) -> Result<Server, Failure> {
         if let Some(path) = self.url.strip_prefix("sqlite:") {
-            let options = SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(CONNECT);
-            return patient(CONNECT, options.connect()).await.map(Server::Sqlite);
+            let options =
+                SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(self.patience.connect);
+            return patient(self.patience.connect, options.connect()).await.map(Server::Sqlite);
         }
         let options = PgConnectOptions::from_str(&self.url)?.options([
             ("default_transaction_read_only", "on"),
             ("datestyle", "iso, ymd"),
             ("timezone", "UTC"),
         ]);
-        patient(CONNECT, options.connect()).await.map(Server::Postgres)
+        patient(self.patience.connect, options.connect()).await.map(Server::Postgres)
     }
 
     fn problem(&self, failure: &Failure) -> Problem {
@@ -123,10 +132,10 @@ fn quoted(name: &str) -> String {
 }
 
 impl Server {
-    async fn describe(&mut self, table: &str) -> Result<About, Failure> {
+    async fn describe(&mut self, table: &str, limit: Duration) -> Result<About, Failure> {
         match self {
-            Self::Sqlite(server) => patient(ANSWER, describe_sqlite(server, table)).await,
-            Self::Postgres(server) => patient(ANSWER, describe_postgres(server, table)).await,
+            Self::Sqlite(server) => patient(limit, describe_sqlite(server, table)).await,
+            Self::Postgres(server) => patient(limit, describe_postgres(server, table)).await,
         }
     }
 }
@@ -187,12 +196,10 @@ impl Cut for Rows {
             let (send, receive) = sync_channel(1);
             let (place, about, wanted) = (self.place.clone(), self.about.clone(), self.wanted.clone());
             std::thread::spawn(move || {
-                let failed = send.clone();
-                if let Err(problem) =
-                    place.clone().run(async move |server| place.select(server, &about, &wanted, &send).await)
-                {
+                let select = async |server| place.select(server, &about, &wanted, &send).await;
+                if let Err(problem) = place.run(select) {
                     // A closed channel: nobody reads on.
-                    let _ = failed.send(Err(problem));
+                    let _ = send.send(Err(problem));
                 }
             });
             receive
@@ -229,14 +236,20 @@ impl Place {
             if about.order.is_empty() { String::new() } else { format!(" order by {}", about.order.join(", ")) };
         let sql = format!("select {} from {table}{order}", cells.join(", "));
         let sent = match server {
-            Server::Sqlite(server) => stream(server, sql, wanted.len(), send).await,
-            Server::Postgres(server) => stream(server, sql, wanted.len(), send).await,
+            Server::Sqlite(server) => stream(server, sql, wanted.len(), self.patience.answer, send).await,
+            Server::Postgres(server) => stream(server, sql, wanted.len(), self.patience.answer, send).await,
         };
         sent.map_err(|e| self.problem(&e))
     }
 }
 
-async fn stream<C>(mut server: C, sql: String, columns: usize, send: &SyncSender<Result<Chunk>>) -> Result<(), Failure>
+async fn stream<C>(
+    mut server: C,
+    sql: String,
+    columns: usize,
+    limit: Duration,
+    send: &SyncSender<Result<Chunk>>,
+) -> Result<(), Failure>
 where
     C: Connection,
     for<'c> &'c mut C: Executor<'c, Database = C::Database>,
@@ -249,7 +262,7 @@ where
     loop {
         use std::pin::Pin;
         let next = std::future::poll_fn(|cx| futures_core::Stream::poll_next(Pin::as_mut(&mut rows), cx));
-        let row = timeout(ANSWER, next).await.map_err(|_| Failure::Slow(ANSWER))?;
+        let row = timeout(limit, next).await.map_err(|_| Failure::Slow(limit))?;
         let Some(row) = row.transpose()? else { break };
         chunk.rows += 1;
         chunk.numbers.push(chunk.rows);

@@ -3,11 +3,11 @@
 mod bytes;
 pub(crate) mod columns;
 mod csv;
-mod database;
+pub(crate) mod database;
 mod jsonl;
 mod parquet;
 mod schedule;
-mod xlsx;
+pub(crate) mod xlsx;
 
 pub use schedule::{Consumer, read_all};
 
@@ -83,7 +83,7 @@ impl Source {
             Format::Xlsx { path, sheet } => xlsx::open(&self.name, path, sheet.as_deref()),
             Format::Parquet { path } => parquet::open(&self.name, path),
             Format::JsonLines { path } => jsonl::open(&self.name, path),
-            Format::Database { url, table } => database::open(&self.name, url, table),
+            Format::Database { url, table } => database::open(&self.name, url, table, database::PATIENCE),
         }
     }
 

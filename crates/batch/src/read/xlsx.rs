@@ -18,7 +18,7 @@ const UNPACKED_LIMIT: u64 = 512 << 20;
 
 pub(super) fn open(name: &str, path: &Path, sheet: Option<&str>) -> Result<Blocks> {
     let file = File::open(path).map_err(|e| Problem::unreadable(name, &e))?;
-    refuse_bomb(name, &file)?;
+    refuse_bomb(name, &file, UNPACKED_LIMIT)?;
     let reopened = File::open(path).map_err(|e| Problem::unreadable(name, &e))?;
     let mut workbook: Xlsx<_> =
         open_workbook_from_rs(BufReader::new(reopened)).map_err(|e: calamine::XlsxError| damaged(name, "XLSX", &e))?;
@@ -28,9 +28,9 @@ pub(super) fn open(name: &str, path: &Path, sheet: Option<&str>) -> Result<Block
 }
 
 /// Unpacks every part without keeping it: what a part says of its own size may be a lie.
-fn refuse_bomb(name: &str, file: &File) -> Result<()> {
+pub(crate) fn refuse_bomb(name: &str, file: &File, limit: u64) -> Result<()> {
     let mut archive = zip::ZipArchive::new(BufReader::new(file)).map_err(|e| damaged(name, "XLSX", &e))?;
-    let mut left = UNPACKED_LIMIT;
+    let mut left = limit;
     for i in 0..archive.len() {
         let part = archive.by_index(i).map_err(|e| damaged(name, "XLSX", &e))?;
         let declared = part.size();
@@ -106,11 +106,14 @@ fn read(name: &str, workbook: &mut Xlsx<BufReader<File>>, sheet: &str) -> Result
             table.row = Some(row);
         }
         if table.chunk.rows > ROW_LIMIT {
-            return Err(too_long(name));
+            break;
         }
         table.cell(column as usize, cell.get_value());
     }
     table.end_row();
+    if table.chunk.rows > ROW_LIMIT {
+        return Err(too_long(name));
+    }
     if table.header.is_empty() {
         return Err(Problem::empty(name));
     }

@@ -10,7 +10,7 @@ mod xlsx;
 
 use crate::{Problem, Result};
 use std::fs::{File, OpenOptions};
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// Makes a folder, and those above it, that only its owner may enter.
@@ -38,14 +38,14 @@ pub fn write_whole(path: &Path, fill: impl FnOnce(&mut dyn Write) -> std::io::Re
 /// A file that is being written beside its place, and put there by [`Whole::finish`].
 pub(crate) struct Whole {
     file: Option<BufWriter<File>>,
-    partial: PathBuf,
+    partial: Partial,
     path: PathBuf,
 }
 
 impl Whole {
     pub(crate) fn create(path: &Path) -> Result<Self> {
-        let partial = partial(path);
-        let file = private_file(&partial).map_err(|e| Problem::unwritable(&name_of(path), &e))?;
+        let partial = Partial::beside(path);
+        let file = private_file(&partial.0).map_err(|e| Problem::unwritable(&name_of(path), &e))?;
         Ok(Self { file: Some(BufWriter::with_capacity(1 << 18, file)), partial, path: path.to_owned() })
     }
 
@@ -57,7 +57,7 @@ impl Whole {
         let written = self.file.take().map_or(Ok(()), |file| {
             let file = file.into_inner().map_err(std::io::IntoInnerError::into_error)?;
             file.sync_all()?;
-            std::fs::rename(&self.partial, &self.path)
+            std::fs::rename(&self.partial.0, &self.path)
         });
         written.map_err(|e| self.problem(&e))
     }
@@ -73,17 +73,28 @@ impl Write for Whole {
     }
 }
 
-impl Drop for Whole {
-    fn drop(&mut self) {
-        // Renamed already, or to be forgotten: either way an error says nothing new.
-        let _ = std::fs::remove_file(&self.partial);
+impl Seek for Whole {
+    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
+        self.file.as_mut().map_or(Ok(0), |file| file.seek(to))
     }
 }
 
-pub(crate) fn partial(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".partial");
-    name.into()
+/// A file beside its place, forgotten unless it is put there.
+pub(crate) struct Partial(PathBuf);
+
+impl Partial {
+    fn beside(path: &Path) -> Self {
+        let mut name = path.as_os_str().to_owned();
+        name.push(".partial");
+        Self(name.into())
+    }
+}
+
+impl Drop for Partial {
+    fn drop(&mut self) {
+        // Renamed already, or to be forgotten: either way an error says nothing new.
+        let _ = std::fs::remove_file(&self.0);
+    }
 }
 
 pub(crate) fn private_file(path: &Path) -> std::io::Result<File> {

@@ -1,5 +1,5 @@
 use super::rows::Rows;
-use super::{name_of, partial, private_file};
+use super::{Partial, name_of, private_file};
 use crate::{Cell, CellKind, Problem, Result, Wording};
 use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{Arguments, AssertSqlSafe, ConnectOptions, Connection, Executor};
@@ -9,6 +9,7 @@ use tokio::runtime::Runtime;
 /// A database file with one table.
 pub(super) struct Sqlite {
     path: PathBuf,
+    partial: Partial,
     runtime: Runtime,
     server: SqliteConnection,
     table: String,
@@ -22,13 +23,13 @@ const VALUES: usize = 8_000;
 
 impl Sqlite {
     pub(super) fn create(path: &Path, table: &str, columns: &[(&str, CellKind)]) -> Result<Self> {
-        let partial = partial(path);
-        private_file(&partial).map_err(|e| Problem::unwritable(&name_of(path), &e))?;
+        let partial = Partial::beside(path);
+        private_file(&partial.0).map_err(|e| Problem::unwritable(&name_of(path), &e))?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|e| Problem::unwritable(&name_of(path), &e))?;
         // The file counts only once it has its name: until then nothing needs to survive.
         let options = SqliteConnectOptions::new()
-            .filename(&partial)
+            .filename(&partial.0)
             .journal_mode(SqliteJournalMode::Off)
             .synchronous(SqliteSynchronous::Off);
         let named: Vec<String> =
@@ -43,7 +44,7 @@ impl Sqlite {
         let server = server.map_err(|e| failed(path, &e))?;
         let arguments = SqliteArguments::default();
         let table = quoted(table);
-        Ok(Self { path: path.to_owned(), runtime, server, table, columns: columns.len(), arguments, rows: 0 })
+        Ok(Self { path: path.to_owned(), partial, runtime, server, table, columns: columns.len(), arguments, rows: 0 })
     }
 
     fn hand_on(&mut self) -> Result<()> {
@@ -82,16 +83,15 @@ impl Rows for Sqlite {
 
     fn finish(mut self: Box<Self>) -> Result<()> {
         self.hand_on()?;
-        let Self { path, runtime, mut server, .. } = *self;
+        let Self { path, partial, runtime, mut server, .. } = *self;
         let closed = runtime.block_on(async {
             server.execute("commit").await?;
             server.close().await
         });
         closed.map_err(|e| failed(&path, &e))?;
-        let partial = partial(&path);
-        let put = std::fs::File::open(&partial)
+        let put = std::fs::File::open(&partial.0)
             .and_then(|file| file.sync_all())
-            .and_then(|()| std::fs::rename(&partial, &path));
+            .and_then(|()| std::fs::rename(&partial.0, &path));
         put.map_err(|e| Problem::unwritable(&name_of(&path), &e))
     }
 }
@@ -110,6 +110,10 @@ fn quoted(name: &str) -> String {
 }
 
 fn failed(path: &Path, error: &sqlx::Error) -> Problem {
+    // SQLITE_FULL
+    if error.as_database_error().is_some_and(|error| error.code().as_deref() == Some("13")) {
+        return Problem::unwritable(&name_of(path), &std::io::ErrorKind::StorageFull.into());
+    }
     Problem::new(
         &name_of(path),
         Wording::new(format!("写入 SQLite 失败：{error}"), format!("writing SQLite failed: {error}")),
