@@ -1,5 +1,6 @@
 //! The stage: facts of every household and person, as frames.
 
+use super::earner::{Gap, GapTrust};
 use super::frame::Frame;
 use super::home::{self, Home};
 use super::quirks::Quirks;
@@ -39,15 +40,21 @@ pub fn facts(resources: &[Resource], links: &Links, assembly: &Assembly) -> Fact
     reckoner.quirks = Quirks::new(&reckoner);
     let reckoner = &reckoner;
     let numbers: Vec<u32> = (0..assembly.households.len() as u32).collect();
-    let (households, persons): (Vec<Frame>, Vec<Frame>) = numbers
+    let mut chunks: Vec<Chunk> = numbers
         .par_chunks(CHUNK)
-        .map(|chunk| {
-            let mut households = Frame::new(&HOUSEHOLD, chunk.len());
-            let mut persons = Frame::new(&PERSON, chunk.len() * 4);
-            chunk.iter().for_each(|number| reckon(reckoner, *number, &mut households, &mut persons));
-            (households, persons)
+        .map(|numbers| {
+            let mut chunk = Chunk {
+                households: Frame::new(&HOUSEHOLD, numbers.len()),
+                persons: Frame::new(&PERSON, numbers.len() * 4),
+                gaps: Vec::new(),
+            };
+            numbers.iter().for_each(|number| reckon(reckoner, *number, &mut chunk));
+            chunk
         })
-        .unzip();
+        .collect();
+    weigh_gaps(&mut chunks);
+    let (households, persons): (Vec<Frame>, Vec<Frame>) =
+        chunks.into_iter().map(|chunk| (chunk.households, chunk.persons)).unzip();
     Facts {
         households: Frame::into_table(&HOUSEHOLD, households),
         persons: Frame::into_table(&PERSON, persons),
@@ -56,13 +63,33 @@ pub fn facts(resources: &[Resource], links: &Links, assembly: &Assembly) -> Fact
     }
 }
 
-fn reckon(reckoner: &Reckoner<'_>, number: u32, frame: &mut Frame, persons: &mut Frame) {
+/// Some households' rows.
+struct Chunk {
+    households: Frame,
+    persons: Frame,
+    /// By row of the household.
+    gaps: Vec<(usize, Gap)>,
+}
+
+/// Believes a main earner's months without a wage as far as all households together allow.
+fn weigh_gaps(chunks: &mut [Chunk]) {
+    let trust = GapTrust::new(chunks.iter().flat_map(|chunk| &chunk.gaps).map(|(_, gap)| *gap));
+    for chunk in chunks {
+        for (row, gap) in &chunk.gaps {
+            chunk.households.bounds_at(*row, F::EarnerMonths as usize, trust.weigh(*gap));
+        }
+    }
+}
+
+fn reckon(reckoner: &Reckoner<'_>, number: u32, chunk: &mut Chunk) {
+    let Chunk { households: frame, persons, gaps } = chunk;
     let first = persons.rows();
     let home = Home::new(reckoner, number, persons);
     frame.begin();
     let members = makeup::write(reckoner, &home, frame);
     let income = income::reckon(reckoner, &home, members, frame);
-    let mains = earner::reckon(reckoner, &home, &income, frame);
+    let earner = earner::reckon(reckoner, &home, &income, frame);
+    gaps.extend(earner.gap.map(|gap| (frame.rows() - 1, gap)));
     dwelling::write(reckoner, &home, frame);
     lists::write(reckoner, &home, frame);
     let house_area = frame.last_bounds(F::HouseArea as usize);
@@ -80,7 +107,7 @@ fn reckon(reckoner: &Reckoner<'_>, number: u32, frame: &mut Frame, persons: &mut
     }
     frame.flag(F::ValueDoubt as usize, has_value_doubt(reckoner, &home));
     for (at, person) in home.people.iter().enumerate() {
-        let main = mains.iter().find(|(main, _)| *main == at).map_or(Truth::False, |(_, sure)| *sure);
+        let main = earner.people.iter().find(|(main, _)| *main == at).map_or(Truth::False, |(_, sure)| *sure);
         home::write_wages(persons, first + at, person, income::declared_of(reckoner, &home, at), main);
     }
 }

@@ -8,7 +8,70 @@ use super::reckon::Reckoner;
 use crate::stage::Standing;
 use values::{Bounds, Truth};
 
+/// The last three months and the last month of the window.
 const RECENT: u32 = 0b1110_0000_0000;
+const LAST: u32 = 0b1000_0000_0000;
+
+/// How a household's declared wages bear on its main earner's months without a wage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// They agree with the employment records: there was no other work.
+    Confirmed,
+    /// They exceed them by three of the earner's usual wages or more: there was.
+    Refuted,
+    /// Not asked, nothing declared, or less than the records show.
+    Unclear,
+}
+
+/// A main earner's months without a wage, and what else speaks of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Gap {
+    /// 0: work goes on after it; 1: it lasts to the end of the window; 2: the whole window.
+    pub kind: usize,
+    pub verdict: Verdict,
+    pub months: Bounds,
+}
+
+/// Kinds of gaps.
+pub const KINDS: usize = 3;
+
+/// How often the households that were asked contradict a gap of each kind: work that no employment record has is
+/// common in some counties and kinds of work, and rare in others. Above the limit, a gap that nothing confirms proves
+/// nothing.
+pub struct GapTrust {
+    refuted: [f64; KINDS],
+}
+
+/// A gap that is contradicted more often than this isn't believed without confirmation.
+const DOUBTFUL: f64 = 0.3;
+
+impl GapTrust {
+    #[must_use]
+    pub fn new(gaps: impl Iterator<Item = Gap>) -> Self {
+        let mut tally = [(0u32, 0u32); KINDS];
+        for gap in gaps {
+            match gap.verdict {
+                Verdict::Refuted => tally[gap.kind].0 += 1,
+                Verdict::Confirmed => tally[gap.kind].1 += 1,
+                Verdict::Unclear => {}
+            }
+        }
+        // Few answers decide little: two that confirm are added.
+        let refuted = tally.map(|(refuted, confirmed)| f64::from(refuted) / f64::from(refuted + confirmed + 2));
+        Self { refuted }
+    }
+
+    /// The months without a wage, as far as they can be believed.
+    #[must_use]
+    pub fn weigh(&self, gap: Gap) -> Bounds {
+        let believed = match gap.verdict {
+            Verdict::Confirmed => true,
+            Verdict::Unclear => self.refuted[gap.kind] <= DOUBTFUL,
+            Verdict::Refuted => false,
+        };
+        if believed { gap.months } else { Bounds { low: 0, ..gap.months } }
+    }
+}
 
 /// Who may be the main earner: positions in the home's people; `known` where somebody had wages for certain.
 struct Candidates {
@@ -16,35 +79,72 @@ struct Candidates {
     people: Vec<usize>,
 }
 
-pub fn reckon(reckoner: &Reckoner<'_>, home: &Home<'_>, income: &Income, frame: &mut Frame) -> Vec<(usize, Truth)> {
+/// The main earners that may be, and the gap to be weighed where it is one for certain.
+pub struct Found {
+    pub people: Vec<(usize, Truth)>,
+    pub gap: Option<Gap>,
+}
+
+pub fn reckon(reckoner: &Reckoner<'_>, home: &Home<'_>, income: &Income, frame: &mut Frame) -> Found {
     let candidates = candidates(reckoner, home);
     frame.flag(F::MainEarner as usize, candidates.known);
-    let of = |person: usize| &home.people[person];
-    if candidates.known == Truth::False {
-        frame.bounds(F::EarnerMonths as usize, Bounds::ZERO);
-        frame.flag(F::EarnerLiving as usize, Truth::False);
-        frame.flag(F::EarnerDied as usize, Truth::False);
-    } else if candidates.known == Truth::True {
-        let months = candidates.people.iter().map(|at| {
-            let further = unlisted_work(of(*at), income);
-            of(*at).work.months_without(further)
-        });
-        frame.bounds(F::EarnerMonths as usize, months.reduce(Bounds::either).unwrap_or(Bounds::between(0, 12)));
-        let ages = candidates.people.iter().map(|at| of(*at).age);
-        frame.bounds(F::EarnerAge as usize, ages.reduce(Bounds::either).unwrap_or(Bounds::between(0, 120)));
-        let died = candidates.people.iter().map(|at| died_lately(reckoner, of(*at)));
-        let died = died.reduce(agree).unwrap_or(Truth::Undetermined);
-        frame.flag(F::EarnerDied as usize, died);
-        let living = candidates.people.iter().map(|at| reckoner.assembly.died(of(*at).subject.resident.person).not());
-        frame.flag(F::EarnerLiving as usize, living.reduce(agree).unwrap_or(Truth::Undetermined));
-        if let ([only], Truth::True) = (&candidates.people[..], died) {
-            let death = reckoner.assembly.deaths.get(&of(*only).subject.resident.person);
-            frame.day(F::EarnerDiedOn as usize, death.and_then(crate::stage::Death::on));
+    let mut gap = None;
+    match candidates.known {
+        Truth::False => {
+            frame.bounds(F::EarnerMonths as usize, Bounds::ZERO);
+            frame.flag(F::EarnerLiving as usize, Truth::False);
+            frame.flag(F::EarnerDied as usize, Truth::False);
         }
+        Truth::True => {
+            let people: Vec<&Person<'_>> = candidates.people.iter().map(|at| &home.people[*at]).collect();
+            let months = people.iter().map(|person| person.work.months_without()).reduce(Bounds::either);
+            frame.bounds(F::EarnerMonths as usize, months.unwrap_or(Bounds::between(0, 12)));
+            describe(reckoner, &people, frame);
+            if let [only] = people[..] {
+                gap = Some(gap_of(only, income)).filter(|gap| gap.months.low > 0);
+            }
+        }
+        Truth::Undetermined => frame.bounds(F::EarnerMonths as usize, Bounds::between(0, 12)),
     }
     write_work(reckoner, home, frame);
     let sure = if candidates.people.len() == 1 { candidates.known } else { Truth::Undetermined };
-    candidates.people.iter().map(|at| (*at, sure)).collect()
+    Found { people: candidates.people.iter().map(|at| (*at, sure)).collect(), gap }
+}
+
+/// Age, life and death of the main earner, as far as all who may be it agree.
+fn describe(reckoner: &Reckoner<'_>, people: &[&Person<'_>], frame: &mut Frame) {
+    let ages = people.iter().map(|person| person.age).reduce(Bounds::either);
+    frame.bounds(F::EarnerAge as usize, ages.unwrap_or(Bounds::between(0, 120)));
+    let died = people.iter().map(|person| died_lately(reckoner, person)).reduce(agree).unwrap_or(Truth::Undetermined);
+    frame.flag(F::EarnerDied as usize, died);
+    let dead = |person: &&Person<'_>| reckoner.assembly.died(person.subject.resident.person);
+    let living = people.iter().map(|person| dead(person).not()).reduce(agree).unwrap_or(Truth::Undetermined);
+    frame.flag(F::EarnerLiving as usize, living);
+    if let ([only], Truth::True) = (people, died) {
+        let death = reckoner.assembly.deaths.get(&only.subject.resident.person);
+        frame.day(F::EarnerDiedOn as usize, death.and_then(crate::stage::Death::on));
+    }
+}
+
+/// The gap in a main earner's work, held against the wages the household declared.
+fn gap_of(person: &Person<'_>, income: &Income) -> Gap {
+    let work = &person.work;
+    let kind = match (work.sure, work.sure & LAST) {
+        (0, _) => 2,
+        (_, 0) => 1,
+        _ => 0,
+    };
+    let worked = i64::from(work.sure.count_ones());
+    let usual = if worked > 0 { work.wage.floor().low / worked } else { work.wage_before.floor().low / 12 };
+    let (records, declared) = (income.employment_wage.floor(), income.declared_wage.floor());
+    let comparable = declared.low > 0 && declared.is_exact() && records.is_exact() && usual > 0;
+    let verdict = match declared.low.saturating_sub(records.high) {
+        _ if !comparable => Verdict::Unclear,
+        surplus if surplus >= 3 * usual => Verdict::Refuted,
+        surplus if surplus.abs() <= usual => Verdict::Confirmed,
+        _ => Verdict::Unclear,
+    };
+    Gap { kind, verdict, months: work.months_without() }
 }
 
 fn agree(a: Truth, b: Truth) -> Truth {
@@ -87,17 +187,6 @@ fn candidates(reckoner: &Reckoner<'_>, home: &Home<'_>) -> Candidates {
     };
     let people = wages.into_iter().filter(|(.., wage)| wage.high >= least).map(|(at, ..)| at).collect();
     Candidates { known, people }
-}
-
-/// Months that the household's declared wages may have filled, where they exceed what the employment records show by
-/// three of the earner's usual wages or more: then work goes on that the records don't have.
-fn unlisted_work(person: &Person<'_>, income: &Income) -> u32 {
-    let months = i64::from(person.work.sure.count_ones().max(1));
-    let usual = person.work.wage.floor().high.max(0) / months;
-    let usual = if usual > 0 { usual } else { person.work.wage_before.floor().low / 12 };
-    let (employment, declared) = (income.employment_wage.floor(), income.declared_wage.floor());
-    let surplus = declared.low != Bounds::NO_LOW && declared.low > 0 && employment.high != Bounds::NO_HIGH;
-    if surplus && usual > 0 && declared.low - employment.high >= 3 * usual { 0xfff & !person.work.sure } else { 0 }
 }
 
 fn write_work(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Frame) {

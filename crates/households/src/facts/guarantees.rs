@@ -49,11 +49,13 @@ pub fn is_silent_on_cover(reckoner: &Reckoner<'_>, subject: &Subject<'_>) -> Opt
         return None;
     }
     let year = i64::from(reckoner.as_of.year());
-    Some(!reckoner.of(subject.rows, Record::MedicalCover).any(|(at, source)| cover_year(source, at.row) == year))
+    Some(!reckoner.of(subject.rows, Record::MedicalCover).any(|(at, source)| cover_year(reckoner, at, source) == year))
 }
 
-fn cover_year(source: &Source<'_>, row: u32) -> i64 {
-    source.count(Field::Year, row).unwrap_or(i64::from(source.as_of().year()))
+/// The year a cover row speaks of. Where nearly all rows of a delivery name one year, another one is a slip.
+fn cover_year(reckoner: &Reckoner<'_>, at: RowRef, source: &Source<'_>) -> i64 {
+    let usual = reckoner.cover_years[usize::from(at.source)];
+    usual.or(source.count(Field::Year, at.row)).unwrap_or(i64::from(source.as_of().year()))
 }
 
 fn is_stray(reckoner: &Reckoner<'_>, subject: &Subject<'_>, strays: &Strays) -> bool {
@@ -74,7 +76,7 @@ fn cover(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Frame) -> T
     let mut last_year = None;
     for (at, source) in reckoner.of(subject.rows, Record::MedicalCover) {
         let Some(cover) = source.code(Field::Cover, at.row) else { continue };
-        match cover_year(source, at.row) - this_year {
+        match cover_year(reckoner, at, source) - this_year {
             0 if cover == NO_COVER => none = none.max(Some(source.as_of())),
             0 => {
                 covered = covered.max(Some((source.as_of(), cover)));
@@ -106,7 +108,7 @@ fn proves_no_cover(reckoner: &Reckoner<'_>, subject: &Subject<'_>) -> bool {
         .any(|(at, source)| source.day(Field::To, at.row).unwrap_or(source.as_of()).year() == reckoner.as_of.year());
     let unreadable = reckoner
         .of(subject.rows, Record::MedicalCover)
-        .any(|(at, source)| cover_year(source, at.row) == i64::from(reckoner.as_of.year()));
+        .any(|(at, source)| cover_year(reckoner, at, source) == i64::from(reckoner.as_of.year()));
     !settled
         && !unreadable
         && !is_stray(reckoner, subject, &reckoner.uncovered)

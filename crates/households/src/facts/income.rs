@@ -3,12 +3,13 @@
 use super::HouseholdFact as F;
 use super::exact::Amount;
 use super::frame::Frame;
-use super::home::Home;
+use super::home::{Home, Person};
 use super::reckon::{Reckoner, validity};
 use super::spans::{Period, monthly, share_of};
 use crate::stage::Standing;
 use crate::stage::rows::RowRef;
 use crate::stage::sources::{Field, PROGRAMMES, Record, Source};
+use crate::stage::views::AWAY;
 use values::{Bounds, Day, Month, Truth, Validity};
 
 const WAGE: u8 = 0;
@@ -35,8 +36,11 @@ struct Items {
 pub fn reckon(reckoner: &Reckoner<'_>, home: &Home<'_>, members: Bounds, frame: &mut Frame) -> Income {
     let items = items(reckoner, home, reckoner.window);
     let [declared_wage, operating, cost, property, transfer, claims] = items.amounts;
+    let cost = plausible_cost(operating, cost);
     let employment_wage = home.total(|person| person.work.wage);
     let wage = larger_wage(employment_wage, declared_wage);
+    let unseen = declared_wage.floor().low <= 0 && home.people.iter().any(|person| works_unseen(reckoner, person));
+    let wage = if unseen { wage.plus(Amount::SOME) } else { wage };
     let taxed = home.household.consent.live && home.people.iter().any(|person| person.payments.taxed);
     let tax_wage = home.total(|person| person.payments.tax_wage);
     let pension = home.total(|person| person.payments.pension);
@@ -84,6 +88,27 @@ pub fn reckon(reckoner: &Reckoner<'_>, home: &Home<'_>, members: Bounds, frame: 
     write_sources(reckoner, home, frame);
     write_doubts(employment_wage.floor(), declared_wage.floor(), items.surveyed, frame);
     Income { employment_wage, declared_wage }
+}
+
+/// Somebody of working age who lives away and isn't at school went for work, as most who live away do: that no record
+/// has a wage doesn't mean there was none.
+fn works_unseen(reckoner: &Reckoner<'_>, person: &Person<'_>) -> bool {
+    let working_age = person.age.is_exact() && (18..60).contains(&person.age.low);
+    reckoner.quirks.away_is_work
+        && person.standing().counts()
+        && person.subject.resident.living == Some(AWAY)
+        && working_age
+        && person.guarantees.student_beyond != Truth::True
+        && person.work.wage.floor() == Bounds::ZERO
+}
+
+/// A cost over what it brought in may be a loss; as often it is a slip of a digit.
+fn plausible_cost(operating: Amount, cost: Amount) -> Amount {
+    let (brought, spent) = (operating.floor(), cost.floor());
+    match spent.value() {
+        Some(spent) if brought.high < spent => cost.either(Amount::share(Bounds::exact(spent), 1, 10)),
+        _ => cost,
+    }
 }
 
 /// The larger of two sums, unless one is the other with its digits shifted: then one of the two is a slip.

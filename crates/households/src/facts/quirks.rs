@@ -6,6 +6,7 @@
 
 use super::guarantees;
 use super::reckon::{Reckoner, Subject};
+use crate::stage::sources::Record;
 use crate::stage::views::AWAY;
 
 /// The traits that may make a register miss somebody.
@@ -18,6 +19,8 @@ const ENOUGH: u32 = 20;
 pub struct Quirks {
     pub cover: [bool; TRAITS],
     pub school: [bool; TRAITS],
+    /// Most people of working age who live away have a wage on record.
+    pub away_is_work: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -50,14 +53,22 @@ pub fn traits(reckoner: &Reckoner<'_>, subject: &Subject<'_>) -> [bool; TRAITS] 
     ]
 }
 
+fn has_working_age(reckoner: &Reckoner<'_>, subject: &Subject<'_>) -> bool {
+    subject.person.birth.is_some_and(|birth| (18..60).contains(&reckoner.as_of.age_from(birth)))
+}
+
 impl Quirks {
     #[must_use]
     pub fn new(reckoner: &Reckoner<'_>) -> Self {
         let mut cover = ([Share::default(); TRAITS], Share::default());
         let mut school = cover;
+        let mut away = Share::default();
         for resident in reckoner.assembly.people.iter().filter(|resident| resident.standing.may_count()) {
             let subject = reckoner.subject(resident);
             let traits = traits(reckoner, &subject);
+            if traits[0] && has_working_age(reckoner, &subject) {
+                away.add(reckoner.of(subject.rows, Record::Employment).next().is_none());
+            }
             let answers = [
                 (&mut cover, guarantees::is_silent_on_cover(reckoner, &subject)),
                 (&mut school, guarantees::is_silent_on_school(reckoner, &subject)),
@@ -73,6 +84,7 @@ impl Quirks {
         let judge = |(by_trait, plain): ([Share; TRAITS], Share)| {
             by_trait.map(|share| share.all >= ENOUGH && plain.all >= ENOUGH && share.rate() > TIMES * plain.rate())
         };
-        Self { cover: judge(cover), school: judge(school) }
+        let away_is_work = away.all >= ENOUGH && away.rate() < 0.5;
+        Self { cover: judge(cover), school: judge(school), away_is_work }
     }
 }

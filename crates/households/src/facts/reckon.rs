@@ -32,6 +32,8 @@ pub struct Reckoner<'a> {
     pub shared_ids: FxHashSet<u64>,
     /// Year of `alleviated` for each household with a row there.
     pub alleviated: Vec<Option<i64>>,
+    /// For each source of `medical_cover`: the year that at least 95 in 100 of its rows name.
+    pub cover_years: Vec<Option<i64>>,
     /// How many households name each phone.
     pub phones: FxHashMap<u64, u32>,
     /// For each source: its department has another one of the same record.
@@ -75,6 +77,7 @@ impl<'a> Reckoner<'a> {
             quirks: super::quirks::Quirks::default(),
             shared_ids: shared_ids(sources, links, assembly),
             alleviated: alleviated(sources, links, assembly),
+            cover_years: sources.list.iter().map(|source| usual_year(source.as_ref()?)).collect(),
             phones: phones(sources, links, assembly),
             several: sources
                 .list
@@ -245,4 +248,15 @@ fn alleviated(sources: &Sources<'_>, links: &Links, assembly: &Assembly) -> Vec<
         }
     }
     years
+}
+
+fn usual_year(source: &Source<'_>) -> Option<i64> {
+    if source.record != Record::MedicalCover {
+        return None;
+    }
+    let mut years: Vec<i64> =
+        (0..source.resource.len() as u32).filter_map(|row| source.count(Field::Year, row)).collect();
+    years.sort_unstable();
+    let usual = years.chunk_by(|a, b| a == b).max_by_key(|run| run.len())?;
+    (usual.len() * 100 >= years.len() * 95).then_some(usual[0])
 }

@@ -97,11 +97,10 @@ pub fn reckon(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Frame)
 }
 
 impl Work {
-    /// Window months without a wage, given further months that may have had one.
+    /// Window months without a wage.
     #[must_use]
-    pub fn months_without(&self, further: u32) -> Bounds {
-        let certain = self.sure.count_ones();
-        let most = (self.sure | self.maybe | further).count_ones();
+    pub fn months_without(&self) -> Bounds {
+        let (certain, most) = (self.sure.count_ones(), (self.sure | self.maybe).count_ones());
         Bounds::between(12 - i64::from(most), 12 - i64::from(certain))
     }
 }
