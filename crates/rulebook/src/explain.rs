@@ -13,6 +13,7 @@ use crate::typing::Name;
 use crate::typing::expr::Level;
 use crate::wording::{self, Placeholder};
 use crate::{Entity, Kind, Words};
+use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use values::{AreaCode, Bounds, Day, Truth};
@@ -78,24 +79,22 @@ impl Prepared<'_> {
         Ok(explained.swap_remove(0))
     }
 
-    /// [`Prepared::explain`] for many rows of one rule, in their order.
+    /// [`Prepared::explain`] for many rows of one rule, in their order, in parallel.
     ///
     /// # Errors
     /// When a column doesn't hold what the dictionary says its fact is.
     pub fn explain_rows(&self, frames: &Frames, rule: usize, rows: &[u32]) -> Result<Vec<Explanation>, FrameError> {
+        const PIECE: usize = 256;
         let bound = self.bind(frames)?;
-        Ok(rows.iter().map(|row| self.explain_row(frames, &bound, rule, *row as usize)).collect())
-    }
-
-    fn explain_row(&self, frames: &Frames, bound: &[Bound], rule: usize, row: usize) -> Explanation {
         let planned = &self.rules[rule];
-        let (households, persons) = surroundings(frames, self.entity(rule), row);
-        let mut chunk = Chunk::new(&self.graph, &self.model.facts, bound, frames, households, persons);
-        chunk.compute(&trace::below(&self.graph, planned.condition));
-        if let Some(applies) = planned.applies {
-            chunk.compute(&trace::below(&self.graph, applies));
-        }
-        Telling { plan: self, planned, chunk, frames, row }.explanation()
+        let nodes = trace::below(&self.graph, planned.condition);
+        let tell = |rows: &[u32]| -> Vec<Explanation> {
+            let chunk = Chunk::new(&self.graph, &self.model.facts, &bound, frames, 0..0, 0..0);
+            let mut telling = Telling { plan: self, planned, chunk, frames, row: 0 };
+            let told = |row: &u32| telling.of(*row as usize, &nodes);
+            rows.iter().map(told).collect()
+        };
+        Ok(rows.par_chunks(PIECE).flat_map_iter(tell).collect())
     }
 }
 
@@ -125,6 +124,14 @@ struct Telling<'t> {
 }
 
 impl Telling<'_> {
+    fn of(&mut self, row: usize, nodes: &[NodeId]) -> Explanation {
+        let (households, persons) = surroundings(self.frames, self.planned.rule.entity, row);
+        self.chunk.turn_to(households, persons, nodes);
+        self.chunk.compute(nodes);
+        self.row = row;
+        self.explanation()
+    }
+
     fn explanation(&self) -> Explanation {
         let rule = self.planned.rule;
         let root = (self.planned.condition, self.row - self.chunk.rows(rule.entity.into()).start);

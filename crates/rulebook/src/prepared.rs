@@ -8,7 +8,7 @@ use crate::engine::lower::Lowering;
 use crate::engine::trace::{self, Leaf, Want};
 use crate::typing::expr::{Expr, Typed};
 use crate::typing::{Model, Typer};
-use crate::{Entity, Fact, Policy, Problem, Rule, check};
+use crate::{Fact, Policy, Problem, Rule, check};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::ops::Range;
@@ -273,11 +273,4 @@ fn chunks(frames: &Frames) -> Vec<(Range<usize>, Range<usize>)> {
     let (loners, persons) = (frames.loners(), frames.persons.len());
     chunks.extend((loners..persons).step_by(CHUNK).map(|start| (count..count, start..(start + CHUNK).min(persons))));
     chunks
-}
-
-/// The entity's table in words of the plan.
-impl Prepared<'_> {
-    pub(crate) fn entity(&self, rule: usize) -> Entity {
-        self.rules[rule].rule.entity
-    }
 }

@@ -59,9 +59,10 @@ pub(crate) fn read(file: &str, bytes: &[u8], key: &str, facts: &[&Fact]) -> Resu
     let wanted: Vec<Wanted> =
         facts.iter().map(|fact| Ok(Wanted { fact, column: find(&fact.name)? })).collect::<Result<_, ApplyError>>()?;
     let body = (end + 1).min(bytes.len());
-    let pieces: Vec<Piece> = pieces(bytes, body)
+    let quoted = memchr(b'"', bytes).is_some();
+    let pieces: Vec<Piece> = pieces(bytes, body, quoted)
         .into_par_iter()
-        .map(|range| read_piece(bytes, range, names.len(), key, &wanted))
+        .map(|range| read_piece(bytes, range, quoted, names.len(), key, &wanted))
         .collect::<Result<_, Wrong>>()
         .map_err(|wrong| wrong.told(file, bytes, &names))?;
     Ok(joined(pieces, &wanted))
@@ -71,15 +72,27 @@ fn line_end(bytes: &[u8], from: usize) -> usize {
     memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |at| from + at)
 }
 
+/// The end of a record, whose quotes may hold line breaks.
+fn record_end(bytes: &[u8], from: usize, quoted: bool) -> usize {
+    if !quoted {
+        return line_end(bytes, from);
+    }
+    let mut inside = false;
+    let ends = bytes[from..].iter().position(|byte| {
+        inside ^= *byte == b'"';
+        *byte == b'\n' && !inside
+    });
+    ends.map_or(bytes.len(), |at| from + at)
+}
+
 fn trim_line(line: &[u8]) -> &[u8] {
     line.strip_suffix(b"\r").unwrap_or(line)
 }
 
 /// Pieces that end with a line; one piece where quotes might hold a line break.
-fn pieces(bytes: &[u8], body: usize) -> Vec<Range<usize>> {
+fn pieces(bytes: &[u8], body: usize, quoted: bool) -> Vec<Range<usize>> {
     let mut pieces = Vec::new();
     let mut start = body;
-    let quoted = memchr(b'"', bytes).is_some();
     while start < bytes.len() {
         let near = if quoted { bytes.len() } else { (start + PIECE).min(bytes.len()) };
         let end = (line_end(bytes, near) + 1).min(bytes.len());
@@ -89,7 +102,7 @@ fn pieces(bytes: &[u8], body: usize) -> Vec<Range<usize>> {
     pieces
 }
 
-/// The fields of one line without a line break in quotes; a doubled quote inside stays doubled.
+/// The fields of a record with quotes; a doubled quote inside stays doubled.
 fn fields(line: &[u8]) -> impl Iterator<Item = Field<'_>> {
     let mut rest = Some(line);
     std::iter::from_fn(move || {
@@ -150,7 +163,14 @@ impl Wrong {
     }
 }
 
-fn read_piece(bytes: &[u8], range: Range<usize>, width: usize, key: usize, wanted: &[Wanted]) -> Result<Piece, Wrong> {
+fn read_piece(
+    bytes: &[u8],
+    range: Range<usize>,
+    quoted: bool,
+    width: usize,
+    key: usize,
+    wanted: &[Wanted],
+) -> Result<Piece, Wrong> {
     let rows = range.len() / 24;
     let mut piece = Piece {
         keys: Vec::with_capacity(rows),
@@ -159,7 +179,7 @@ fn read_piece(bytes: &[u8], range: Range<usize>, width: usize, key: usize, wante
     let mut line_start = range.start;
     let mut row: Vec<Field> = Vec::with_capacity(width);
     while line_start < range.end {
-        let end = line_end(bytes, line_start);
+        let end = record_end(bytes, line_start, quoted);
         let line = trim_line(&bytes[line_start..end]);
         let wrong = |column, found, text: &[u8], kind| Wrong {
             line: line_start,
@@ -170,7 +190,11 @@ fn read_piece(bytes: &[u8], range: Range<usize>, width: usize, key: usize, wante
         };
         if !line.is_empty() {
             row.clear();
-            row.extend(fields(line));
+            if quoted {
+                row.extend(fields(line));
+            } else {
+                row.extend(line.split(|byte| *byte == b','));
+            }
             if row.len() != width {
                 return Err(wrong(None, row.len(), b"", None));
             }
@@ -259,24 +283,29 @@ fn figure(field: &[u8], fact: &Fact) -> Option<i64> {
         Some(digits) => (true, digits),
         None => (false, field),
     };
-    let point = memchr(b'.', digits).unwrap_or(digits.len());
-    let (whole, rest) = (&digits[..point], digits.get(point + 1..).unwrap_or_default());
-    if whole.is_empty() && rest.is_empty() || whole.len() + decimals > 18 {
+    let (mut value, mut seen, mut point) = (0i64, 0usize, None);
+    for &byte in digits {
+        let digit = byte.wrapping_sub(b'0');
+        match point {
+            _ if byte == b'.' && point.is_none() => point = Some(0),
+            _ if digit > 9 || seen > 17 => return None,
+            // Finer than the smallest part only by zeros.
+            Some(behind) if behind == decimals && digit > 0 => return None,
+            Some(behind) if behind == decimals => {}
+            _ => {
+                value = value * 10 + i64::from(digit);
+                point = point.map(|behind| behind + 1);
+                seen += 1;
+            }
+        }
+    }
+    if seen == 0 || digits.is_empty() {
         return None;
     }
-    let mut value = 0i64;
-    for place in whole.iter().chain(rest.iter().take(decimals)) {
-        let digit = place.wrapping_sub(b'0');
-        if digit > 9 {
-            return None;
-        }
-        value = value * 10 + i64::from(digit);
+    for _ in point.unwrap_or(0)..decimals {
+        value = value.checked_mul(10)?;
     }
-    for _ in rest.len()..decimals {
-        value *= 10;
-    }
-    // Finer than the smallest part only by zeros.
-    rest.iter().skip(decimals).all(|place| *place == b'0').then_some(if negative { -value } else { value })
+    Some(if negative { -value } else { value })
 }
 
 fn joined(pieces: Vec<Piece>, wanted: &[Wanted]) -> Read {

@@ -66,6 +66,12 @@ impl<'a> Chunk<'a> {
         }
     }
 
+    /// Makes it the chunk of other rows, with nothing computed of `nodes`.
+    pub fn turn_to(&mut self, households: Range<usize>, persons: Range<usize>, nodes: &[NodeId]) {
+        (self.households, self.persons) = (households, persons);
+        self.forget(nodes);
+    }
+
     pub fn forget(&mut self, nodes: &[NodeId]) {
         for &id in nodes {
             self.lanes[id as usize] = None;
@@ -87,10 +93,7 @@ impl<'a> Chunk<'a> {
         let households = (0..self.persons.len()).map(|person| self.household_of(person));
         match lane {
             Lane::Tri(answers) => Lane::Tri(households.map(|h| h.map_or(iv::EITHER, |h| answers[h])).collect()),
-            Lane::Num { .. } => {
-                let (low, high) = households.map(|h| h.map_or(iv::UNKNOWN, |h| lane.number(h))).unzip();
-                Lane::Num { low, high }
-            }
+            Lane::Num { .. } => Lane::filled(households.map(|h| h.map_or(iv::UNKNOWN, |h| lane.number(h)))),
         }
     }
 
@@ -105,17 +108,14 @@ impl<'a> Chunk<'a> {
             let answer = lane.answer(row);
             (i64::from(answer == iv::TRUE), i64::from(answer & iv::TRUE != 0))
         };
-        let (low, high) = households
-            .map(|members| match fold {
-                Fold::Count => members.map(counted).fold((0, 0), iv::add),
-                Fold::Max => members.map(|row| lane.number(row)).reduce(iv::larger).unwrap_or(iv::UNKNOWN),
-                Fold::Min => {
-                    let least = |a: iv::Interval, b: iv::Interval| (a.0.min(b.0), a.1.min(b.1));
-                    members.map(|row| lane.number(row)).reduce(least).unwrap_or(iv::UNKNOWN)
-                }
-                _ => members.map(|row| lane.number(row)).fold((0, 0), iv::add),
-            })
-            .unzip();
-        Lane::Num { low, high }
+        Lane::filled(households.map(|members| match fold {
+            Fold::Count => members.map(counted).fold((0, 0), iv::add),
+            Fold::Max => members.map(|row| lane.number(row)).reduce(iv::larger).unwrap_or(iv::UNKNOWN),
+            Fold::Min => {
+                let least = |a: iv::Interval, b: iv::Interval| (a.0.min(b.0), a.1.min(b.1));
+                members.map(|row| lane.number(row)).reduce(least).unwrap_or(iv::UNKNOWN)
+            }
+            _ => members.map(|row| lane.number(row)).fold((0, 0), iv::add),
+        }))
     }
 }

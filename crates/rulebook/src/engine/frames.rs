@@ -122,10 +122,6 @@ impl<'a> Bound<'a> {
     }
 
     pub fn lane(&self, rows: Range<usize>, kind: Kind) -> Lane {
-        let number = |values: &mut dyn Iterator<Item = Interval>| {
-            let (low, high) = values.unzip();
-            Lane::Num { low, high }
-        };
         match self {
             Self::Nothing if kind == Kind::Flag => Lane::Tri(vec![iv::EITHER; rows.len()]),
             Self::Nothing => Lane::constant(iv::UNKNOWN, rows.len()),
@@ -138,15 +134,17 @@ impl<'a> Bound<'a> {
                 let c = &c[rows];
                 Lane::Num { low: c.iter().map(|b| b.low).collect(), high: c.iter().map(|b| b.high).collect() }
             }
-            Self::Days(c) => number(&mut c[rows].iter().map(|d| optional((*d != MISSING_DAY).then_some((*d).into())))),
-            Self::Areas(c) => number(&mut c[rows].iter().map(|a| optional(i64::try_from(*a).ok().filter(|a| *a != 0)))),
-            Self::Codes(c, names) => {
-                number(&mut c[rows].iter().map(|code| optional(names.get(usize::from(*code)).copied())))
+            Self::Days(c) => Lane::filled(c[rows].iter().map(|d| optional((*d != MISSING_DAY).then_some((*d).into())))),
+            Self::Areas(c) => {
+                Lane::filled(c[rows].iter().map(|a| optional(i64::try_from(*a).ok().filter(|a| *a != 0))))
             }
-            Self::Texts(c, graph) => number(
-                &mut rows
-                    .map(|row| optional(c.get(row).map(|text| graph.codes.get(text).copied().unwrap_or(OTHER_TEXT)))),
-            ),
+            Self::Codes(c, names) => {
+                Lane::filled(c[rows].iter().map(|code| optional(names.get(usize::from(*code)).copied())))
+            }
+            Self::Texts(c, graph) => {
+                let name = |text| graph.codes.get(text).copied().unwrap_or(OTHER_TEXT);
+                Lane::filled(rows.map(|row| optional(c.get(row).map(name))))
+            }
             Self::Flags(c) => Lane::Tri(
                 c[rows]
                     .iter()

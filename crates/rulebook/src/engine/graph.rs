@@ -91,17 +91,18 @@ impl Graph {
     }
 
     fn fold_constant(&self, op: Op) -> Op {
-        let operands = operands(&op);
-        if operands.is_empty() {
+        let mut read = Vec::new();
+        operands(&op, |id| read.push(id));
+        if read.is_empty() {
             return op;
         }
         let mut absent: Vec<usize> = Vec::new();
-        for id in &operands {
+        for id in &read {
             if let Op::Absent(list) | Op::AbsentTruth(list) = &self.node(*id).op {
                 absent.extend(list.iter());
             }
         }
-        let lanes: Vec<(NodeId, Lane)> = operands
+        let lanes: Vec<(NodeId, Lane)> = read
             .iter()
             .filter_map(|id| Some((*id, lane::compute(&self.node(*id).op, 1, |_| unreachable_lane())?)))
             .collect();
@@ -129,10 +130,10 @@ const fn unreachable_lane() -> &'static Lane {
     NONE
 }
 
-/// The nodes an operation reads.
-pub(crate) fn operands(op: &Op) -> Vec<NodeId> {
+/// Calls `visit` with each node an operation reads.
+pub(crate) fn operands(op: &Op, mut visit: impl FnMut(NodeId)) {
     match op {
-        Op::Fact(_) | Op::Amount(..) | Op::Truth(_) | Op::Absent(_) | Op::AbsentTruth(_) => Vec::new(),
+        Op::Fact(_) | Op::Amount(..) | Op::Truth(_) | Op::Absent(_) | Op::AbsentTruth(_) => {}
         Op::Not(a)
         | Op::In(a, _)
         | Op::Within(a, ..)
@@ -141,11 +142,12 @@ pub(crate) fn operands(op: &Op) -> Vec<NodeId> {
         | Op::Scale(a, _)
         | Op::Band(a, _)
         | Op::Spread(a)
-        | Op::Fold(_, a) => vec![*a],
-        Op::And(list) | Op::Or(list) => list.to_vec(),
+        | Op::Fold(_, a) => visit(*a),
+        Op::And(list) | Op::Or(list) => list.iter().copied().for_each(visit),
         Op::Compare(_, a, b) | Op::Add(a, b) | Op::Multiply(a, b) | Op::Larger(a, b) | Op::Calendar(_, a, b) => {
-            vec![*a, *b]
+            visit(*a);
+            visit(*b);
         }
-        Op::If(a, b, c) => vec![*a, *b, *c],
+        Op::If(a, b, c) => [*a, *b, *c].into_iter().for_each(visit),
     }
 }

@@ -54,23 +54,27 @@ impl Lane {
         }
     }
 
-    fn collect(values: impl Iterator<Item = Interval>) -> Self {
-        let (low, high) = values.unzip();
+    /// Row by row, with room made beforehand: such loops are vectorised.
+    pub fn filled(values: impl ExactSizeIterator<Item = Interval>) -> Self {
+        let (mut low, mut high) = (vec![0; values.len()], vec![0; values.len()]);
+        for ((low, high), value) in low.iter_mut().zip(&mut high).zip(values) {
+            (*low, *high) = value;
+        }
         Self::Num { low, high }
     }
 }
 
-fn rows(lane: &Lane) -> impl Iterator<Item = Interval> {
+fn rows(lane: &Lane) -> impl ExactSizeIterator<Item = Interval> {
     let (low, high) = lane.ends();
     low.iter().zip(high).map(|(low, high)| (*low, *high))
 }
 
 fn map(a: &Lane, f: impl Fn(Interval) -> Interval) -> Lane {
-    Lane::collect(rows(a).map(f))
+    Lane::filled(rows(a).map(f))
 }
 
 fn both(a: &Lane, b: &Lane, f: impl Fn(Interval, Interval) -> Interval) -> Lane {
-    Lane::collect(rows(a).zip(rows(b)).map(|(a, b)| f(a, b)))
+    Lane::filled(rows(a).zip(rows(b)).map(|(a, b)| f(a, b)))
 }
 
 fn ask(a: &Lane, f: impl Fn(Interval) -> u8) -> Lane {
@@ -134,7 +138,7 @@ fn choose(condition: &Lane, a: &Lane, b: &Lane) -> Lane {
         };
         return Lane::Tri(conditions.zip(a).zip(b).map(pick).collect());
     }
-    Lane::collect(conditions.zip(rows(a)).zip(rows(b)).map(|((c, a), b)| match *c {
+    Lane::filled(conditions.zip(rows(a)).zip(rows(b)).map(|((c, a), b)| match *c {
         iv::TRUE => a,
         iv::FALSE => b,
         _ => iv::either(a, b),

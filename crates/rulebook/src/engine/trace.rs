@@ -69,7 +69,7 @@ pub(crate) fn follow(
                 }
             }
         }
-        op => operands(op).into_iter().for_each(|a| go(a, row)),
+        op => operands(op, |a| go(a, row)),
     }
 }
 
@@ -79,7 +79,7 @@ pub(crate) fn below(graph: &Graph, root: NodeId) -> Vec<NodeId> {
     let mut open = vec![root];
     while let Some(id) = open.pop() {
         if found.insert(id) {
-            open.extend(operands(&graph.node(id).op));
+            operands(&graph.node(id).op, |id| open.push(id));
         }
     }
     // Operands have smaller numbers than what uses them.

@@ -150,7 +150,7 @@ impl World<'_> {
                 V::Number(found?.1, 1)
             }
             "abs" => match argument(0)? {
-                V::Number(n, d) => V::Number(n.abs(), d),
+                V::Number(n, d) => V::Number(n.abs(), d.abs()),
                 other => panic!("{other:?}"),
             },
             "greatest" | "least" => {
