@@ -17,7 +17,7 @@ const KIN: Codes = &[
     ("70", "sibling"),
     ("97", "other"),
 ];
-const LIVING: Codes = &[("在册", "here"), ("外出", "away"), ("迁出", "left")];
+const LIVING: Codes = &[("在册", "here"), ("外出", "away"), ("注销或迁出", "left")];
 const EDUCATION: Codes =
     &[("文盲", "illiterate"), ("小学", "primary"), ("初中", "junior"), ("高中", "senior"), ("大专以上", "college")];
 const MARITAL: Codes = &[("未婚", "10"), ("已婚", "20")];

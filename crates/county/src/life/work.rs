@@ -101,11 +101,13 @@ fn maybe_find(person: &mut Person, month: Month, age: i32, means: Means, draw: &
     let rested = person.jobs.last().and_then(|job| job.to).is_none_or(|to| to.month() < month);
     if rested && draw.percent(odds) {
         let from = month.first_day().plus_days(draw.between(0, 9));
-        person.jobs.push(job(person.trade, age, means, from, draw));
+        let job = job(person, age, means, from, draw);
+        person.jobs.push(job);
     }
 }
 
-fn job(trade: Trade, age: i32, means: Means, from: Day, draw: &mut Draw) -> Job {
+fn job(person: &Person, age: i32, means: Means, from: Day, draw: &mut Draw) -> Job {
+    let trade = person.trade;
     let skill = if (25..=54).contains(&age) { 10 } else { 8 };
     let weak = if means == Means::Poor { 7 } else { 10 };
     let (low, high, workplace, employers): (i32, i32, &str, &[&str]) = match trade {
@@ -115,10 +117,12 @@ fn job(trade: Trade, age: i32, means: Means, from: Day, draw: &mut Draw) -> Job 
         _ => (190, 420, draw.pick(&["township", "county"]), &NEAR),
     };
     let yuan = i64::from(draw.around(low, high)) * 10 * skill * weak / 100;
+    // Who works without papers does so from job to job.
+    let papers = mix(person.id.key() ^ 11) % 100;
     let registered = match trade {
         Trade::Formal | Trade::PublicPost => true,
-        Trade::Migrant => draw.percent(86),
-        _ => draw.percent(72),
+        Trade::Migrant => papers < 86,
+        _ => papers < 72,
     };
     Job { employer: draw.pick(employers), wage: yuan * 100, workplace, from, to: None, registered }
 }

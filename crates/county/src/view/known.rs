@@ -9,6 +9,8 @@ use values::Month;
 pub struct Seen {
     /// Stands in the residence register.
     pub registered: bool,
+    /// Stands in it under the household lived in, or last lived in.
+    pub placed: bool,
     pub dead: bool,
     /// An identity number or birth date arrived as it is.
     pub born: bool,
@@ -114,7 +116,8 @@ impl Known {
             members().any(|i| self.people[i].free_school > 1_000_000 * PARTS),
             self.proves_work(life, household),
             self.proves_work(life, household)
-                && truth::main_earner(life, household).is_some_and(|earner| self.people[earner].dead),
+                && truth::main_earner(life, household)
+                    .is_some_and(|earner| self.people[earner].dead && self.people[earner].placed),
             home.disaster,
         ];
         proven.iter().enumerate().any(|(i, proven)| *proven && causes & 1 << i != 0)

@@ -16,11 +16,14 @@ pub fn register(clerk: &mut Clerk<'_>, desk: Desk, known: &mut Known) {
         let gone = person.home == Home::Gone;
         let dead = person.died.is_some_and(|day| day <= desk.as_of);
         let kept = clerk.keeps(desk, person);
-        if dead && !kept {
+        // Those struck off lately still stand in it, with the day.
+        let lately = person.died.is_some_and(|day| day > crate::life::day(2025, 6, 30)) && clerk.draw.percent(88);
+        if dead && !kept && !lately {
             continue;
         }
-        let living = if gone && !kept { "left" } else { "here" };
-        let to = person.left.filter(|_| gone && !kept);
+        let struck_off = (gone || dead) && !kept;
+        let living = if struck_off { "left" } else { "here" };
+        let to = if dead { person.died } else { person.left }.filter(|_| struck_off);
         let moved_in = person.joined > person.birth && person.joined > crate::life::START.first_day();
         let own = [
             (Field::Relation, Value::Text(registered_kin(person, household).name())),
@@ -39,6 +42,7 @@ pub fn register(clerk: &mut Clerk<'_>, desk: Desk, known: &mut Known) {
             }
             let listed = living == "here" && !written.wrong.has(Field::Living);
             known.people[i].registered = listed;
+            known.people[i].placed = household == person.household;
             if listed {
                 known.views.push((desk.resource, number, i));
             }

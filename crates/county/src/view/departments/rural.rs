@@ -3,7 +3,7 @@
 use super::{Desk, everybody, note_birth};
 use crate::life::{Household, Item, Life, Means, WINDOW, is_empty};
 use crate::rates::Kind;
-use crate::truth::{Account, LIMITED, PARTS, in_window};
+use crate::truth::{Account, Excess, LIMITED, PARTS, in_window};
 use crate::view::{Clerk, Field, Known, Value};
 use values::Month;
 
@@ -55,9 +55,18 @@ enum Answer {
     Unsaid(i32),
 }
 
-fn answer(clerk: &mut Clerk<'_>, home: &Household) -> Answer {
-    let limited = home.assistance.iter().any(|help| LIMITED.contains(&help.programme));
-    let (guessed, unsaid) = if limited { (14, 22) } else { (15, 3) };
+fn answer(clerk: &mut Clerk<'_>, household: usize) -> Answer {
+    let excess = Excess::of(clerk.life, household);
+    let granted =
+        |programme: &&str| clerk.life.households[household].assistance.iter().any(|a| a.programme == *programme);
+    let limited = LIMITED.iter().any(|programme| granted(programme));
+    let over = (0..LIMITED.len()).any(|i| excess.income[i] && granted(&LIMITED[i]));
+    // Whoever would lose a grant has a reason to leave something out.
+    let (guessed, unsaid) = match (limited, over) {
+        (true, true) => (10, 60),
+        (true, false) => (14, 22),
+        _ => (15, 3),
+    };
     match clerk.draw.weighted(&[100 - guessed - unsaid, guessed, unsaid]) {
         0 => Answer::Right,
         1 => Answer::Guessed(clerk.draw.around(78, 122)),
@@ -68,7 +77,7 @@ fn answer(clerk: &mut Clerk<'_>, home: &Household) -> Answer {
 fn card(clerk: &mut Clerk<'_>, desk: Desk, known: &mut Known, household: usize) {
     let life = clerk.life;
     let home = &life.households[household];
-    let answer = answer(clerk, home);
+    let answer = answer(clerk, household);
     let wage = (Account::of(life, household).wage / PARTS) as i64;
     let (from, to) = (WINDOW.first_day(), WINDOW.last_day());
     let mut items: Vec<Item> = home.items.clone();
