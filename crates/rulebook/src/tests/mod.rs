@@ -4,3 +4,4 @@ mod naive;
 mod problems;
 mod reference;
 mod stories;
+mod tables;
