@@ -135,7 +135,6 @@ fn card(kind: &Kind) -> RuleCard {
     let year = |year: i16, yuan: i64| ParameterShown {
         label: words(("提醒线（元/年）", "Alert line, yuan a year")),
         region: "539901".to_owned(),
-        group: Some(words(("一般农户", "Ordinary farm households"))),
         value: Amount::Money(Fen::from_yuan(yuan)),
         from: Day::from_ymd(year, 1, 1),
         to: Day::from_ymd(year, 12, 31),
@@ -144,7 +143,6 @@ fn card(kind: &Kind) -> RuleCard {
     RuleCard {
         name: words(kind.name),
         plain: words(kind.plain),
-        owner: words(("县农业农村局", "County agriculture office")),
         basis: words(("《禾岭县防返贫部门预警办法》第九条（示例）", "Heling County Alert Rules, article 9 (example)")),
         valid_from: Day::from_ymd(2026, 1, 1),
         valid_to: Day::from_ymd(2026, 12, 31),
@@ -227,10 +225,6 @@ fn letter(head: &str, kind: &Kind) -> Letter {
     Letter {
         headline: words(kind.headline),
         lead,
-        advice: words((
-            "建议去家里看一看，需不需要帮。这是机器比对数据后提出的问题，还没有人核实过。",
-            "Someone should visit and see whether help is needed. A computer raised this by comparing data; nobody has checked it yet.",
-        )),
         compared: medical.then(|| Compared {
             label: words(("这家今年看病自付", "Own medical cost this year")),
             value: amount(3_864_020),

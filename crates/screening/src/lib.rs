@@ -11,6 +11,7 @@
 pub mod actions;
 #[cfg(any(test, feature = "demo"))]
 pub mod demo;
+pub mod letters;
 pub mod load;
 pub mod model;
 mod pages;

@@ -148,8 +148,6 @@ pub struct Letter {
     pub headline: Words,
     /// One or two sentences a villager understands.
     pub lead: Words,
-    /// What somebody should do now.
-    pub advice: Words,
     pub compared: Option<Compared>,
     pub facts: Vec<FactUsed>,
     /// How the figure was worked out.
@@ -207,8 +205,6 @@ pub struct RuleCard {
     pub name: Words,
     /// The rule in one sentence.
     pub plain: Words,
-    /// Who answers for it.
-    pub owner: Words,
     /// The text it rests on.
     pub basis: Words,
     pub valid_from: Option<Day>,
@@ -228,8 +224,6 @@ pub struct RuleCard {
 pub struct ParameterShown {
     pub label: Words,
     pub region: String,
-    /// Which households it is for, where that differs.
-    pub group: Option<Words>,
     pub value: Amount,
     pub from: Option<Day>,
     pub to: Option<Day>,

@@ -108,7 +108,6 @@ struct RulePage {
 
 struct ParameterLine {
     label: String,
-    group: String,
     region: String,
     value: String,
     from: String,
@@ -125,8 +124,8 @@ pub async fn show(cx: Cx, Path(id): Path<String>) -> Reply {
     let card = row.card()?;
     let looked = store::list_looked(&mut cx, &id).await?;
     let precise = show::precision(&mut cx).await?.get(&id).copied().unwrap_or_default();
-    let (name, owner) = (show::of(w, &card.name), show::of(w, &card.owner));
-    let values = [("id", Arg::Text(&id)), ("version", Arg::Text(&row.version)), ("owner", Arg::Text(&owner))];
+    let name = show::of(w, &card.name);
+    let values = [("id", Arg::Text(&id)), ("version", Arg::Text(&row.version))];
     let words = |list: &[rulebook::Words]| list.iter().map(|words| show::of(w, words)).collect();
     let page_of = RulePage {
         shell: super::shell(&cx, name, Some(&run)),
@@ -160,7 +159,6 @@ fn parameter(w: Speaker, one: &ParameterShown) -> ParameterLine {
     };
     ParameterLine {
         label: show::of(w, &one.label),
-        group: one.group.as_ref().map(|words| show::of(w, words)).unwrap_or_default(),
         region: if one.region == "*" { w.t("everywhere") } else { one.region.clone() },
         value: show::amount(w, &one.value, false),
         from: long(one.from),
