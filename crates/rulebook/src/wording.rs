@@ -70,8 +70,17 @@ pub(crate) fn amount(bounds: Bounds, kind: Kind, unit: &str, short: bool) -> Wor
         _ if bounds.is_exact() => write(bounds.low),
         _ => {
             let (low, high) = (write(bounds.low), write(bounds.high));
-            Words::new(format!("{} 到 {}", low.zh, high.zh), format!("{} to {}", low.en, high.en))
+            let (zh, en) = (without_shared_unit(&low.zh, &high.zh), without_shared_unit(&low.en, &high.en));
+            Words::new(format!("{zh} 到 {}", high.zh), format!("{en} to {}", high.en))
         }
+    }
+}
+
+/// "0.00 to 500.00 yuan" needs its unit once.
+fn without_shared_unit<'t>(low: &'t str, high: &str) -> &'t str {
+    match (low.split_once(' '), high.split_once(' ')) {
+        (Some((figure, unit)), Some((_, same))) if unit == same => figure,
+        _ => low,
     }
 }
 

@@ -113,8 +113,8 @@ impl<'a> Lowering<'a> {
             Expr::Negate(a) => self.unary(a, Op::Negate),
             Expr::Compare(how, a, b) => self.compare(*how, a, b),
             Expr::In(a, list) => self.one_of(a, list),
-            Expr::Add(a, b) => self.pair(a, b, |a, b| Op::Add(a, b)),
-            Expr::Larger(a, b) => self.pair(a, b, |a, b| Op::Larger(a, b)),
+            Expr::Add(a, b) => self.pair(a, b, Op::Add),
+            Expr::Larger(a, b) => self.pair(a, b, Op::Larger),
             Expr::Multiply(a, b) => {
                 let (a, b) = (self.lower(a), self.lower(b));
                 self.multiply(a, b)

@@ -158,7 +158,7 @@ fn a_finding_explains_itself_in_both_languages() {
 
     let told = plan.explain(&frames, 1, 2).unwrap();
     assert_eq!(told.sentence.zh, "判断不了：缺 监测收入。");
-    assert_eq!(told.facts[1].text.zh, "0.00 元 到 10,000.00 元");
+    assert_eq!(told.facts[1].text.zh, "0.00 到 10,000.00 元");
 
     let told = plan.explain(&frames, 0, 0).unwrap();
     assert_eq!(told.sentence.en, "The child's school status: left.");
