@@ -6,6 +6,8 @@ mod answers;
 mod folder;
 mod reading;
 mod report;
+#[cfg(test)]
+mod tests;
 
 use batch::Source;
 use exchange::quality::Delivery;
