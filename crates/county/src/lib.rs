@@ -1,13 +1,11 @@
 //! The fictional county: a simulated life, and each department's imperfect view of it.
 //!
 //! Life comes first, village by village and month by month: births, marriages, moves, work, illness, windfalls.
-//! Then every department sees it through its own delay, coverage and mistakes ([`docs/error-rates.md`]), and what is
+//! Then every department sees it through its own delay, coverage and mistakes (`docs/error-rates.md`), and what is
 //! true is written down beside it by the definitions of the contract. Nothing here knows a policy or a rule.
 //!
 //! A county is made of [`County::chunks`] chunks, one a village. A chunk depends on the seed and its number alone, so
 //! chunks may be made in any order and on any number of threads; they are delivered in order to a [`Sink`].
-//!
-//! [`docs/error-rates.md`]: https://github.com/fuzhi/fuzhi/blob/main/docs/error-rates.md
 
 mod catalog;
 mod chunk;

@@ -139,6 +139,7 @@ fn subsidies(life: &mut Life, household: usize, draw: &mut Draw) {
     }
     let arable = land_of(&life.households[household].land, "arable");
     let forest = land_of(&life.households[household].land, "forest");
+    let once_poor = life.households[household].alleviated.is_some();
     let mut paid = Vec::new();
     for year in [2025, 2026] {
         if arable > 0 {
@@ -164,13 +165,23 @@ fn subsidies(life: &mut Life, household: usize, draw: &mut Draw) {
             if applies && person.age(on) >= 80 {
                 paid.push((i, "高龄津贴", 15_000, on));
             }
+            let pupil = person.schooling.iter().any(|row| {
+                matches!(row.stage, "vocational" | "college") && row.from <= on && row.to.is_none_or(|to| on <= to)
+            });
+            if once_poor && applies && pupil && matches!(month, 3 | 9) {
+                paid.push((i, "雨露计划补助", 150_000, on));
+            }
         }
     }
     let everybody = life.households[household].people.iter().copied();
     let grown = |i: &usize| life.people[*i].is_member() && life.people[*i].age(AS_OF) >= 18;
     let holders: Vec<usize> = everybody.filter(grown).collect();
     for (person, item, amount, on) in paid {
-        let holder = if holders.is_empty() || !draw.percent(6) { person } else { draw.pick(&holders) };
+        let holder = match draw.below(100) {
+            0..6 if !holders.is_empty() => draw.pick(&holders),
+            6 => draw.below(life.people.len() as u32) as usize,
+            _ => person,
+        };
         let subsidy = Subsidy { item, amount, paid: on, person, holder };
         life.households[household].subsidies.push(subsidy);
         if draw.per_million(2_500) {

@@ -134,7 +134,7 @@ fn family(life: &mut Life, world: &World<'_>, number: u32, clans: u32, draw: &mu
     if number < 2 * BRIDES {
         return new.with_son_to_marry();
     }
-    match new.draw.weighted(&[5, 12, 4, 8, 32, 22, 7, 10]) {
+    match new.draw.weighted(&[50, 120, 40, 80, 320, 220, 70, 97, 3]) {
         0 => new.lone(68, 92),
         1 => new.pair(62, 84),
         2 => new.lone(24, 60),
@@ -142,7 +142,8 @@ fn family(life: &mut Life, world: &World<'_>, number: u32, clans: u32, draw: &mu
         4 => new.with_children(27, 47),
         5 => new.three_generations(),
         6 => new.left_behind(),
-        _ => new.with_grown_child(),
+        7 => new.with_grown_child(),
+        _ => new.orphans(),
     }
 }
 
@@ -265,6 +266,14 @@ impl Founding<'_, '_> {
         let sex = if self.draw.percent(60) { Sex::Male } else { Sex::Female };
         let age = (mother - self.draw.between(20, 26)).clamp(17, 34);
         self.add(Kin::Child, sex, age);
+    }
+
+    fn orphans(&mut self) {
+        for (kin, low, high) in [(Kin::Head, 10, 13), (Kin::Sibling, 4, 9)] {
+            let age = self.draw.between(low, high);
+            let sex = if self.draw.percent(50) { Sex::Male } else { Sex::Female };
+            self.add(kin, sex, age);
+        }
     }
 
     fn with_son_to_marry(&mut self) {

@@ -9,11 +9,13 @@ pub fn list(life: &mut Life, draw: &mut Draw) {
     for household in 0..life.households.len() {
         let account = Account::of(life, household);
         if account.members == 0 {
+            after_the_last(life, household, draw);
             continue;
         }
         let causes = truth::causes(life, household);
         means_tested(life, household, &account, draw);
         other_programmes(life, household, causes, draw);
+        twice(life, household, draw);
         monitor(life, household, causes, draw);
         let limited = life.households[household].assistance.iter().any(|a| LIMITED.contains(&a.programme));
         if limited {
@@ -61,7 +63,11 @@ fn means_tested(life: &mut Life, household: usize, account: &Account, draw: &mut
     if essential * 100 > means * 60 && draw.percent(34) {
         let from = values::Month(2025 * 12 + draw.between(10, 19)).first_day();
         let programme = "expenditure_hardship";
-        return grant(life, household, programme, 8_000 * members, from, Some(from.plus_years(1).plus_days(-1)));
+        // It holds for a year; a few were forgotten.
+        let forgotten = draw.percent(9);
+        let from = if forgotten { from.plus_years(-1) } else { from };
+        let to = (!forgotten).then(|| from.plus_years(1).plus_days(-1));
+        return grant(life, household, programme, 8_000 * members, from, to);
     }
     if draw.per_million(9_000) {
         // Helped once, and no longer.
@@ -75,19 +81,23 @@ fn other_programmes(life: &mut Life, household: usize, causes: u16, draw: &mut D
     let has = |cause: usize| causes & 1 << cause != 0;
     let members: Vec<_> = life.members(household).collect();
     let lone_old = members.len() == 1 && members[0].age(AS_OF) >= 62 && !members[0].married;
-    let helpless = lone_old || members.len() == 1 && members[0].disability.is_some_and(|d| d.grade <= 2);
+    let orphans = members.iter().all(|p| p.age(AS_OF) < 16);
+    let helpless = lone_old || orphans || members.len() == 1 && members[0].disability.is_some_and(|d| d.grade <= 2);
     if helpless && life.households[household].assistance.is_empty() && draw.percent(55) {
         grant(life, household, "tekun", 86_000, since(draw), None);
     }
     if has(truth::MEDICAL_COST) && draw.percent(25) || has(truth::DISASTER) && draw.percent(30) {
-        let month = values::Month(2026 * 12 + draw.between(1, 8));
-        let sum = i64::from(draw.between(2, 12)) * 50_000;
-        grant(life, household, "temporary", sum, month.first_day(), Some(month.last_day()));
+        for _ in 0..if draw.percent(6) { 4 } else { 1 } {
+            let month = values::Month(2026 * 12 + draw.between(1, 8));
+            let sum = i64::from(draw.between(2, 12)) * 50_000;
+            grant(life, household, "temporary", sum, month.first_day(), Some(month.last_day()));
+        }
     }
     if has(truth::HOUSE) && draw.percent(16) {
         let month = values::Month(2026 * 12 + draw.between(3, 8));
-        let sum = i64::from(draw.between(14, 28)) * 100_000;
-        grant(life, household, "house_renovation", sum, month.first_day(), None);
+        let monthly = i64::from(draw.between(12, 24)) * 10_000;
+        let to = values::Month(month.0 + 11).last_day();
+        grant(life, household, "house_renovation", monthly, month.first_day(), Some(to));
     }
     let alone = life.households[household].house.is_none();
     if alone && draw.percent(18) {
@@ -95,7 +105,28 @@ fn other_programmes(life: &mut Life, household: usize, causes: u16, draw: &mut D
     }
 }
 
+/// Help that runs on though nobody is left, as nobody said so.
+fn after_the_last(life: &mut Life, household: usize, draw: &mut Draw) {
+    if draw.percent(14) {
+        let programme = draw.pick(&["dibao", "tekun"]);
+        grant(life, household, programme, 70_000, START.first_day(), None);
+    }
+}
+
+/// Two grants where one was meant: a changed programme that nobody ended, a second file for one family.
+fn twice(life: &mut Life, household: usize, draw: &mut Draw) {
+    let Some(first) = life.households[household].assistance.first().copied() else {
+        return;
+    };
+    if matches!(first.programme, "dibao" | "tekun") && draw.percent(3) {
+        let programme = draw.pick(&["dibao", "dibao", "dibao_margin", "tekun"]);
+        let monthly = if programme == "dibao_margin" { 0 } else { first.monthly };
+        grant(life, household, programme, monthly, first.from.plus_years(1).min(day(2026, 8, 1)), None);
+    }
+}
+
 fn monitor(life: &mut Life, household: usize, causes: u16, draw: &mut Draw) {
+    let others = ["因残", "因病", "因务工就业不稳", "缺劳动力"];
     let reasons = [
         "因收入骤减",
         "因学",
@@ -129,7 +160,7 @@ fn monitor(life: &mut Life, household: usize, causes: u16, draw: &mut Draw) {
             () if causes & 1 == 0 => "sudden_hardship",
             () => "near_poor",
         };
-        let cause = first.filter(|_| !draw.percent(12)).map_or_else(|| draw.pick(&reasons), |i| reasons[i]);
+        let cause = first.filter(|_| !draw.percent(12)).map_or_else(|| draw.pick(&others), |i| reasons[i]);
         home.monitoring.push(Monitoring { category, cause, identified, eliminated: None });
     }
 }

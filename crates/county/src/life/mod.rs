@@ -7,6 +7,7 @@ mod health;
 mod kin;
 mod listing;
 mod months;
+mod oddities;
 mod school;
 mod work;
 
@@ -342,6 +343,7 @@ impl Life {
         school::attend(&mut life, &mut draw);
         health::insure(&mut life, &mut draw);
         estate::build(&mut life, &mut draw);
+        oddities::happen(&mut life, &mut draw);
         economy::earn(&mut life, &mut draw);
         listing::list(&mut life, &mut draw);
         life

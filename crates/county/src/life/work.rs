@@ -83,7 +83,7 @@ fn maybe_leave(person: &mut Person, month: Month, age: i32, draw: &mut Draw) {
         job.to = Some(month.last_day().plus_days(-draw.between(0, 12)));
     }
     if retires {
-        person.trade = Trade::Farm;
+        person.trade = if draw.percent(18) { Trade::Local } else { Trade::Farm };
     } else if !holiday && draw.below(loss + change) < loss {
         // Out of work: some stay out for good.
         if draw.percent(14) {

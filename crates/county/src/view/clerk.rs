@@ -196,7 +196,7 @@ impl<'a> Clerk<'a> {
                 continue;
             };
             let became = self.rows[resource].said(row, i);
-            let (kind, was) = slips::describe(field, about, &became);
+            let (kind, was) = slips::describe(field, about, &self.world.places.villages[about.village], &became);
             self.note(resource, row, field.name(), kind, was, became);
         }
     }

@@ -5,6 +5,7 @@ use super::{Field, FieldSet, Value};
 use crate::catalog::{Column, File, FileKind, Form};
 use crate::draw::Draw;
 use crate::names;
+use crate::places::Village;
 use crate::rates::{Department, Kind};
 use values::{Day, IdNumber, Sex};
 
@@ -33,7 +34,7 @@ pub fn keys(
         wrong = wrong.with(Field::Sex);
     }
     if file.has(Field::Area) {
-        wrong = mark(wrong, Field::Area, area(clerk, department, keys));
+        wrong = mark(wrong, Field::Area, area(clerk, department, file, keys));
     }
     if file.has(Field::Phone) {
         wrong = mark(wrong, Field::Phone, phone(clerk, department, keys));
@@ -110,7 +111,7 @@ fn misdated(draw: &mut Draw, birth: Day) -> Day {
     other.unwrap_or(birth)
 }
 
-fn area(clerk: &mut Clerk<'_>, department: Department, keys: &mut Keys<'_>) -> bool {
+fn area(clerk: &mut Clerk<'_>, department: Department, file: &File, keys: &mut Keys<'_>) -> bool {
     if clerk.slips(department, Kind::AreaWrong) {
         let places = clerk.world.places;
         let township = places.villages[keys.village].township;
@@ -121,7 +122,8 @@ fn area(clerk: &mut Clerk<'_>, department: Department, keys: &mut Keys<'_>) -> b
         keys.village = other;
         return moved;
     }
-    let has_old = clerk.world.places.villages[keys.village].old.is_some();
+    let coded = file.columns.iter().any(|column| matches!(column.form, Form::Code | Form::GroupCode));
+    let has_old = coded && clerk.world.places.villages[keys.village].old.is_some();
     keys.old_area = has_old && clerk.slips(department, Kind::AreaOld);
     keys.old_area
 }
@@ -146,8 +148,10 @@ fn phone(clerk: &mut Clerk<'_>, department: Department, keys: &mut Keys<'_>) -> 
 }
 
 /// Kind and former content of a spoilt key, for the list of errors.
-pub fn describe(field: Field, about: &About<'_>, became: &str) -> (Kind, String) {
+pub fn describe(field: Field, about: &About<'_>, village: &Village, became: &str) -> (Kind, String) {
     let person = about.person;
+    let code = village.code.to_string();
+    let old = village.old.map_or_else(|| "none".to_owned(), |old| old.to_string());
     let digits = became.len();
     match field {
         Field::IdNumber => {
@@ -161,8 +165,10 @@ pub fn describe(field: Field, about: &About<'_>, became: &str) -> (Kind, String)
         Field::Name => (Kind::Name, person.name.text.clone()),
         Field::BirthDate => (Kind::Birth, person.birth.to_string()),
         Field::Sex => (Kind::Sex, (person.sex as u8).to_string()),
+        Field::Area if became.starts_with(&old) => (Kind::AreaOld, code),
+        Field::Area => (Kind::AreaWrong, code),
         Field::Phone => (if digits < 11 { Kind::PhoneMissing } else { Kind::PhoneOther }, person.phone.to_string()),
-        _ => (Kind::AreaWrong, String::new()),
+        _ => (Kind::ValueWrong, String::new()),
     }
 }
 

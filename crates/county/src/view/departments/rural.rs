@@ -59,7 +59,7 @@ fn answer(clerk: &mut Clerk<'_>, household: usize) -> Answer {
     let excess = Excess::of(clerk.life, household);
     let granted =
         |programme: &&str| clerk.life.households[household].assistance.iter().any(|a| a.programme == *programme);
-    let limited = LIMITED.iter().any(|programme| granted(programme));
+    let limited = LIMITED.iter().any(&granted);
     let over = (0..LIMITED.len()).any(|i| excess.income[i] && granted(&LIMITED[i]));
     // Whoever would lose a grant has a reason to leave something out.
     let (guessed, unsaid) = match (limited, over) {

@@ -71,5 +71,15 @@ pub fn cards(clerk: &mut Clerk<'_>, desk: Desk, known: &mut Known) {
         ];
         let written = clerk.row(desk, i, household, &own);
         note_birth(known, desk, i, written);
+        if clerk.draw.per_million(7_000) {
+            // The card from before the last assessment was never taken back.
+            let issued = card.issued.plus_years(-4);
+            clerk.row(
+                desk,
+                i,
+                household,
+                &[own[0], own[1], (Field::Grade, Value::Text("4")), (Field::IssuedOn, Value::Day(issued))],
+            );
+        }
     }
 }
