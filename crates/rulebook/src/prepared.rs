@@ -2,7 +2,7 @@
 
 use crate::engine::chunk::Chunk;
 use crate::engine::frames::{Bound, FrameError, Frames};
-use crate::engine::graph::{Graph, NodeId};
+use crate::engine::graph::{Graph, NodeId, Op};
 use crate::engine::interval as iv;
 use crate::engine::lower::Lowering;
 use crate::engine::trace::{self, Leaf, Want};
@@ -172,7 +172,7 @@ impl<'a> Prepared<'a> {
     /// # Errors
     /// When a column doesn't hold what the dictionary says its fact is.
     pub fn evaluate(&self, frames: &Frames) -> Result<Vec<Outcome>, FrameError> {
-        let bound = self.bind(frames)?;
+        let bound = self.bind(frames, 0..self.graph.nodes.len() as NodeId)?;
         let parts: Vec<Vec<Outcome>> = chunks(frames)
             .into_par_iter()
             .map(|(households, persons)| self.run(frames, &bound, households, persons))
@@ -192,9 +192,20 @@ impl<'a> Prepared<'a> {
         Ok(outcomes)
     }
 
-    pub(crate) fn bind<'f>(&'f self, frames: &Frames<'f>) -> Result<Vec<Bound<'f>>, FrameError> {
+    /// The columns that some nodes read; the others are left alone.
+    pub(crate) fn bind<'f>(
+        &'f self,
+        frames: &Frames<'f>,
+        nodes: impl IntoIterator<Item = NodeId>,
+    ) -> Result<Vec<Bound<'f>>, FrameError> {
+        let mut bound: Vec<Bound> = self.model.facts.iter().map(|_| Bound::Nothing).collect();
         let mut codes = FxHashMap::default();
-        self.model.facts.iter().map(|fact| Bound::new(fact, frames, &self.graph, &mut codes)).collect()
+        for id in nodes {
+            if let Op::Fact(i) = self.graph.node(id).op {
+                bound[i] = Bound::new(self.model.facts[i], frames, &self.graph, &mut codes)?;
+            }
+        }
+        Ok(bound)
     }
 
     fn run(&self, frames: &Frames, bound: &[Bound], households: Range<usize>, persons: Range<usize>) -> Vec<Outcome> {

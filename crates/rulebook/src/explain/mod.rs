@@ -86,9 +86,9 @@ impl Prepared<'_> {
     /// When a column doesn't hold what the dictionary says its fact is.
     pub fn explain_rows(&self, frames: &Frames, rule: usize, rows: &[u32]) -> Result<Vec<Explanation>, FrameError> {
         const PIECE: usize = 256;
-        let bound = self.bind(frames)?;
         let planned = &self.rules[rule];
         let nodes = trace::below(&self.graph, planned.condition);
+        let bound = self.bind(frames, nodes.iter().copied())?;
         let tell = |rows: &[u32]| -> Vec<Explanation> {
             let chunk = Chunk::new(&self.graph, &self.model.facts, &bound, frames, 0..0, 0..0);
             let mut telling = Telling { plan: self, planned, chunk, frames, row: 0 };
