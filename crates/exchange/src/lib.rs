@@ -13,6 +13,8 @@ pub mod quality;
 pub mod rejects;
 pub mod stage;
 mod template;
+#[cfg(test)]
+mod tests;
 
 pub use county::County;
 pub use package::{FieldSpec, FileKind, KeyName, Package, ResourceSpec, Target, Unit, days_old, refuse_repeated_names};
@@ -20,6 +22,8 @@ pub use places::Places;
 pub use problem::{Problem, Wording};
 pub use template::Template;
 
+#[cfg(feature = "demo")]
+pub mod demo;
 pub mod load;
 mod pages;
 pub mod store;

@@ -7,6 +7,8 @@
 
 pub mod stage;
 
+#[cfg(feature = "demo")]
+pub mod demo;
 pub mod load;
 pub mod model;
 mod pages;

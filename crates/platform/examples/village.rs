@@ -1,0 +1,64 @@
+//! Serves a small invented village, for the browser tests and their pictures: `village FOLDER ADDRESS`.
+//!
+//! The store in FOLDER is made anew; time stands still on the morning of 30 September 2026.
+
+use kernel::crypto::Keys;
+use kernel::{Clock, Error, Moment, Result, Who, World};
+use households::load::RunLoad;
+use values::Day;
+
+const COUNTY: &str = "539901";
+/// 30 September 2026, nine in the morning.
+const MORNING: Moment = Moment(1_790_730_000_000);
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [folder, address] = arguments.as_slice() else {
+        return Err(Error::internal("village FOLDER ADDRESS: a folder for the store, and where to listen"));
+    };
+    let path = std::path::Path::new(folder).join("village.db");
+    for ending in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(format!("{}{ending}", path.display()));
+    }
+    let mut world = World::new(Clock::fixed(MORNING), [7; 32], Keys::new([1; 32]));
+    world.demo = true;
+    let db = platform::open(&format!("sqlite:{}", path.display()), &world).await?;
+    db.write(&world, &Who::machine("plant", COUNTY), |mut cx| async move {
+        places::load(&mut cx, &rows()).await?;
+        staff::plant_demo(&mut cx).await
+    })
+    .await?;
+    load(&db, &world).await?;
+    let listen = address.parse().map_err(Error::internal)?;
+    platform::serve(db, world, listen, |_| {}, std::future::pending()).await
+}
+
+async fn load(db: &kernel::Db, world: &World) -> Result<()> {
+    let as_of = Day::from_ymd(2026, 9, 30).unwrap_or(Day(0));
+    let ids: Vec<String> = (0..households::demo::COUNT).map(households::demo::household).collect();
+    let mut run = RunLoad::begin(db, world, COUNTY, "demo-run", as_of, &ids).await?;
+    screening::load::run(&mut run, &screening::demo::run()).await?;
+    households::load::files(&mut run, households::demo::files().into_iter()).await?;
+    screening::load::findings(&mut run, screening::demo::findings()).await?;
+    exchange::load::deliveries(&mut run, &exchange::demo::deliveries()).await?;
+    linkage::load::reviews(&mut run, linkage::demo::reviews().into_iter()).await?;
+    run.commit().await
+}
+
+fn rows() -> Vec<places::Row> {
+    let row = |code: &str, name: &str, level: &str, parent: &str| places::Row {
+        code: code.to_owned(),
+        name: name.to_owned(),
+        level: level.to_owned(),
+        parent: parent.to_owned(),
+        ..places::Row::default()
+    };
+    vec![
+        row("539901000000", "禾岭县", "county", ""),
+        row("539901001000", "柳溪镇", "township", "539901000000"),
+        row("539901001001", "上湾村", "village", "539901001000"),
+        row("539901002000", "石桥乡", "township", "539901000000"),
+        row("539901002001", "青坪村", "village", "539901002000"),
+    ]
+}
