@@ -19,74 +19,67 @@ pub fn write(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Frame) {
     disaster(reckoner, home, frame);
 }
 
-/// The latest survey of a record: its day, and the rows of that day.
-fn latest<'a>(r: &'a Reckoner<'a>, home: &Home<'_>, record: Record) -> Option<(Day, Vec<(RowRef, &'a Source<'a>)>)> {
-    let mut newest: Option<(Day, Vec<(RowRef, &Source<'_>)>)> = None;
+type Surveyed<'a> = (Day, RowRef, &'a Source<'a>);
+
+/// The surveys of a record, the latest first.
+fn surveys<'a>(reckoner: &'a Reckoner<'a>, home: &Home<'_>, record: Record) -> Vec<Surveyed<'a>> {
+    let mut surveys: Vec<Surveyed<'_>> = Vec::new();
     for at in &home.rows {
-        let Some(source) = r.sources.get(at.source).filter(|source| source.record == record) else { continue };
-        let day = source.day(Field::SurveyedOn, at.row).filter(|day| *day <= r.as_of).unwrap_or(source.as_of());
-        match &mut newest {
-            Some((known, rows)) if *known == day => rows.push((*at, source)),
-            Some((known, _)) if *known > day => {}
-            _ => newest = Some((day, vec![(*at, source)])),
-        }
+        let Some(source) = reckoner.sources.get(at.source).filter(|source| source.record == record) else { continue };
+        let day = source.day(Field::SurveyedOn, at.row).filter(|day| *day <= reckoner.as_of);
+        surveys.push((day.unwrap_or(source.as_of()), *at, source));
     }
-    newest
+    surveys.sort_by_key(|(day, at, _)| (std::cmp::Reverse(*day), *at));
+    surveys
 }
 
-/// The one value that all rows agree on.
-fn agreed<T: PartialEq>(values: impl Iterator<Item = Option<T>>) -> Option<T> {
-    let mut agreed = None;
-    for value in values.flatten() {
-        if agreed.as_ref().is_some_and(|known| *known != value) {
-            return None;
+/// The value of the latest survey that has one, with its day; `None` where two of that day contradict each other.
+fn latest<T: PartialEq>(surveys: &[Surveyed<'_>], read: impl Fn(&Source<'_>, u32) -> Option<T>) -> Option<(Day, T)> {
+    let mut found: Option<(Day, T)> = None;
+    for (day, at, source) in surveys {
+        let Some(value) = read(source, at.row) else { continue };
+        match &found {
+            Some((known, _)) if known > day => break,
+            Some((_, other)) if *other != value => return None,
+            _ => found = Some((*day, value)),
         }
-        agreed = Some(value);
     }
-    agreed
+    found
 }
 
 fn house(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Frame) {
-    let Some((day, rows)) = latest(reckoner, home, Record::House) else {
-        frame.flag(F::HouseSurveyed as usize, Truth::False);
-        frame.bounds(F::HouseArea as usize, Bounds::at_least(0));
-        return;
-    };
-    frame.flag(F::HouseSurveyed as usize, Truth::True);
-    frame.day(F::HouseSurveyedOn as usize, Some(day));
-    let area = agreed(rows.iter().map(|(at, source)| source.number(Field::AreaM2, at.row).filter(|area| *area >= 0)));
-    frame.bounds(F::HouseArea as usize, area.map_or(Bounds::at_least(0), Bounds::exact));
-    let renovated = renovated_on(reckoner, home).is_some_and(|on| on > day);
-    // What was graded before it was renovated isn't the house of today.
-    let grade = agreed(rows.iter().map(|(at, source)| source.code(Field::Grade, at.row))).filter(|_| !renovated);
-    let only = agreed(rows.iter().map(|(at, source)| match source.flag(Field::OnlyHome, at.row) {
-        Truth::Undetermined => None,
-        flag => Some(flag),
-    }));
-    let only = only.unwrap_or(Truth::Undetermined);
+    let surveys = surveys(reckoner, home, Record::House);
+    frame.flag(F::HouseSurveyed as usize, Truth::from_option(Some(!surveys.is_empty())));
+    frame.day(F::HouseSurveyedOn as usize, surveys.first().map(|(day, ..)| *day));
+    let area = latest(&surveys, |source, row| source.number(Field::AreaM2, row).filter(|area| *area >= 0));
+    frame.bounds(F::HouseArea as usize, area.map_or(Bounds::at_least(0), |(_, area)| Bounds::exact(area)));
+    let grade = latest(&surveys, |source, row| source.code(Field::Grade, row));
+    // What was graded before its renovation was finished isn't the house of today.
+    let renovated = renovated_on(reckoner, home);
+    let grade = grade.filter(|(day, _)| renovated.is_none_or(|finished| finished <= *day)).map(|(_, grade)| grade);
+    let only =
+        latest(&surveys, |source, row| Some(source.flag(Field::OnlyHome, row)).filter(|f| *f != Truth::Undetermined));
+    let only = only.map_or(Truth::Undetermined, |(_, only)| only);
     frame.code(F::HouseGrade as usize, grade);
     frame.flag(F::OnlyHome as usize, only);
     frame.flag(F::HouseUnsafe as usize, only.and(Truth::from_option(grade.map(|grade| grade >= GRADE_C))));
 }
 
-/// When help with the house last began.
-pub fn renovated_on(reckoner: &Reckoner<'_>, home: &Home<'_>) -> Option<Day> {
+/// When help with the house was last finished; help that still runs leaves the house as it was graded.
+fn renovated_on(reckoner: &Reckoner<'_>, home: &Home<'_>) -> Option<Day> {
     let renovation = PROGRAMMES.iter().position(|programme| *programme == "house_renovation").map(|at| at as u8);
     reckoner
         .of(&home.rows, Record::Assistance)
         .filter(|(at, source)| source.code(Field::Programme, at.row) == renovation)
-        .filter_map(|(at, source)| source.day(Field::From, at.row))
-        .filter(|from| *from <= reckoner.as_of)
+        .filter_map(|(at, source)| source.day(Field::To, at.row))
+        .filter(|to| *to <= reckoner.as_of)
         .max()
 }
 
 fn water(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Frame) {
-    let Some((day, rows)) = latest(reckoner, home, Record::Water) else {
-        frame.flag(F::WaterSurveyed as usize, Truth::False);
-        return;
-    };
-    frame.flag(F::WaterSurveyed as usize, Truth::True);
-    frame.day(F::WaterSurveyedOn as usize, Some(day));
+    let surveys = surveys(reckoner, home, Record::Water);
+    frame.flag(F::WaterSurveyed as usize, Truth::from_option(Some(!surveys.is_empty())));
+    frame.day(F::WaterSurveyedOn as usize, surveys.first().map(|(day, ..)| *day));
     let mut any_unmet = Truth::False;
     for (fact, field) in [
         (F::WaterQuantity, Field::Quantity),
@@ -94,8 +87,8 @@ fn water(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Frame) {
         (F::WaterAccess, Field::Access),
         (F::WaterReliability, Field::Reliability),
     ] {
-        let code = agreed(rows.iter().map(|(at, source)| source.code(field, at.row)));
-        let met = Truth::from_option(code.map(|code| code != UNMET));
+        let code = latest(&surveys, |source, row| source.code(field, row));
+        let met = Truth::from_option(code.map(|(_, code)| code != UNMET));
         frame.flag(fact as usize, met);
         any_unmet = any_unmet.or(met.not());
     }

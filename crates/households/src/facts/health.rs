@@ -78,11 +78,16 @@ fn cost(reckoner: &Reckoner<'_>, subject: &Subject<'_>, period: Period) -> Amoun
     }
 }
 
-/// Own cost cannot exceed the whole cost: where it does, one of the two is wrong.
+/// Own cost is a part of the whole cost: a whole that fits bears it out, however large it is; where own cost exceeds it,
+/// one of the two is wrong.
 fn weigh(reckoner: &Reckoner<'_>, at: RowRef, source: &Source<'_>) -> Bounds {
     let own = reckoner.figure(at, source, Field::OwnCost);
-    match source.money(Field::TotalCost, at.row) {
-        Some(total) if total >= 0 && own.is_exact() && own.low > total => Bounds::between(total, own.high),
+    let stated = source.money(Field::OwnCost, at.row);
+    match stated.zip(source.money(Field::TotalCost, at.row)) {
+        Some((stated, total)) if stated > 0 && (stated..stated.saturating_mul(10)).contains(&total) => {
+            Bounds::exact(stated)
+        }
+        Some((stated, total)) if stated > total && total >= 0 => Bounds::between(own.low.min(total), own.high),
         _ => own,
     }
 }

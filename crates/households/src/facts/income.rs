@@ -111,14 +111,30 @@ fn plausible_cost(operating: Amount, cost: Amount) -> Amount {
     }
 }
 
-/// The larger of two sums, unless one is the other with its digits shifted: then one of the two is a slip.
+/// The larger of two sums. Where one isn't taken as it stands, the other bears out the end it agrees with; where one
+/// is the other with its digits shifted, one of the two is a slip.
 fn larger_wage(employment: Amount, declared: Amount) -> Amount {
     let (a, b) = (employment.floor(), declared.floor());
+    if let Some(agreed) = borne_out(a, b).or_else(|| borne_out(b, a)) {
+        return Amount::of(Bounds::exact(agreed));
+    }
     let shifted = a.value().zip(b.value()).is_some_and(|(a, b)| {
         let (small, large) = (a.min(b), a.max(b));
-        small > 0 && [10, 100, 10_000].iter().any(|by| small.saturating_mul(*by).abs_diff(large) <= large as u64 / 10)
+        small > 0 && [10, 100, 10_000].iter().any(|by| is_near(small.saturating_mul(*by), large, 10))
     });
     if shifted { employment.either(declared) } else { employment.larger(declared) }
+}
+
+/// The end of a doubted sum that a sum taken as it stands agrees with.
+fn borne_out(doubted: Bounds, plain: Bounds) -> Option<i64> {
+    let plain = plain.value().filter(|plain| *plain > 0 && !doubted.is_exact())?;
+    [doubted.low, doubted.high].into_iter().find(|end| is_near(*end, plain, 50)).map(|end| end.max(plain))
+}
+
+/// Within one part in so many of the larger.
+const fn is_near(a: i64, b: i64, parts: u64) -> bool {
+    let larger = if a > b { a } else { b };
+    a.abs_diff(b) <= larger.unsigned_abs() / parts
 }
 
 /// Rounded down to the fen.
@@ -150,7 +166,7 @@ fn items(reckoner: &Reckoner<'_>, home: &Home<'_>, period: Period) -> Items {
     let amounts = [WAGE, OPERATING, OPERATING_COST, PROPERTY, TRANSFER, CLAIM].map(|item| {
         let sum = reckoner.sum(&home.rows, Record::Income, |at, source| {
             let share = || income_of(reckoner, home, at, source, period);
-            match source.code(Field::Item, at.row) {
+            match item_of(reckoner, at, source) {
                 Some(code) if code == item => Some(share()),
                 // An item nobody could read may be any of them.
                 None => Some(share().or_nothing()),
@@ -160,6 +176,15 @@ fn items(reckoner: &Reckoner<'_>, home: &Home<'_>, period: Period) -> Items {
         sum.unwrap_or(Amount::ZERO)
     });
     Items { surveyed: true, amounts }
+}
+
+/// The item of an income row. Where the cell is missing, the method may tell: most departments use a coefficient for
+/// one item alone.
+fn item_of(reckoner: &Reckoner<'_>, at: RowRef, source: &Source<'_>) -> Option<u8> {
+    source.code(Field::Item, at.row).or_else(|| {
+        let method = source.code(Field::Method, at.row)?;
+        reckoner.method_items[usize::from(at.source)].iter().find(|(of, _)| *of == method).map(|(_, item)| *item)
+    })
 }
 
 /// One income row's share of the window, as far as it is the household's.

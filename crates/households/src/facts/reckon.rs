@@ -34,6 +34,8 @@ pub struct Reckoner<'a> {
     pub alleviated: Vec<Option<i64>>,
     /// For each source of `medical_cover`: the year that at least 95 in 100 of its rows name.
     pub cover_years: Vec<Option<i64>>,
+    /// For each source of `income`: the item that at least 95 in 100 of a method's rows name.
+    pub method_items: Vec<Vec<(u8, u8)>>,
     /// How many households name each phone.
     pub phones: FxHashMap<u64, u32>,
     /// For each source: its department has another one of the same record.
@@ -78,6 +80,7 @@ impl<'a> Reckoner<'a> {
             shared_ids: shared_ids(sources, links, assembly),
             alleviated: alleviated(sources, links, assembly),
             cover_years: sources.list.iter().map(|source| usual_year(source.as_ref()?)).collect(),
+            method_items: sources.list.iter().map(|source| usual_items(source.as_ref())).collect(),
             phones: phones(sources, links, assembly),
             several: sources
                 .list
@@ -259,4 +262,17 @@ fn usual_year(source: &Source<'_>) -> Option<i64> {
     years.sort_unstable();
     let usual = years.chunk_by(|a, b| a == b).max_by_key(|run| run.len())?;
     (usual.len() * 100 >= years.len() * 95).then_some(usual[0])
+}
+
+fn usual_items(source: Option<&Source<'_>>) -> Vec<(u8, u8)> {
+    let Some(source) = source.filter(|source| source.record == Record::Income) else { return Vec::new() };
+    let pair = |row: u32| source.code(Field::Method, row).zip(source.code(Field::Item, row));
+    let mut pairs: Vec<(u8, u8)> = (0..source.resource.len() as u32).filter_map(pair).collect();
+    pairs.sort_unstable();
+    let of_method = pairs.chunk_by(|a, b| a.0 == b.0);
+    let usual = of_method.filter_map(|rows| {
+        let most = rows.chunk_by(|a, b| a == b).max_by_key(|run| run.len())?;
+        (most.len() * 100 >= rows.len() * 95).then_some(most[0])
+    });
+    usual.collect()
 }

@@ -81,12 +81,13 @@ impl Slips {
     }
 }
 
-/// Income and tax columns hold figures of several kinds.
+/// Some columns hold figures of several kinds, each with its own usual size.
 fn kind(source: &Source<'_>, row: u32) -> u8 {
     match source.record {
         Record::Income | Record::Tax => source.code(Field::Item, row).unwrap_or(u8::MAX),
         Record::Assistance => source.code(Field::Programme, row).unwrap_or(u8::MAX),
         Record::School => source.code(Field::Stage, row).unwrap_or(u8::MAX),
+        Record::MedicalCost => source.code(Field::Disease, row).unwrap_or(u8::MAX),
         _ => 0,
     }
 }
