@@ -8,7 +8,7 @@ use kernel::{MenuEntry, MenuGroup, Permission, Role, Routes};
 
 /// Opens families' files within the post's places.
 pub const READ_HOUSEHOLDS: Permission =
-    Permission::of("households.read", &[Role::Village, Role::Township, Role::County, Role::LeadingGroup]);
+    Permission::of("households.read", &[Role::Village, Role::Township, Role::County]);
 /// Sees a hidden value, for a purpose that is noted.
 pub const REVEAL_VALUES: Permission =
     Permission::of("households.reveal", &[Role::Village, Role::Township, Role::County]);

@@ -5,10 +5,12 @@
 //! Offline, [`verify`] finds an entry that was changed, removed or moved.
 
 use crate::crypto::digest;
+use crate::db::ATTEMPTS;
 use crate::{Cx, Db, Error, Moment, Result, Who, World};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use tokio::sync::{mpsc, oneshot};
+use values::Day;
 
 /// Something to be entered: no clear personal data, only ids, names of fields, purposes and counts.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -111,6 +113,23 @@ pub(crate) async fn wait(cx: &mut Cx, note: &Note) -> Result<()> {
 /// # Errors
 /// The database's; then nothing was entered.
 pub async fn seal(db: &Db, world: &World, notes: &[Note]) -> Result<()> {
+    let mut attempt = 0;
+    loop {
+        match seal_once(db, world, notes).await {
+            // Another process of the same name took the place in the chain: the next one is free.
+            Err(error) if is_taken(&error) && attempt < ATTEMPTS => attempt += 1,
+            sealed => return sealed,
+        }
+    }
+}
+
+fn is_taken(error: &Error) -> bool {
+    let Error::Internal(cause) = error else { return false };
+    let database = cause.downcast_ref::<sqlx::Error>().and_then(sqlx::Error::as_database_error);
+    database.is_some_and(|database| database.constraint() == Some("audit_entries_pkey"))
+}
+
+async fn seal_once(db: &Db, world: &World, notes: &[Note]) -> Result<()> {
     db.write(world, &Who::machine("audit", ""), |mut cx| async move {
         let mut all: Vec<Note> = cx
             .sql(
@@ -147,14 +166,14 @@ async fn append(cx: &mut Cx, notes: Vec<Note>) -> Result<()> {
     Ok(())
 }
 
-/// The first entry of a chain holds the heads of the others.
+/// The first entry of a chain holds the heads of the newest others; these hold those of the ones before.
 async fn begin_chain(cx: &mut Cx, writer: &str, day: &str) -> Result<(i64, String)> {
     let heads: Vec<Head> = cx
         .sql(
             "select e.writer, e.day, e.number, e.hash from audit_entries e
              join (select writer, day, max(number) as number from audit_entries group by writer, day) last
                on last.writer = e.writer and last.day = e.day and last.number = e.number
-             order by e.day, e.writer",
+             order by e.day desc, e.writer limit 100",
         )
         .list()
         .await?;
@@ -190,15 +209,16 @@ async fn insert(cx: &mut Cx, writer: &str, day: &str, number: i64, previous: Str
     Ok(entry.hash)
 }
 
-/// All entries, chain by chain.
+/// The whole chains from a day on; with no day, all there are, for checking offline.
 ///
 /// # Errors
 /// The database's.
-pub async fn list_all(cx: &mut Cx) -> Result<Vec<Entry>> {
+pub async fn list_since(cx: &mut Cx, day: Option<Day>) -> Result<Vec<Entry>> {
     cx.sql(
         "select writer, day, number, id, county_id, at, actor, verb, subject_kind, subject, detail, previous, hash
-         from audit_entries order by day, writer, number",
+         from audit_entries where day >= $1 order by day, writer, number",
     )
+    .bind(day.map(|day| day.to_string()).unwrap_or_default())
     .list()
     .await
 }
@@ -229,9 +249,11 @@ pub enum Broken {
     CutOff { writer: String, day: String, number: i64 },
 }
 
-/// Checks every chain and every head that a chain remembers. Empty when nothing was touched.
+/// Checks these whole chains and every head that they remember of each other. Empty when nothing was touched.
+/// `since` is the day [`list_since`] was asked for: what is remembered of days before isn't at hand.
 #[must_use]
-pub fn verify(entries: &[Entry]) -> Vec<Broken> {
+pub fn verify(entries: &[Entry], since: Option<Day>) -> Vec<Broken> {
+    let since = since.map(|day| day.to_string()).unwrap_or_default();
     let mut broken = Vec::new();
     let mut chains: BTreeMap<(&str, &str), Vec<&Entry>> = BTreeMap::new();
     for entry in entries {
@@ -252,7 +274,7 @@ pub fn verify(entries: &[Entry]) -> Vec<Broken> {
     }
     for first in entries.iter().filter(|entry| entry.number == 0) {
         let heads: Vec<Head> = serde_json::from_str(&first.detail).unwrap_or_default();
-        for Head { writer, day, number, hash } in heads {
+        for Head { writer, day, number, hash } in heads.into_iter().filter(|head| head.day >= since) {
             let chain = chains.get(&(day.as_str(), writer.as_str()));
             if !chain.is_some_and(|chain| chain.iter().any(|entry| entry.number == number && entry.hash == hash)) {
                 broken.push(Broken::CutOff { writer, day, number });

@@ -2,6 +2,9 @@ use crate::{Cx, Error, Result, Who, World};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -64,8 +67,15 @@ impl Db {
     }
 
     async fn open_sqlite(path: &str) -> sqlx::Result<Self> {
-        let options = SqliteConnectOptions::from_str(path.trim_start_matches("//"))?
-            .create_if_missing(true)
+        let path = path.trim_start_matches("//");
+        // Made before SQLite would make it, and for its owner alone; the log beside it gets the same rights.
+        let made = OpenOptions::new().create_new(true).write(true).mode(0o600).open(path);
+        if let Err(cause) = made.map(drop).or_else(|cause| if Path::new(path).is_file() { Ok(()) } else { Err(cause) })
+        {
+            return Err(sqlx::Error::Io(cause));
+        }
+        let options = SqliteConnectOptions::new()
+            .filename(path)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)

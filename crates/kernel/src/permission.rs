@@ -66,11 +66,11 @@ impl Role {
         Self::ALL.into_iter().find(|role| role.code() == code)
     }
 
-    /// Whether the post's place opens the files of the families that live in it. Aggregates are open to others,
-    /// a grid, paired households, matched persons or a warrant come as scopes of their own.
+    /// Whether the post's place opens the files of the families that live in it. The others work with aggregates;
+    /// a grid, paired households, matched persons, a case pack or a warrant come as scopes of their own.
     #[must_use]
     pub const fn sees_families(self) -> bool {
-        matches!(self, Self::Village | Self::Township | Self::County | Self::LeadingGroup)
+        matches!(self, Self::Village | Self::Township | Self::County)
     }
 }
 

@@ -12,7 +12,7 @@ use ui::{Arg, Shell, Speaker, numbers, page};
 
 /// Sees pairs of records of people within the post's places.
 pub const READ_LINKS: Permission =
-    Permission::of("links.read", &[Role::Village, Role::Township, Role::County, Role::LeadingGroup]);
+    Permission::of("links.read", &[Role::Village, Role::Township, Role::County]);
 
 const PAGE: usize = 50;
 

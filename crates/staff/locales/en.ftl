@@ -43,8 +43,8 @@ audit-title = Audit trail
 audit-lead = Who saw what and changed what, when. Only ids, nothing about residents.
 audit-whole = The trail is whole.
 audit-count = { $n_is ->
-    [one] One entry,
-   *[other] { $n } entries,
+    [one] One entry in the last 7 days,
+   *[other] { $n } entries in the last 7 days,
 } none changed, missing or moved.
 audit-broken = The trail was tampered with:
 audit-changed = { $writer } { $day }: the content of entry { $number } was changed

@@ -1,5 +1,7 @@
 //! The kernel's promises, kept on SQLite and on PostgreSQL, shown on a small domain of flocks of sheep.
 
+#![expect(clippy::unwrap_used, reason = "a surprise ends the test with its place")]
+
 mod changes;
 mod flock;
 mod keys;

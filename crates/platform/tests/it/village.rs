@@ -1,10 +1,17 @@
 //! The county that the tests of the whole program live in.
 
 use kernel::{Cx, Doing, PlaceKey, Role};
-use testkit::Setup;
+use testkit::{Engine, Setup, Village};
 use values::Validity;
 
 pub const SETUP: Setup = Setup { domains: platform::domains, hooks: platform::hooks(), plant };
+
+/// The county with a run in it: families, findings, rules, a run.
+pub async fn full(engine: Engine) -> Village {
+    let village = Village::raise(engine, SETUP).await;
+    assert!(screening::demo::load(&village.db, &village.world, Village::COUNTY).await.unwrap());
+    village
+}
 
 /// One account for each role, all in the first village and township, and a stranger in the next ones.
 pub const ACCOUNTS: [(&str, Role, &str); 15] = [
