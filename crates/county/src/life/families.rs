@@ -55,6 +55,21 @@ pub fn bride(world: &World<'_>, village: usize, slot: u32) -> Bride {
     Bride { tag, surname, name, birth, id, phone: phone(&mut draw), wedding: draw.between(3, 33) }
 }
 
+/// A bride's life belongs to the village she went to; here only lists remember her.
+pub fn let_go(life: &mut Life) {
+    for person in &mut life.people {
+        if matches!(person.tag, Tag::Bride(from, _) if from as usize == life.village) {
+            (person.disability, person.pension, person.business) = (None, None, None);
+            person.jobs.clear();
+            person.illness.clear();
+            person.schooling.clear();
+            person.properties.clear();
+            person.vehicles.clear();
+            person.savings = 0;
+        }
+    }
+}
+
 pub fn phone(draw: &mut Draw) -> u64 {
     let prefix = draw.pick(&[130, 135, 138, 139, 150, 152, 158, 159, 177, 182, 183, 187, 188, 199]);
     prefix * 100_000_000 + u64::from(draw.below(100_000_000))

@@ -346,6 +346,7 @@ impl Life {
         oddities::happen(&mut life, &mut draw);
         economy::earn(&mut life, &mut draw);
         listing::list(&mut life, &mut draw);
+        families::let_go(&mut life);
         life
     }
 

@@ -33,8 +33,8 @@ fn row(person: &Person, year: i16, means: Means, draw: &mut Draw) -> Option<Scho
     };
     let poor = u32::from(means <= Means::Tight);
     let (gone, absent) = match age {
-        6..12 => (220 + 300 * poor, 200),
-        12..15 => (1_600 + 2_600 * poor, 900),
+        6..12 => (500 + 800 * poor, 400),
+        12..15 => (5_000 + 7_000 * poor, 2_500),
         _ => (0, 0),
     };
     let severe = person.disability.is_some_and(|d| d.grade <= 2 && d.issued < start);
