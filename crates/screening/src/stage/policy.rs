@@ -12,6 +12,7 @@ macro_rules! files {
 
 files! {
     "parameters/lines.toml"
+    "parameters/missing.toml"
     "parameters/people.toml"
     "parameters/quality.toml"
     "parameters/regimes.toml"

@@ -1,6 +1,8 @@
 //! Every rule tried on a family it is meant for, on an innocent look-alike, and where nobody can know; one family under
 //! every county and year; what a finding says.
 
+mod files;
+
 use super::*;
 use households::facts::{Entity, Fact, HOUSEHOLD, Kind, PERSON};
 use households::records::{HouseholdId, PersonId};
