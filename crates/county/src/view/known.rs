@@ -212,7 +212,8 @@ impl Known {
         let savings: i64 = members().map(|i| self.people[i].savings).sum();
         let flats = |i: usize| life.people[i].properties.len() == self.people[i].flats.len();
         let houses = self.homes[household].house || life.households[household].house.is_none();
-        excess.savings && savings > truth::savings_line(life, household) * count
+        // A serious illness with small costs stays below the medical list's limit, so only the higher line is certain.
+        excess.savings && savings > truth::STANDARD * 48 * count
             || excess.homes && houses && members().all(flats)
             || excess.car && members().any(|i| self.people[i].car)
             || excess.business && members().any(|i| self.people[i].business)
