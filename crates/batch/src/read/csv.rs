@@ -227,11 +227,10 @@ impl Reading {
                 continue;
             }
             self.chunk.rows += 1;
-            if self.form.columns != record.cells.len() || record.open_quote {
-                if !self.keeps_ragged(&record, &text, start) {
-                    self.skip_wrong(&text[start..at]);
-                    continue;
-                }
+            let is_ragged = self.form.columns != record.cells.len() || record.open_quote;
+            if is_ragged && !self.keeps_ragged(&record, &text, start) {
+                self.skip_wrong(&text[start..at]);
+                continue;
             }
             self.keep(&record, &text);
         }
