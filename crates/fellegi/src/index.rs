@@ -24,11 +24,13 @@ struct Table {
     entries: Vec<(u64, u32)>,
 }
 
-/// The partners one record was given.
+/// The partners one record was given; counts go on from record to record.
 #[derive(Clone, Debug, Default)]
 pub struct Candidates {
     /// Ascending, each once.
     pub rows: Vec<u32>,
+    /// Rows with the rule that found them.
+    found: Vec<(u32, u8)>,
     /// For each rule, how many rows it was the first to find.
     pub new_by_rule: Vec<u64>,
     /// For each rule, how often its block was too large.
@@ -47,30 +49,32 @@ impl Index {
         Self { tables: scheme.rules.par_iter().map(build).collect(), largest }
     }
 
-    /// Adds the rows below `below` that share a key with the record.
-    pub fn find(&self, scheme: &Scheme, record: Record, below: u32, found: &mut Candidates) {
-        found.rows.clear();
-        found.new_by_rule.resize(self.tables.len(), 0);
-        found.too_large.resize(self.tables.len(), 0);
+    /// Finds the rows below `below` that share a key with the record.
+    pub fn find(&self, scheme: &Scheme, record: Record, below: u32, candidates: &mut Candidates) {
+        let Candidates { rows, found, new_by_rule, too_large } = candidates;
+        new_by_rule.resize(self.tables.len(), 0);
+        too_large.resize(self.tables.len(), 0);
+        found.clear();
         for (rule, table) in self.tables.iter().enumerate() {
-            let known = found.rows.len();
             let key = rule_key(scheme, &scheme.rules[rule], record);
             if key == 0 {
                 continue;
             }
-            let partners = table.bucket(key).iter().filter(|(known, row)| *known == key && *row < below);
-            let earlier: &[u32] = &found.rows;
-            let fresh: Vec<u32> = partners.map(|(_, row)| *row).collect();
-            if fresh.len() > self.largest {
-                found.too_large[rule] += 1;
-                continue;
+            let known = found.len();
+            let partners = table.bucket(key).iter().filter(|(other, row)| *other == key && *row < below);
+            found.extend(partners.map(|(_, row)| (*row, rule as u8)));
+            if found.len() - known > self.largest {
+                too_large[rule] += 1;
+                found.truncate(known);
             }
-            let fresh: Vec<u32> = fresh.into_iter().filter(|row| earlier.binary_search(row).is_err()).collect();
-            found.rows.extend(fresh);
-            found.new_by_rule[rule] += (found.rows.len() - known) as u64;
-            if known > 0 && found.rows.len() > known {
-                found.rows.sort_unstable();
-            }
+        }
+        // Of the rules that found a row the first one counts.
+        found.sort_unstable();
+        found.dedup_by_key(|(row, _)| *row);
+        rows.clear();
+        for (row, rule) in found {
+            rows.push(*row);
+            new_by_rule[usize::from(*rule)] += 1;
         }
     }
 }

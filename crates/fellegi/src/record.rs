@@ -39,8 +39,14 @@ impl Input {
 }
 
 impl Records {
-    /// Packs `len` records; `cell(field, row)` gives the value of a field, counted in the order of the scheme.
-    pub fn encode<'a>(scheme: &Scheme, len: usize, cell: impl Fn(usize, usize) -> Cell<'a> + Sync) -> Self {
+    /// Packs `len` records: `record` gives one of them, `cell` the value of one of its fields, counted in the order
+    /// of the scheme.
+    pub fn encode<'a, R>(
+        scheme: &Scheme,
+        len: usize,
+        record: impl Fn(usize) -> R + Sync,
+        cell: impl Fn(&R, usize) -> Cell<'a> + Sync,
+    ) -> Self {
         let width = scheme.width;
         let mut words = vec![0; len * width];
         let arenas = words
@@ -48,9 +54,10 @@ impl Records {
             .enumerate()
             .map(|(chunk, words)| {
                 let mut writer = Writer::default();
-                for (at, record) in words.chunks_exact_mut(width).enumerate() {
+                for (at, packed) in words.chunks_exact_mut(width).enumerate() {
+                    let record = record(chunk * CHUNK + at);
                     for (number, field) in scheme.fields.iter().enumerate() {
-                        writer.write(&mut record[field.at..], field.role, cell(number, chunk * CHUNK + at));
+                        writer.write(&mut packed[field.at..], field.role, cell(&record, number));
                     }
                 }
                 writer.arena.shrink_to_fit();
@@ -67,9 +74,12 @@ impl Records {
         let columns: Vec<Vec<Option<&Texts>>> =
             inputs.iter().map(|input| scheme.fields.iter().map(|field| input.column(&field.name)).collect()).collect();
         let len = starts.last().map_or(0, |end| *end as usize);
-        Self::encode(scheme, len, |field, row| {
+        let place = |row: usize| {
             let input = starts.partition_point(|start| *start as usize <= row) - 1;
-            let text = columns[input][field].and_then(|texts| texts.get(row - starts[input] as usize));
+            (input, row - starts[input] as usize)
+        };
+        Self::encode(scheme, len, place, |(input, row), field| {
+            let text = columns[*input][field].and_then(|texts| texts.get(*row));
             text.map_or(Cell::Missing, Cell::Text)
         })
     }

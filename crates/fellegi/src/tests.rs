@@ -1,1 +1,280 @@
+use crate::similarity::{edits, jaro_winkler};
+use crate::{Candidates, Cell, Index, Input, Model, Outcome, Pattern, Records, Scheme, Scorer, Spec, link};
+use proptest::prelude::*;
+use values::columns::Texts;
 
+fn units(text: &str) -> Vec<u16> {
+    text.encode_utf16().collect()
+}
+
+#[test]
+fn jaro_winkler_as_published() {
+    // Winkler (1990), table of examples.
+    for (a, b, published) in [
+        ("MARTHA", "MARHTA", 0.9611),
+        ("DWAYNE", "DUANE", 0.8400),
+        ("DIXON", "DICKSONX", 0.8133),
+        ("SHACKLEFORD", "SHACKELFORD", 0.9818),
+        ("ABC", "XYZ", 0.0),
+    ] {
+        let found = jaro_winkler(&units(a), &units(b));
+        assert!((found - published).abs() < 5e-5, "{a} {b}: {found}");
+    }
+}
+
+#[test]
+fn edits_count_a_swap_once() {
+    let edits = |a, b| edits(&units(a), &units(b), 3);
+    assert_eq!(
+        [edits("ca", "ac"), edits("kitten", "sitting"), edits("王小明", "王晓明"), edits("", "abcd")],
+        [1, 3, 1, 4]
+    );
+}
+
+/// The level that two values of one field reach, in words.
+fn level(role: &str, a: &str, b: &str) -> String {
+    let spec = spec(&format!("field = \"{role}\""), "");
+    let scheme = Scheme::new(&spec).unwrap();
+    let pair = [a, b];
+    let cell = |row: &usize, _| Some(pair[*row]).filter(|text| !text.is_empty()).map_or(Cell::Missing, Cell::Text);
+    let records = Records::encode(&scheme, 2, |row| row, cell);
+    match scheme.compare(records.get(0), records.get(1)).level(0) {
+        0 => "missing".into(),
+        code => scheme.comparisons[0].levels.get(usize::from(code) - 1).map_or("else".into(), ToString::to_string),
+    }
+}
+
+fn spec(fields: &str, rest: &str) -> Spec {
+    let head = "[[input]]\nname = \"a\"\npath = \"a.csv\"\nid = \"id\"\n";
+    Spec::parse(&format!("{head}[fields]\n{fields}\n{rest}")).unwrap()
+}
+
+#[test]
+fn names_are_compared_as_people_write_them() {
+    let name = |a, b| level("name", a, b);
+    assert_eq!(name("王建国", "王 建国"), "exact");
+    assert_eq!(name("买买提·阿布都", "买买提阿布都"), "exact");
+    assert_eq!(name("張偉", "张伟"), "variant");
+    assert_eq!(name("闫小峯", "阎小峰"), "variant");
+    assert_eq!(name("王建国", "王健国"), "pinyin");
+    assert_eq!(name("王建国", "王国建"), "swapped");
+    assert_eq!(name("王建国", "王建军"), "one_character");
+    assert_eq!(name("王建国", "王建"), "one_character");
+    assert_eq!(name("王*国", "王建国"), "hidden");
+    assert_eq!(name("王伟", "王芳"), "else");
+    assert_eq!(name("Jonathan Smith", "jonathon smith"), "jaro_winkler >= 0.92");
+    assert_eq!(name("王建国", ""), "missing");
+}
+
+#[test]
+fn a_failed_check_digit_forgives_a_typo() {
+    let number = |a, b| level("id_number", a, b);
+    assert_eq!(number("11010519491231002X", "11010519491231002x"), "exact");
+    assert_eq!(number("11010519491231002X", "110105491231002"), "exact");
+    assert_eq!(number("11010519491231002X", "11010519491231003X"), "typos <= 1");
+    assert_eq!(number("11010519491231002X", "11010519491213002X"), "typos <= 1");
+    assert_eq!(number("11010519491231002X", "11010519491231005X"), "typos <= 1");
+    // Two right numbers, one digit and the check digit apart: perhaps brothers.
+    assert_eq!(number("110105194912310038", "110105194912310054"), "near");
+    assert_eq!(number("11010519491231002X", "440524188001010014"), "else");
+    assert_eq!(number("5304218", "5304281"), "typos <= 1");
+    assert_eq!(number("AB-123.456", "ab123456"), "exact");
+}
+
+#[test]
+fn dates_places_and_addresses_have_levels_of_their_own() {
+    let date = |a, b| level("birth_date", a, b);
+    assert_eq!(date("1968-04-05", "19680405"), "exact");
+    assert_eq!(date("1968-04-05", "1968-05-04"), "transposed");
+    assert_eq!(date("1968-04-05", "1968-04-06"), "one_component");
+    assert_eq!(date("1968-04-05", "1968年4月"), "coarse");
+    assert_eq!(date("1968-04-05", "05/04/1968"), "exact");
+    assert_eq!(date("1968-04-05", "1968-11-20"), "same_year");
+    assert_eq!(level("area_code", "539901001203", "539901001207"), "prefix >= 9");
+    assert_eq!(level("address", "河口村三组12号", "河口村3组十二号"), "exact");
+    assert_eq!(level("phone", "13812345678", "13812345687"), "damerau_levenshtein <= 1");
+    assert_eq!(level("sex", "男", "1"), "exact");
+}
+
+#[test]
+fn a_wrong_specification_says_what_to_change() {
+    let wrong = |rest: &str| {
+        let head = "[[input]]\nname = \"a\"\npath = \"a.csv\"\nid = \"id\"\n[fields]\nname = \"name\"\n";
+        Spec::parse(&format!("{head}{rest}")).unwrap_err().to_string()
+    };
+    assert!(wrong("[[blocking]]\non = [\"birth\"]").contains("not in [fields]"));
+    assert!(wrong("[[blocking]]\non = [\"year(name)\"]").contains("not a blocking key"));
+    assert!(wrong("[[comparison]]\nfield = \"name\"\nlevels = [\"transposed\"]").contains("does not suit"));
+    assert!(wrong("[[comparison]]\nfield = \"name\"\nlevels = [\"nearly\"]").contains("not a level"));
+    assert!(wrong("[link]\nthreshold = 95.0").contains("between 0 and 1"));
+    assert!(wrong("[link]\ntype = \"link_only\"").contains("two inputs"));
+    assert!(Spec::parse("[fields]").is_err());
+}
+
+const FIELDS: &str = "birth = \"birth_date\"\nname = \"name\"\nphone = \"phone\"";
+
+fn input(rows: &[[&str; 3]]) -> Input {
+    let column = |at: usize| rows.iter().map(|row| Some(row[at]).filter(|text| !text.is_empty())).collect::<Texts>();
+    let ids: Vec<String> = (0..rows.len()).map(|row| row.to_string()).collect();
+    Input {
+        name: "a".into(),
+        ids: ids.iter().map(|id| Some(id.as_str())).collect(),
+        columns: ["name", "birth", "phone"].iter().enumerate().map(|(at, name)| ((*name).into(), column(at))).collect(),
+    }
+}
+
+fn rows() -> impl Strategy<Value = Vec<[&'static str; 3]>> {
+    let name = prop::sample::select(vec!["", "王伟", "王纬", "张建国", "张国建", "张健国", "李明", "李鸣"]);
+    let birth = prop::sample::select(vec!["", "1968-04-05", "1968-05-04", "1990-01-01", "1990-01"]);
+    let phone = prop::sample::select(vec!["", "13800000001", "13800000002"]);
+    prop::collection::vec((name, birth, phone).prop_map(|(a, b, c)| [a, b, c]), 2..40)
+}
+
+fn outcome(rows: &[[&str; 3]]) -> Outcome {
+    let spec = spec(
+        FIELDS,
+        "[link]\nkeep = 0.0\nthreshold = 0.5\n[[blocking]]\non = [\"pinyin(name)\"]\n[[blocking]]\non = [\"birth\", \"phone\"]",
+    );
+    link(&spec, &[input(rows)], None).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn finds_and_weighs_what_comparing_all_pairs_would(rows in rows()) {
+        let outcome = outcome(&rows);
+        let inputs = [input(&rows)];
+        let records = Records::from_inputs(&outcome.scheme, &inputs);
+        let scorer = Scorer::new(&outcome.scheme, &outcome.model);
+        let same_sound = |a: &str, b: &str| !a.is_empty() && !b.is_empty() && level("name", a, b) != "else"
+            && !["one_character", "swapped"].contains(&level("name", a, b).as_str());
+        let mut naive: Vec<(u32, u32, Pattern, u32)> = Vec::new();
+        for right in 0..rows.len() {
+            for left in 0..right {
+                let (a, b) = (rows[left], rows[right]);
+                let same_day = a[1] == b[1] && a[1].len() == 10 && a[2] == b[2] && !a[2].is_empty();
+                if same_sound(a[0], b[0]) || same_day {
+                    let pattern = outcome.scheme.compare(records.get(left), records.get(right));
+                    naive.push((left as u32, right as u32, pattern, scorer.weight(pattern, records.get(left)).to_bits()));
+                }
+            }
+        }
+        naive.sort_unstable();
+        let found: Vec<_> = outcome.pairs.iter().map(|p| (p.left, p.right, p.pattern, p.weight.to_bits())).collect();
+        prop_assert_eq!(found, naive);
+    }
+
+    #[test]
+    fn answers_the_same_on_any_number_of_threads(rows in rows()) {
+        let on = |threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(|| outcome(&rows));
+        let (one, four) = (on(1), on(4));
+        prop_assert_eq!(one.pairs, four.pairs);
+        prop_assert_eq!(one.clusters, four.clusters);
+        prop_assert_eq!(one.model, four.model);
+    }
+
+    #[test]
+    fn an_explanation_adds_up_to_the_weight(rows in rows()) {
+        let outcome = outcome(&rows);
+        let records = Records::from_inputs(&outcome.scheme, &[input(&rows)]);
+        let model = Model::from_json(&outcome.model.to_json()).unwrap();
+        for pair in &outcome.pairs {
+            let (left, right) = (records.get(pair.left as usize), records.get(pair.right as usize));
+            let explanation = outcome.scheme.explain(&model, left, right);
+            prop_assert_eq!(explanation.weight, pair.weight);
+            let sum = explanation.steps.iter().fold(explanation.prior, |sum, step| sum + step.weight + step.term_weight);
+            prop_assert!((sum - pair.weight).abs() < 1e-3);
+        }
+    }
+
+    #[test]
+    fn a_standing_index_finds_what_the_job_compares(rows in rows()) {
+        let outcome = outcome(&rows);
+        let records = Records::from_inputs(&outcome.scheme, &[input(&rows)]);
+        let index = Index::build(&outcome.scheme, &records, 0..rows.len() as u32, 1_000);
+        let mut found = Candidates::default();
+        for row in 0..rows.len() as u32 {
+            index.find(&outcome.scheme, records.get(row as usize), row, &mut found);
+            let partners: Vec<u32> = outcome.pairs.iter().filter(|pair| pair.right == row).map(|pair| pair.left).collect();
+            prop_assert_eq!(&found.rows, &partners);
+        }
+    }
+}
+
+/// Two registers of the same people, the second with a slip in every third record.
+fn registers(people: u32) -> [Input; 2] {
+    let person = |n: u32| {
+        let pick = |list: &str, salt: u32| {
+            let chars: Vec<char> = list.chars().collect();
+            chars[(n.wrapping_mul(2_654_435_761).rotate_left(salt) >> 8) as usize % chars.len()]
+        };
+        let surname = pick("王李张刘陈杨黄吴赵周徐孙马朱胡林郭何高罗", 3);
+        let name: String = [
+            surname,
+            pick("建国明华文志春秋海山永成新德庆玉金云天宏", 9),
+            pick("伟强军勇杰涛超辉刚平斌波鹏宇浩峰飞鑫亮龙", 17),
+        ]
+        .iter()
+        .collect();
+        let birth = format!("{}-{:02}-{:02}", 1940 + n * 7 % 70, n * 5 % 12 + 1, n * 11 % 28 + 1);
+        [name, birth, format!("138{:08}", n.wrapping_mul(7_919) % 100_000_000)]
+    };
+    let table = |dirty: bool| {
+        let rows: Vec<[String; 3]> = (0..people)
+            .map(|n| {
+                let mut row = person(n);
+                match n % 9 {
+                    0 if dirty => row[0] = row[0].replace('建', "健").replace('明', "鸣"),
+                    3 if dirty => row[2] = format!("139{:08}", n),
+                    6 if dirty => row[1].clear(),
+                    _ => {}
+                }
+                row
+            })
+            .collect();
+        let texts: Vec<[&str; 3]> =
+            rows.iter().map(|row| [row[0].as_str(), row[1].as_str(), row[2].as_str()]).collect();
+        input(&texts)
+    };
+    [table(false), table(true)]
+}
+
+#[test]
+fn two_registers_are_linked_by_roles_alone_without_labels() {
+    let text =
+        "[[input]]\nname = \"a\"\npath = \"a\"\nid = \"id\"\n[[input]]\nname = \"b\"\npath = \"b\"\nid = \"id\"\n";
+    let spec = Spec::parse(&format!("{text}[fields]\n{FIELDS}\n[link]\none_to_one = true")).unwrap();
+    let outcome = link(&spec, &registers(1_000), None).unwrap();
+    let right = (0..1_000).filter(|n| outcome.clusters[*n] == outcome.clusters[n + 1_000]).count();
+    assert!(right >= 995, "{right} of 1000");
+    assert_eq!(outcome.clusters.iter().max(), Some(&(2_000 - right as u32 - 1)));
+    let again = link(&spec, &registers(1_000), Some(outcome.model.clone())).unwrap();
+    assert_eq!(again.pairs, outcome.pairs);
+    assert!(again.statistics.training.is_none());
+}
+
+#[test]
+fn a_model_of_other_comparisons_is_refused() {
+    let learned = outcome(&[["王伟", "1968-04-05", ""], ["王伟", "1968-04-05", ""]]).model;
+    let error = link(&spec("name = \"name\"", ""), &[input(&[])], Some(learned.clone())).unwrap_err();
+    assert!(error.to_string().contains("other comparisons"));
+    let old = Model { version: 0, ..learned };
+    assert!(Model::from_json(&old.to_json()).unwrap_err().to_string().contains("train it again"));
+}
+
+#[test]
+fn two_valid_numbers_keep_a_chain_apart() {
+    // The second record has no number and fits both others.
+    let rows = [["110105194912310038", "王建国"], ["", "王建国"], ["440524188001010014", "王建国"]];
+    let texts = |at: usize| rows.iter().map(|row| Some(row[at]).filter(|t| !t.is_empty())).collect::<Texts>();
+    let columns = vec![("number".to_owned(), texts(0)), ("name".to_owned(), texts(1))];
+    let input = Input { name: "a".into(), ids: texts(1), columns };
+    let spec = spec(
+        "name = \"name\"\nnumber = \"id_number\"",
+        "[link]\nthreshold = 0.0\nkeep = 0.0\n[[blocking]]\non = [\"name\"]",
+    );
+    let outcome = link(&spec, &[input], None).unwrap();
+    assert_ne!(outcome.clusters[0], outcome.clusters[2]);
+    assert!(!outcome.statistics.conflicts.is_empty());
+}

@@ -2,7 +2,6 @@
 //! `cargo run --release -p linkage --example county -- PEOPLE SEED DIRT`
 
 #[path = "../src/stage/tests/county.rs"]
-#[expect(dead_code, reason = "the tests use more of it")]
 mod county;
 
 use linkage::stage::{Identities, link};

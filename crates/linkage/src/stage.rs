@@ -13,6 +13,9 @@ mod profiles;
 mod spine;
 mod union;
 
+#[cfg(test)]
+mod tests;
+
 pub use identity::{Event, EventKind, Identities};
 pub use keys::{KeyRow, explain};
 

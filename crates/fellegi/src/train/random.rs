@@ -18,7 +18,7 @@ pub struct Population {
     pub terms: Range<u32>,
 }
 
-const SAMPLE: u64 = 1_000_000;
+const SAMPLE: u64 = 400_000;
 /// Values listed with their own frequency; all others count as equally rare.
 const LISTED: usize = 4096;
 
@@ -71,7 +71,7 @@ pub(crate) fn shares(scheme: &Scheme, records: &Records, population: &Population
         let mut shares: Vec<f64> =
             levels.iter().map(|n| (*n as f64 + 0.5) / (seen + 0.5 * levels.len() as f64)).collect();
         let role = scheme.fields[comparison.field].role;
-        if comparison.levels[0] == Level::Exact && levels[0] < 5_000 && role != Role::HouseholdNo {
+        if comparison.levels[0] == Level::Exact && levels[0] < 2_000 && role != Role::HouseholdNo {
             let exact = agreement(records, population, scheme, at).clamp(1e-12, 0.999);
             let rest: f64 = shares[1..].iter().sum();
             shares[1..].iter_mut().for_each(|share| *share *= (1.0 - exact) / rest);

@@ -157,7 +157,7 @@ fn specified() -> Result<Scheme, SpecError> {
 
 /// Packs the records that `keys` gives.
 pub(crate) fn encode<'a>(scheme: &Scheme, len: usize, keys: impl Fn(usize) -> KeyRow<'a> + Sync) -> Records {
-    Records::encode(scheme, len, |field, row| keys(row).cell(FIELDS[field].0))
+    Records::encode(scheme, len, keys, |record, field| record.cell(FIELDS[field].0))
 }
 
 /// Why a record is, or would be, tied to another: the weight is the very one [`super::link`] gave.

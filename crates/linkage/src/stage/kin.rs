@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 /// Share of wrong numbers that are a housemate's: a guess, and a cautious one.
-const OF_HOUSEMATES: f32 = 0.1;
+const OF_HOUSEMATES: f32 = 0.3;
 
 /// Who lives with whom in the spine.
 pub(crate) struct Households {

@@ -33,7 +33,6 @@ impl Dice {
 #[derive(Clone, Debug)]
 pub struct Person {
     pub household: u64,
-    pub is_head: bool,
     pub name: String,
     pub sex: u8,
     pub birth: Day,
@@ -76,7 +75,6 @@ pub fn people(count: u64, dice: &Dice) -> Vec<Person> {
             (0..1 + u64::from(dice.chance(0.8))).for_each(|_| name.push(*dice.skewed(&given)));
             people.push(Person {
                 household,
-                is_head: role == 0,
                 name,
                 sex: sex as u8,
                 birth,
