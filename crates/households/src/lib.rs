@@ -18,6 +18,8 @@ pub mod records;
 pub mod search;
 pub mod stage;
 pub mod store;
+#[cfg(test)]
+mod tests;
 
 pub use pages::{READ_HOUSEHOLDS, REVEAL_VALUES};
 

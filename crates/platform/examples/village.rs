@@ -1,15 +1,15 @@
 //! Serves a small invented village, for the browser tests and their pictures: `village FOLDER ADDRESS`.
 //!
-//! The store in FOLDER is made anew; time stands still on the morning of 30 September 2026.
+//! The store in FOLDER is made anew; time stands still on a morning in October 2026, twelve days after the run.
 
+use households::load::RunLoad;
 use kernel::crypto::Keys;
 use kernel::{Clock, Error, Moment, Result, Who, World};
-use households::load::RunLoad;
 use values::Day;
 
 const COUNTY: &str = "539901";
-/// 30 September 2026, nine in the morning.
-const MORNING: Moment = Moment(1_790_730_000_000);
+/// 12 October 2026, nine in the morning.
+const MORNING: Moment = Moment(1_790_730_000_000 + 12 * Moment::DAY);
 
 #[tokio::main]
 async fn main() -> Result<()> {

@@ -219,3 +219,5 @@ advice-means = Ask first and hear what the family says. Nothing they receive is 
 advice-doubt = Get the data right first, with the departments it came from. This is no fault of the family.
 decides-what = Whether to take it further
 source-computed = worked out
+precision-none-all = Nobody has checked a finding yet, so how often they are right isn’t known.
+home-task = { $who }: { $what }

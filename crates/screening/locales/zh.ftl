@@ -210,3 +210,5 @@ advice-means = 建议先问清楚，听这家人怎么说。没有人核实以�
 advice-doubt = 建议先把数据弄准，请来源部门核对。这不是这家人的错。
 decides-what = 要不要往下办
 source-computed = 几项合算
+precision-none-all = 还没有人看过线索，准不准还不知道。
+home-task = { $who }：{ $what }

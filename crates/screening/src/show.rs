@@ -49,6 +49,18 @@ pub fn amount(w: Speaker, amount: &Amount, disputed: bool) -> String {
     }
 }
 
+/// The opening sentence as markup, its first sum of money stressed.
+pub fn with_sum_stressed(sentence: &str) -> String {
+    let unit = [" 元", " yuan"].iter().find_map(|unit| Some((sentence.find(unit)?, unit.len())));
+    let Some((end, length)) = unit else { return escape(sentence) };
+    let digits = sentence[..end].chars().rev().take_while(|c| c.is_ascii_digit() || matches!(c, ',' | '.')).count();
+    if digits == 0 {
+        return escape(sentence);
+    }
+    let (before, sum) = sentence[..end + length].split_at(end - digits);
+    format!("{}<em>{}</em>{}", escape(before), escape(sum), escape(&sentence[end + length..]))
+}
+
 /// A day as markup with its machine form.
 pub fn day(w: Speaker, day: Option<Day>, today: Day) -> String {
     match day {

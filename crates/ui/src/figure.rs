@@ -163,14 +163,14 @@ pub struct Stage<'a> {
     pub label: &'a str,
     pub count: i64,
     pub text: &'a str,
-    /// What was left behind before this stage, in words.
+    /// What this stage left behind, in words.
     pub lost: Option<&'a str>,
 }
 
 /// Stages from top to bottom, as wide as the logarithm of their counts.
 #[must_use]
 pub fn funnel(stages: &[Stage<'_>], says: &str) -> Figure {
-    let mut svg = Drawing::new(stages.len() as u32 * 56 - 28, "", says);
+    let mut svg = Drawing::new(stages.len() as u32 * 56, "", says);
     let most = stages.iter().map(|s| s.count).max().unwrap_or(1).max(2) as f64;
     let half = |count: i64| ((count.max(1) as f64).ln() / most.ln() * 75.0).max(4.0);
     for (i, stage) in stages.iter().enumerate() {
@@ -190,7 +190,7 @@ pub fn funnel(stages: &[Stage<'_>], says: &str) -> Figure {
             ));
         }
         if let Some(lost) = stage.lost {
-            svg.text(328.0, y - 12.0, "te tx", lost);
+            svg.text(328.0, y + 43.0, "te tx", lost);
         }
     }
     svg.done()

@@ -187,7 +187,7 @@ fn line_of(w: Speaker, file: &File, fact: &Fact, today: Day) -> FactLine {
         label: show::label(w, &fact.fact, fact.member.is_some()),
         of: member.map(|member| member.name.clone()).unwrap_or_default(),
         value: show::value(w, fact),
-        source: show::provided(w, fact.source.as_ref(), fact.as_of, today),
+        source: show::provided(w, fact, today),
         method: show::method(w, &fact.method),
     }
 }
@@ -323,8 +323,12 @@ fn gates(w: Speaker, file: &File, today: Day) -> Vec<Gate> {
         Gate {
             met: state == "met",
             label: w.t(key),
-            as_of: fact.map(|fact| show::provided(w, fact.source.as_ref(), fact.as_of, today)).unwrap_or_default(),
-            line: if state == "unknown" { format!(r#"<span class="unknown">{words}</span>"#) } else { words },
+            as_of: fact.filter(|_| state != "unknown").map(|fact| show::since(w, fact.as_of, today)).unwrap_or_default(),
+            line: match fact.and_then(|fact| fact.source.as_ref()) {
+                _ if state == "unknown" => format!(r#"<span class="unknown">{words}</span>"#),
+                Some(source) => format!("{words} · {}", escape(&show::department(w, &source.department))),
+                None => words,
+            },
         }
     };
     GUARANTEES.iter().map(gate).collect()

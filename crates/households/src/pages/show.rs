@@ -1,7 +1,7 @@
 //! How a file's values are shown: in the reader's language, unknowns as themselves, numbers masked.
 
 use crate::facts::{Entity, find};
-use crate::model::{Fact, Source, Value};
+use crate::model::{Fact, Value};
 use kernel::Language;
 use ui::figure::escape;
 use ui::{Arg, Speaker, numbers};
@@ -71,11 +71,19 @@ pub fn plain(w: Speaker, value: &Value) -> String {
 }
 
 /// Who provided it, and as of when, as markup.
-pub fn provided(w: Speaker, source: Option<&Source>, as_of: Option<Day>, today: Day) -> String {
-    let who = source.map_or_else(|| w.t("source-several"), |source| department(w, &source.department));
-    let row = source.and_then(|source| source.row).map(|row| format!(" · {}", w.n("source-row", i64::from(row))));
-    let day = as_of.map(|day| format!(r#" · <time datetime="{day}">{}</time>"#, numbers::date(w.language, day, today)));
-    format!("{}{}{}", escape(&who), row.unwrap_or_default(), day.unwrap_or_default())
+pub fn provided(w: Speaker, fact: &Fact, today: Day) -> String {
+    let Some(source) = &fact.source else {
+        return escape(&w.t(if fact.value == Value::Unknown { "source-none" } else { "source-several" }));
+    };
+    let row = source.row.map(|row| format!(" · {}", escape(&w.n("household-source-row", i64::from(row)))));
+    let day = since(w, fact.as_of, today);
+    let day = if day.is_empty() { day } else { format!(" · {day}") };
+    format!("{}{}{day}", escape(&department(w, &source.department)), row.unwrap_or_default())
+}
+
+/// A day as markup with its machine form; nothing where there is none.
+pub fn since(w: Speaker, day: Option<Day>, today: Day) -> String {
+    day.map(|day| format!(r#"<time datetime="{day}">{}</time>"#, numbers::date(w.language, day, today))).unwrap_or_default()
 }
 
 /// A department by its name; one the program doesn't know by its code.

@@ -116,7 +116,7 @@ async fn compose(cx: &mut Cx, id: &FindingId, wrong: Option<String>) -> Result<F
         state: w.t(&format!("tab-{}", bucket.code())),
         state_badge: show::bucket_badge(bucket),
         place: names.get(&found.place).cloned().unwrap_or_else(|| w.t("household-page")),
-        lead: if erased { w.t("letter-erased") } else { show::of(w, &letter.lead) },
+        lead: if erased { w.t("letter-erased") } else { show::with_sum_stressed(&show::of(w, &letter.lead)) },
         advice: w.t(&format!("advice-{}", found.rule_set)),
         chart: letter.compared.as_ref().and_then(|compared| chart(w, compared)),
         plain: show::of(w, &card.plain),

@@ -92,7 +92,7 @@ pub async fn show(cx: Cx) -> Reply {
         empty: run.is_none(),
         groups: groups(&mut cx, w).await?,
         places: places(&mut cx).await?,
-        right: super::finding::precision_words(w, total),
+        right: if total.looked == 0 { w.t("precision-none-all") } else { super::finding::precision_words(w, total) },
         line,
         tiles,
         w,
@@ -119,16 +119,16 @@ async fn groups(cx: &mut Cx, w: Speaker) -> Result<Vec<Group>> {
         }
         let places = show::place_names(cx, found.iter().map(|one| one.place.as_str())).await?;
         let beside = Beside { places, precision: show::precision(cx).await? };
-        let rows = found.iter().map(|one| Ok(task(show::row(cx, w, &beside, one)?))).collect::<Result<_>>()?;
+        let rows = found.iter().map(|one| Ok(task(w, show::row(cx, w, &beside, one)?))).collect::<Result<_>>()?;
         let all = by_rule.iter().filter(|row| row.0 == code).map(|row| row.2).sum::<i64>();
         groups.push(Group { code, title: w.t(&format!("set-{code}")), all: w.n("home-all", all), rows });
     }
     Ok(groups)
 }
 
-fn task(row: Row) -> Task {
+fn task(w: Speaker, row: Row) -> Task {
     let line = [row.place, row.source].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
-    Task { id: row.id, title: format!("{}：{}", row.household, row.headline), badge: row.badge, set: row.set, line }
+    Task { id: row.id, title: w.with("home-task", &[("who", Arg::Text(&row.household)), ("what", Arg::Text(&row.headline))]), badge: row.badge, set: row.set, line }
 }
 
 async fn places(cx: &mut Cx) -> Result<Vec<Place>> {

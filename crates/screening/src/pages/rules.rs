@@ -126,6 +126,8 @@ pub async fn show(cx: Cx, Path(id): Path<String>) -> Reply {
     let precise = show::precision(&mut cx).await?.get(&id).copied().unwrap_or_default();
     let name = show::of(w, &card.name);
     let values = [("id", Arg::Text(&id)), ("version", Arg::Text(&row.version))];
+    let codes: Vec<String> = card.parameters.iter().map(|one| one.region.clone()).filter(|code| code != "*").collect();
+    let regions = places::names(&mut cx, &codes).await?;
     let words = |list: &[rulebook::Words]| list.iter().map(|words| show::of(w, words)).collect();
     let page_of = RulePage {
         shell: super::shell(&cx, name, Some(&run)),
@@ -133,7 +135,7 @@ pub async fn show(cx: Cx, Path(id): Path<String>) -> Reply {
         set: w.t(&format!("set-{}", row.rule_set)),
         set_badge: show::set_badge(&row.rule_set),
         plain: show::of(w, &card.plain),
-        parameters: card.parameters.iter().map(|one| parameter(w, one)).collect(),
+        parameters: card.parameters.iter().map(|one| parameter(w, &regions, one)).collect(),
         precision: numbers::percent(precise.taken, precise.looked).unwrap_or_default(),
         precision_words: precision_words(w, precise),
         precision_meter: (precise.looked > 0).then(|| figure::meter(precise.taken, precise.looked)),
@@ -150,7 +152,7 @@ pub async fn show(cx: Cx, Path(id): Path<String>) -> Reply {
     Ok(page(&page_of))
 }
 
-fn parameter(w: Speaker, one: &ParameterShown) -> ParameterLine {
+fn parameter(w: Speaker, regions: &BTreeMap<String, String>, one: &ParameterShown) -> ParameterLine {
     let long = |day: Option<Day>| match day {
         Some(day) => {
             format!(r#"<time datetime="{day}">{}</time>"#, numbers::long_date(w.language, day, Precision::Day))
@@ -159,7 +161,10 @@ fn parameter(w: Speaker, one: &ParameterShown) -> ParameterLine {
     };
     ParameterLine {
         label: show::of(w, &one.label),
-        region: if one.region == "*" { w.t("everywhere") } else { one.region.clone() },
+        region: match one.region.as_str() {
+            "*" => w.t("everywhere"),
+            code => regions.get(code).map_or_else(|| code.to_owned(), |name| format!("{name} {code}")),
+        },
         value: show::amount(w, &one.value, false),
         from: long(one.from),
         to: long(one.to),

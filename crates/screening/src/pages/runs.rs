@@ -134,11 +134,13 @@ fn stage_line(w: Speaker, stage: &Stage) -> StageLine {
 }
 
 fn funnel(w: Speaker, stages: &[Stage]) -> Figure {
-    let words: Vec<_> = stages
+    // Files and places are written about findings; they are no smaller part of them.
+    let narrowing: Vec<&Stage> = stages.iter().filter(|stage| !matches!(stage.unit.as_str(), "files" | "places")).collect();
+    let words: Vec<_> = narrowing
         .iter()
         .map(|stage| (w.t(&format!("stage-{}", stage.name)), counted(w, stage), left_behind(w, stage)))
         .collect();
-    let drawn: Vec<figure::Stage<'_>> = stages
+    let drawn: Vec<figure::Stage<'_>> = narrowing
         .iter()
         .zip(&words)
         .map(|(stage, (label, text, lost))| figure::Stage {

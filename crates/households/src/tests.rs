@@ -1,0 +1,129 @@
+//! Stories about families' files, told through the web door on both databases.
+
+use crate::demo;
+use crate::load::{RunLoad, files};
+use kernel::web::Hooks;
+use kernel::{Cx, Doing, Domain};
+use testkit::{Engine, Setup, Village, statements};
+use values::Day;
+
+const SETUP: Setup = Setup {
+    domains,
+    hooks: Hooks {
+        find_staff: staff::find_staff,
+        say: ui::say,
+        error_page: ui::error_page,
+        sign_in: staff::SIGN_IN,
+    },
+    plant,
+};
+
+fn domains() -> Vec<Domain> {
+    vec![ui::domain(), places::domain(), staff::domain(), crate::domain()]
+}
+
+fn plant(cx: Cx) -> Doing<()> {
+    let mut cx = cx;
+    Box::pin(async move {
+        let row = |code: &str, name: &str, level: &str, parent: &str| places::Row {
+            code: code.to_owned(),
+            name: name.to_owned(),
+            level: level.to_owned(),
+            parent: parent.to_owned(),
+            ..places::Row::default()
+        };
+        let rows = [
+            row("539901000000", "禾岭县", "county", ""),
+            row("539901001000", "柳溪镇", "township", "539901000000"),
+            row("539901001001", "上湾村", "village", "539901001000"),
+            row("539901002000", "石桥乡", "township", "539901000000"),
+            row("539901002001", "青坪村", "village", "539901002000"),
+        ];
+        places::load(&mut cx, &rows).await?;
+        staff::plant_demo(&mut cx).await
+    })
+}
+
+async fn load(village: &Village, run: &str) {
+    let ids: Vec<String> = (0..demo::COUNT).map(demo::household).collect();
+    let as_of = Day::from_ymd(2026, 9, 30).unwrap();
+    let mut load = RunLoad::begin(&village.db, &village.world, Village::COUNTY, run, as_of, &ids).await.unwrap();
+    assert_eq!(files(&mut load, demo::files().into_iter()).await.unwrap(), demo::COUNT as u64);
+    load.commit().await.unwrap();
+}
+
+async fn told(story: impl AsyncFn(Village)) {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let village = Village::raise(engine, SETUP).await;
+        load(&village, "run-1").await;
+        story(village).await;
+    }
+}
+
+#[tokio::test]
+async fn a_family_is_found_by_what_a_clerk_types() {
+    told(async |village| {
+        let mut chen = village.sign_in("township").await;
+        for typed in ["周德全", "德全", "zdq", "zhoude", "53990100100100041"] {
+            chen.get(&format!("/households?q={typed}")).await.expect(&["周德全家", "上湾村", "5399**********0417"]);
+        }
+        chen.get("/households?q=秦素珍").await.expect(&["没有找到"]);
+        let mut li = village.sign_in("county").await;
+        li.get("/households?q=秦素珍").await.expect(&["秦素珍家"]);
+        li.get("/households").await.expect(&["周德全家", "秦素珍家"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_tells_who_said_what_and_hides_nothing_unknown() {
+    told(async |village| {
+        let mut chen = village.sign_in("township").await;
+        let page = chen.get(&format!("/households/{}", demo::household(0))).await;
+        page.expect(&[
+            "一起生活的人", "户籍在这里，不一起生活", "李春梅：居住状况", "现在用这个", "至少 41,526.00 元", "不清楚",
+            "第 1,207 行", "138****1234",
+        ]);
+        assert!(!page.shows("13800001234"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_hidden_value_is_shown_for_a_purpose_and_for_five_minutes() {
+    told(async |village| {
+        let mut chen = village.sign_in("township").await;
+        let path = format!("/households/{}", demo::household(0));
+        let page = chen.get(&path).await;
+        let sheet = format!("{path}/reveals");
+        let fields = [("field", "phone"), ("purpose", "visit")];
+        let shown = chen.submit(&page, &sheet, &fields).await;
+        shown.expect(&["13800001234", "看了电话 · 用途：入户核实"]);
+        village.minutes_later(6);
+        assert!(!chen.get(&shown.path).await.shows("13800001234"));
+        let page = chen.get(&path).await;
+        let refused = chen.submit(&page, &sheet, &[("field", "phone"), ("purpose", "curiosity")]).await;
+        assert_eq!(refused.status, 422);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_earlier_file_is_still_there() {
+    told(async |village| {
+        let first_day = village.today();
+        village.days_later(30);
+        load(&village, "run-2").await;
+        let mut chen = village.sign_in("township").await;
+        let path = format!("/households/{}?known={first_day}", demo::household(0));
+        chen.get(&path).await.expect(&["周德全家"]);
+        let before = first_day.plus_days(-1);
+        assert_eq!(chen.get(&format!("/households/{}?known={before}", demo::household(0))).await.status, 404);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_statement_is_understood_by_both_databases() {
+    assert!(statements::prepare_all(SETUP, &[env!("CARGO_MANIFEST_DIR")]).await > 5);
+}

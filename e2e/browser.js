@@ -1,0 +1,56 @@
+// A browser, a village to look at, and people who sign in.
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createServer } from "node:net";
+import { chromium } from "playwright-core";
+
+export const PHONE = { width: 360, height: 740 };
+export const DESK = { width: 1440, height: 900 };
+
+function freePort() {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** The invented village, served by its own process; FUZHI_URL names one that runs already. */
+export async function village() {
+  if (process.env.FUZHI_URL) return { url: process.env.FUZHI_URL, close() {} };
+  const program = process.env.FUZHI_VILLAGE;
+  if (!program) throw new Error("FUZHI_VILLAGE names the built example `village` of platform; `cargo xtask ci` sets it");
+  const folder = mkdtempSync(join(tmpdir(), "fuzhi-e2e-"));
+  const address = `127.0.0.1:${await freePort()}`;
+  const child = spawn(program, [folder, address], { stdio: ["ignore", "inherit", "inherit"] });
+  const url = `http://${address}`;
+  const close = () => { child.kill(); rmSync(folder, { recursive: true, force: true }); };
+  for (let tries = 0; tries < 150; tries++) {
+    if (await fetch(`${url}/health`).then((answer) => answer.ok, () => false)) return { url, close };
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  close();
+  throw new Error("the village doesn't answer");
+}
+
+export function browser() {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+}
+
+/** A page of somebody who has signed in through the form. */
+export async function signedIn(chrome, url, account, { viewport = DESK, script = true, language = "zh", touch = false } = {}) {
+  const context = await chrome.newContext({
+    viewport, javaScriptEnabled: script, bypassCSP: true, hasTouch: touch, baseURL: url, reducedMotion: "reduce",
+  });
+  await context.addCookies([{ name: "language", value: language, url }]);
+  const page = await context.newPage();
+  await page.goto("/signin");
+  await page.locator("#acc").fill(account);
+  await page.locator("input[type=password]").fill("jiuyuan-2026");
+  await page.locator("input[type=password]").press("Enter");
+  await page.waitForURL((now) => !now.pathname.startsWith("/signin"));
+  return page;
+}
