@@ -1,7 +1,7 @@
 //! Mapping: text columns as a department delivered them become a standardised resource.
 //!
 //! [`Mapping::new`] ties a description to a file's header; [`Mapping::part`] maps one chunk of rows, on any core
-//! and in any order; [`Mapping::finish`] puts the parts together. A cell that breaks its schema is a reject and
+//! and in any order; [`Gathered`] puts the parts together. A cell that breaks its schema is a reject and
 //! counts as missing, its row stays; a row of another county is a reject whole. What standardising changed is
 //! counted by kind and column, and maps the same way every time.
 
@@ -13,7 +13,7 @@ mod part;
 mod surface;
 mod tidy;
 
-pub use part::{Part, Rows};
+pub use part::{Gathered, Part, Rows};
 pub(crate) use surface::number;
 
 /// A digest of everything a row says, its person keys included.
@@ -139,13 +139,10 @@ impl<'a> Mapping<'a> {
         self.columns.iter().map(|column| (column.name.as_str(), column.target().name()))
     }
 
-    /// Puts the parts of a resource together, in the order of its rows.
+    /// The resource that all its parts make.
     #[must_use]
-    pub fn finish(&self, parts: Vec<Part>) -> Mapped {
-        let mut whole = Part::empty(self);
-        for part in parts {
-            whole.append(part);
-        }
+    pub fn finish(&self, gathered: Gathered) -> Mapped {
+        let whole = gathered.into_whole().unwrap_or_else(|| Part::empty(self));
         let Part { seen, rows, keys, own, own_digest, rejects, tallies, dropped, elsewhere } = whole;
         let spec = self.spec;
         let resource = Resource {

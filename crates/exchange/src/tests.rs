@@ -3,7 +3,7 @@
 mod describing;
 mod mapping;
 
-use crate::stage::{Context, Depth, Mapped, Mapping, Rows};
+use crate::stage::{Context, Depth, Gathered, Mapped, Mapping, Rows};
 use crate::{Package, Places, Problem};
 use serde_json::{Value, json};
 use values::columns::Texts;
@@ -72,8 +72,10 @@ fn map_at(record: &str, fields: &[(Value, &[&str])], depth: Depth) -> Mapped {
         let numbers = (1..=(to - from) as u32).collect();
         mapping.part(Rows { seen: (to - from) as u32, numbers, columns, faults: Vec::new() })
     };
-    let parts = vec![part(0, half), part(half, rows)];
-    mapping.finish(parts)
+    let mut gathered = Gathered::default();
+    gathered.add(1, part(half, rows));
+    gathered.add(0, part(0, half));
+    mapping.finish(gathered)
 }
 
 fn field(name: &str, means: &str) -> Value {

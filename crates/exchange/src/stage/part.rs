@@ -7,6 +7,7 @@ use crate::quality::{Change, Tally};
 use crate::rejects::{Reason, Reject};
 use households::records::Keys;
 use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 use values::columns::{Column, Texts};
 
 /// Some rows of a file, as text columns.
@@ -58,12 +59,6 @@ pub struct Part {
 }
 
 impl Part {
-    /// How many data rows the part of the file holds.
-    #[must_use]
-    pub const fn seen(&self) -> u32 {
-        self.seen
-    }
-
     pub(super) fn empty(mapping: &Mapping<'_>) -> Self {
         mapping.part(Rows { columns: vec![Texts::default(); mapping.columns.len()], ..Rows::default() })
     }
@@ -87,6 +82,40 @@ impl Part {
         }
         self.dropped += part.dropped;
         self.elsewhere += part.elsewhere;
+    }
+}
+
+/// A resource's parts as they arrive, in any order: what can be put together is put together at once.
+#[derive(Debug, Default)]
+pub struct Gathered {
+    whole: Option<Part>,
+    /// Parts that came before the one in front of them.
+    waiting: BTreeMap<usize, Part>,
+    /// How many data rows each part of the file holds.
+    seen: Vec<u32>,
+}
+
+impl Gathered {
+    /// Takes part number `at` of the file, from 0.
+    pub fn add(&mut self, at: usize, part: Part) {
+        self.waiting.insert(at, part);
+        while let Some(part) = self.waiting.remove(&self.seen.len()) {
+            self.seen.push(part.seen);
+            match &mut self.whole {
+                Some(whole) => whole.append(part),
+                None => self.whole = Some(part),
+            }
+        }
+    }
+
+    /// How many data rows each part of the file holds.
+    #[must_use]
+    pub fn seen(&self) -> &[u32] {
+        &self.seen
+    }
+
+    pub(super) fn into_whole(self) -> Option<Part> {
+        self.whole
     }
 }
 

@@ -83,7 +83,10 @@ fn a_sound_description_says_nothing() {
 fn a_delivery_without_purpose_or_department_is_not_read() {
     for field in ["purpose", "department"] {
         let (package, _, text) = told(|d| d["fuzhi"][field] = json!(" "));
-        assert!(!package && text.contains(&format!("fuzhi.{field}")) && text.contains("none of its data is read"), "{text}");
+        assert!(
+            !package && text.contains(&format!("fuzhi.{field}")) && text.contains("none of its data is read"),
+            "{text}"
+        );
     }
     let (package, problems) = Package::read("water/datapackage.json", "{ not json");
     assert!(package.is_none() && problems[0].reason.en.contains("no valid JSON"));
@@ -103,13 +106,22 @@ fn a_resource_described_wrongly_is_set_aside() {
         (|d| d["resources"][0]["path"] = json!("../truth/records.csv"), "leads out of the delivery's folder"),
         (|d| d["resources"][0]["path"] = json!("list.docx"), "csv, xlsx, parquet, jsonl"),
         (|d| d["resources"][0]["encoding"] = json!("big5"), "utf-8, gb18030"),
-        (|d| d["resources"][0]["schema"]["fields"][1]["fuzhi"]["as"] = json!("area_mu"), "the record house has no field area_mu"),
+        (
+            |d| d["resources"][0]["schema"]["fields"][1]["fuzhi"]["as"] = json!("area_mu"),
+            "the record house has no field area_mu",
+        ),
         (|d| d["resources"][0]["schema"]["fields"][1]["fuzhi"]["as"] = json!("household_no"), "it repeats \"户号\""),
         (|d| d["resources"][0]["schema"]["fields"][1]["fuzhi"]["unit"] = json!("yuan"), "the unit \"yuan\" isn't one"),
-        (|d| d["resources"][0]["fuzhi"]["limit"] = json!({ "field": "area_mu", "over": 1 }), "no column is mapped to area_mu"),
+        (
+            |d| d["resources"][0]["fuzhi"]["limit"] = json!({ "field": "area_mu", "over": 1 }),
+            "no column is mapped to area_mu",
+        ),
         (|d| d["resources"][0]["fuzhi"]["database"] = json!("sqlite:../truth.db"), "it names no fuzhi.table"),
         (
-            |d| d["resources"][0]["fuzhi"] = json!({ "record": "house", "database": "sqlite:../truth.db", "table": "t" }),
+            |d| {
+                d["resources"][0]["fuzhi"] =
+                    json!({ "record": "house", "database": "sqlite:../truth.db", "table": "t" })
+            },
             "sqlite:PATH",
         ),
         (|d| d["resources"][0]["schema"] = Value::Null, "it names no schema"),
@@ -168,7 +180,10 @@ fn a_template_lacks_nothing_but_day_and_purpose() {
         assert_eq!(problems, [], "{name}");
         let package = package.unwrap();
         let columns = package.resources.iter().map(|resource| resource.fields.len());
-        assert_eq!(columns.collect::<Vec<_>>(), template.files.iter().map(|(_, header)| header.len()).collect::<Vec<_>>());
+        assert_eq!(
+            columns.collect::<Vec<_>>(),
+            template.files.iter().map(|(_, header)| header.len()).collect::<Vec<_>>()
+        );
     }
     assert!(Template::of("astrology").unwrap_err().remedy.en.contains("medical_insurance"));
 }

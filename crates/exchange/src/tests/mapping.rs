@@ -5,13 +5,24 @@ use values::{AreaCode, Day, Fen, Precision, Sex, Truth};
 
 #[test]
 fn identity_numbers() {
-    let numbers = ["11010519491231002x", "110105491231002", "5.1E+17", "110105194912310021", "11010519491231", "无", " 11010519491231002X"];
+    let numbers = [
+        "11010519491231002x",
+        "110105491231002",
+        "5.1E+17",
+        "110105194912310021",
+        "11010519491231",
+        "无",
+        " 11010519491231002X",
+    ];
     let mapped = map("disability", &[(field("证件号", "id_number"), &numbers)]);
     let keys = &mapped.resource.keys;
     let revealed: Vec<_> = (0..7).map(|row| keys.id_number(row).map(|number| number.reveal())).collect();
     let sound = Some("11010519491231002X".to_owned());
     assert_eq!(revealed, [sound.clone(), sound.clone(), None, Some("110105194912310021".into()), None, None, sound]);
-    assert_eq!(rejects(&mapped)[0], (3, "a spreadsheet turned the identity number into a rounded figure: its last digits are lost".into()));
+    assert_eq!(
+        rejects(&mapped)[0],
+        (3, "a spreadsheet turned the identity number into a rounded figure: its last digits are lost".into())
+    );
     assert_eq!(mapped.rejects[0].value, "5.1E+17", "it is no secret any more");
     assert!(mapped.rejects[0].reason.remedy().en.contains("export again"));
     assert_eq!(mapped.rejects[1].value, "11**********31", "masked");
@@ -22,7 +33,8 @@ fn identity_numbers() {
 
 #[test]
 fn names_sexes_births_phones() {
-    let coded = json!({ "name": "性别", "type": "string", "fuzhi": { "as": "sex", "codes": { "男": "1", "女": "2" } } });
+    let coded =
+        json!({ "name": "性别", "type": "string", "fuzhi": { "as": "sex", "codes": { "男": "1", "女": "2" } } });
     let birth = json!({ "name": "生日", "type": "date", "format": "%Y年%m月", "fuzhi": { "as": "birth_date" } });
     let mapped = map(
         "disability",
@@ -54,12 +66,14 @@ fn money_in_every_spelling_and_unit() {
         let view = mapped.resource.own.money("amount");
         ((0..cells.len()).map(|row| view.get(row).map(|Fen(fen)| fen)).collect::<Vec<_>>(), rejects(&mapped))
     };
-    let (read, told) = fen("yuan", &["1,234.50", "￥3，000元", "0.5", "12.3万元", "无", "约三千", "1.005", "1234.5600000000001"]);
+    let (read, told) =
+        fen("yuan", &["1,234.50", "￥3，000元", "0.5", "12.3万元", "无", "约三千", "1.005", "1234.5600000000001"]);
     assert_eq!(read, [Some(123_450), Some(300_000), Some(50), Some(12_300_000), None, None, None, Some(123_456)]);
     assert_eq!(told, [(6, "not an amount of money".into()), (7, "the amount is finer than a fen".into())]);
     assert_eq!(fen("fen", &["123456", "-5"]).0, [Some(123_456), Some(-5)]);
     assert_eq!(fen("10k_yuan", &["1.5", "0.0001"]).0, [Some(1_500_000), Some(100)]);
-    let european = json!({ "name": "金额", "type": "number", "groupChar": ".", "decimalChar": ",", "fuzhi": { "as": "amount" } });
+    let european =
+        json!({ "name": "金额", "type": "number", "groupChar": ".", "decimalChar": ",", "fuzhi": { "as": "amount" } });
     let mapped = map("subsidy", &[(european, &["1.234,50"])]);
     assert_eq!(mapped.resource.own.money("amount").get(0), Some(Fen(123_450)));
 }
@@ -94,7 +108,10 @@ fn days_by_form_serial_and_precision() {
     assert_eq!(read, [some("2026-09-30"), None, None]);
     assert_eq!(told, [(2, "not a date of the form %Y%m%d".into()), (3, "there is no such day".into())]);
     assert_eq!(day(form("%Y-%m"), &["2026-02"]).0, [some("2026-02-28")], "the end of a period is its last day");
-    assert_eq!(day(json!({ "name": "止", "type": "year", "fuzhi": { "as": "to" } }), &["2024"]).0, [some("2024-12-31")]);
+    assert_eq!(
+        day(json!({ "name": "止", "type": "year", "fuzhi": { "as": "to" } }), &["2024"]).0,
+        [some("2024-12-31")]
+    );
     let excel = json!({ "name": "止", "type": "number", "fuzhi": { "as": "to", "format": "excel" } });
     let (read, told) = day(excel, &["46295", "46295.0", "2026-09-30"]);
     assert_eq!(read, [some("2026-09-30"), some("2026-09-30"), None]);
@@ -103,7 +120,8 @@ fn days_by_form_serial_and_precision() {
 
 #[test]
 fn codes_counts_flags_and_free_text() {
-    let grade = json!({ "name": "等级", "type": "string", "fuzhi": { "as": "grade", "codes": { "甲": "A", "丁": "D" } } });
+    let grade =
+        json!({ "name": "等级", "type": "string", "fuzhi": { "as": "grade", "codes": { "甲": "A", "丁": "D" } } });
     let only = json!({ "name": "唯一", "type": "boolean", "fuzhi": { "as": "only_home" } });
     let mapped = map("house", &[(grade, &["甲", "丁", "戊", "A"]), (only, &["true", "false", "无", "也许"])]);
     let own = &mapped.resource.own;
@@ -114,7 +132,8 @@ fn codes_counts_flags_and_free_text() {
     assert_eq!(rejects(&mapped).len(), 3);
 
     let kind = json!({ "name": "类", "type": "integer", "fuzhi": { "as": "kind", "codes": { "肢体": "4" } } });
-    let mapped = map("disability", &[(kind, &["肢体", "3.0", "9", "三"]), (field("卡号", "card_no"), &["a", "ｂ", "", "c"])]);
+    let mapped =
+        map("disability", &[(kind, &["肢体", "3.0", "9", "三"]), (field("卡号", "card_no"), &["a", "ｂ", "", "c"])]);
     let own = &mapped.resource.own;
     assert_eq!((0..4).map(|row| own.number("kind").get(row)).collect::<Vec<_>>(), [Some(4), Some(3), None, None]);
     assert_eq!(rejects(&mapped), [(3, "not within 1–7".into()), (4, "not a whole number".into())]);
@@ -153,7 +172,8 @@ fn places_by_code_old_code_group_and_name() {
 #[test]
 fn rows_of_another_county_are_left_out_whole() {
     let areas = ["539901001001", "539902001001", "青石镇", "桃花村", "539902001002"];
-    let mapped = map("water", &[(field("区划", "area"), &areas), (field("户号", "household_no"), &["1", "2", "3", "4", "5"])]);
+    let mapped =
+        map("water", &[(field("区划", "area"), &areas), (field("户号", "household_no"), &["1", "2", "3", "4", "5"])]);
     assert_eq!(mapped.resource.rows, [1, 3, 4]);
     assert_eq!(mapped.resource.keys.household_no.iter().flatten().collect::<Vec<_>>(), ["1", "3", "4"]);
     assert_eq!(mapped.resource.keys.area(2), None);
@@ -183,8 +203,11 @@ fn the_digest_is_over_own_fields_and_unmapped_columns_alone() {
 #[test]
 fn a_query_answer_read_for_its_keys_has_no_own_field() {
     let balance = || json!({ "name": "余额", "type": "number", "fuzhi": { "as": "balance" } });
-    let fields: [(Value, &[&str]); 3] =
-        [(field("姓名", "name"), &["王芳"]), (balance(), &["not even looked at"]), (json!({ "name": "开户行" }), &["x"])];
+    let fields: [(Value, &[&str]); 3] = [
+        (field("姓名", "name"), &["王芳"]),
+        (balance(), &["not even looked at"]),
+        (json!({ "name": "开户行" }), &["x"]),
+    ];
     let keys = map_at("bank", &fields, Depth::Keys);
     assert_eq!(keys.resource.own.columns().count(), 0);
     assert_eq!((keys.rejects.len(), keys.tallies.len()), (0, 1));
@@ -202,8 +225,9 @@ fn columns_missing_doubled_extra_and_in_another_order() {
     let context = Context { places: &places, department: "water", depth: Depth::Everything, typed: false };
     let with = |header: &[&str]| {
         let header: Vec<String> = header.iter().map(|name| (*name).to_owned()).collect();
-        Mapping::new(&package.resources[0], context, "list.csv", &header)
-            .map(|(mapping, problems)| (mapping.wanted(), problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("\n")))
+        Mapping::new(&package.resources[0], context, "list.csv", &header).map(|(mapping, problems)| {
+            (mapping.wanted(), problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("\n"))
+        })
     };
     assert_eq!(with(&["备注", "水量", "水质", "户号"]).unwrap(), (vec![0, 1, 2, 3], String::new()));
     let (wanted, told) = with(&["户号", "水质", "水质", "水量"]).unwrap();

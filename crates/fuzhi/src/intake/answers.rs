@@ -3,10 +3,10 @@
 use super::reading::{reverted, rows};
 use super::{Intake, Origin, Progress, converted, report};
 use batch::{Chunk, Consumer, Source};
-use exchange::stage::{Depth, Mapping, Part};
+use exchange::stage::{Depth, Gathered, Mapping};
 use exchange::{Places, Problem, Wording};
 use households::records::Nature;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 impl Intake {
     /// Reads the own fields of query answers, in the rows of which `readable` says so (by resource and row, as the
@@ -21,13 +21,14 @@ impl Intake {
             places: &self.places,
             progress,
         };
-        let parts = batch::read_all(&sources, &reading);
+        let outcomes = batch::read_all(&sources, &reading);
         let mut read = Vec::new();
-        for ((at, parts), target) in answers.into_iter().zip(parts).zip(&reading.targets) {
-            let mapped = match (parts, target.mapping.get()) {
-                (Ok(parts), Some(mapping)) => {
+        for ((at, outcome), target) in answers.into_iter().zip(outcomes).zip(reading.targets) {
+            let mapped = match (outcome, target.mapping.get()) {
+                (Ok(_), Some(mapping)) => {
+                    let gathered = target.gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
                     let columns: Vec<String> = mapping.names().map(str::to_owned).collect();
-                    let mapped = mapping.finish(parts);
+                    let mapped = mapping.finish(gathered);
                     let is_same = mapped.resource.rows == self.resources[at].rows;
                     is_same
                         .then_some((mapped, report::columns(mapping), columns))
@@ -38,7 +39,6 @@ impl Intake {
             };
             read.push((at, mapped));
         }
-        drop(reading);
         for (at, mapped) in read {
             match mapped {
                 Ok((mapped, about, columns)) => self.take_answers(at, mapped, about, columns, &readable[at]),
@@ -101,18 +101,26 @@ struct Target<'a> {
     /// For each block, how many data rows come before it.
     before: Vec<u32>,
     mapping: OnceLock<Mapping<'a>>,
+    gathered: Mutex<Gathered>,
 }
 
 impl<'a> Target<'a> {
     fn new(intake: &'a Intake, at: usize, readable: &'a [bool]) -> Self {
         let origin = &intake.origins[at];
         let before = origin.blocks.iter().scan(0, |sum, rows| Some(std::mem::replace(sum, *sum + rows))).collect();
-        Self { origin, rows: &intake.resources[at].rows, readable, before, mapping: OnceLock::new() }
+        Self {
+            origin,
+            rows: &intake.resources[at].rows,
+            readable,
+            before,
+            mapping: OnceLock::new(),
+            gathered: Mutex::default(),
+        }
     }
 }
 
 impl Consumer for Reading<'_> {
-    type Part = Part;
+    type Part = ();
 
     fn columns(&self, source: usize, header: &[String]) -> batch::Result<Vec<usize>> {
         let target = &self.targets[source];
@@ -123,11 +131,12 @@ impl Consumer for Reading<'_> {
         Ok(wanted)
     }
 
-    fn part(&self, source: usize, chunk: Chunk) -> Part {
+    fn part(&self, source: usize, chunk: Chunk) {
         (self.progress)(u64::from(chunk.rows));
         let target = &self.targets[source];
-        let Some(mapping) = target.mapping.get() else { return Part::default() };
-        let before = target.before.get(chunk.block).copied().unwrap_or(u32::MAX);
+        let Some(mapping) = target.mapping.get() else { return };
+        let block = chunk.block;
+        let before = target.before.get(block).copied().unwrap_or(u32::MAX);
         let mut rows = rows(chunk);
         let places: Vec<Option<usize>> =
             rows.numbers.iter().map(|number| target.rows.binary_search(&number.checked_add(before)?).ok()).collect();
@@ -135,6 +144,7 @@ impl Consumer for Reading<'_> {
         rows.faults.retain(|fault| rows.numbers.binary_search(&fault.row).is_ok_and(is_readable));
         rows.blank(is_readable);
         rows.retain(|row| places[row].is_some());
-        mapping.part(rows)
+        let part = mapping.part(rows);
+        target.gathered.lock().unwrap_or_else(PoisonError::into_inner).add(block, part);
     }
 }

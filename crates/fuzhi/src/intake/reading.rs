@@ -3,7 +3,7 @@
 use super::{Intake, Origin, Progress, Rejected, converted, report};
 use batch::{Chunk, Consumer, Source};
 use exchange::rejects::{Reason, Reject};
-use exchange::stage::{Mapping, Part, Rows};
+use exchange::stage::{Gathered, Mapping, Rows};
 use exchange::{County, Places, Problem, Wording};
 use rayon::prelude::*;
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -17,10 +17,10 @@ pub(super) fn read(
 ) -> Intake {
     let sources: Vec<Source> = origins.iter().map(|origin| origin.source.clone()).collect();
     let mappings = Mappings::new(&origins, &places, progress);
-    let parts = batch::read_all(&sources, &mappings);
+    let outcomes = batch::read_all(&sources, &mappings);
     let contents: Vec<String> = sources.par_iter().map(report::content_of).collect();
     let told = mappings.told.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let mappings = mappings.mappings;
+    let (mappings, gathered) = (mappings.mappings, mappings.gathered);
     let mut intake = Intake {
         resources: Vec::new(),
         quality: Vec::new(),
@@ -31,19 +31,20 @@ pub(super) fn read(
         places: Places::default(),
     };
     let mut kept = Vec::new();
-    for (at, (parts, mapping)) in parts.into_iter().zip(&mappings).enumerate() {
+    for (at, ((outcome, gathered), mapping)) in outcomes.into_iter().zip(gathered).zip(&mappings).enumerate() {
         problems.extend(told.iter().filter(|(source, _)| *source == at).map(|(_, problem)| problem.clone()));
         let origin = &origins[at];
-        let (parts, mapping) = match (parts, mapping.get()) {
-            (Ok(parts), Some(mapping)) => (parts, mapping),
+        let mapping = match (outcome, mapping.get()) {
+            (Ok(_), Some(mapping)) => mapping,
             (Err(problem), _) => {
                 problems.push(set_aside(converted(problem), origin));
                 continue;
             }
             (Ok(_), None) => continue,
         };
-        let blocks: Vec<u32> = parts.iter().map(Part::seen).collect();
-        let mapped = mapping.finish(parts);
+        let gathered = gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let blocks = gathered.seen().to_vec();
+        let mapped = mapping.finish(gathered);
         let delivery = report::delivery(&intake.county, origin, mapping, &mapped, &contents[at]);
         intake.quality.push(delivery);
         let columns = mapping.names().map(str::to_owned).collect();
@@ -74,6 +75,7 @@ struct Mappings<'a> {
     origins: &'a [Origin],
     places: &'a Places,
     mappings: Vec<OnceLock<Mapping<'a>>>,
+    gathered: Vec<Mutex<Gathered>>,
     /// What is wrong with sources that are read all the same.
     told: Mutex<Vec<(usize, Problem)>>,
     progress: Progress<'a>,
@@ -82,12 +84,13 @@ struct Mappings<'a> {
 impl<'a> Mappings<'a> {
     fn new(origins: &'a [Origin], places: &'a Places, progress: Progress<'a>) -> Self {
         let mappings = origins.iter().map(|_| OnceLock::new()).collect();
-        Self { origins, places, mappings, told: Mutex::new(Vec::new()), progress }
+        let gathered = origins.iter().map(|_| Mutex::default()).collect();
+        Self { origins, places, mappings, gathered, told: Mutex::default(), progress }
     }
 }
 
 impl Consumer for Mappings<'_> {
-    type Part = Part;
+    type Part = ();
 
     fn columns(&self, source: usize, header: &[String]) -> batch::Result<Vec<usize>> {
         let origin = &self.origins[source];
@@ -100,12 +103,12 @@ impl Consumer for Mappings<'_> {
         Ok(wanted)
     }
 
-    fn part(&self, source: usize, chunk: Chunk) -> Part {
+    fn part(&self, source: usize, chunk: Chunk) {
         (self.progress)(u64::from(chunk.rows));
-        match self.mappings[source].get() {
-            Some(mapping) => mapping.part(rows(chunk)),
-            None => Part::default(),
-        }
+        let Some(mapping) = self.mappings[source].get() else { return };
+        let block = chunk.block;
+        let part = mapping.part(rows(chunk));
+        self.gathered[source].lock().unwrap_or_else(PoisonError::into_inner).add(block, part);
     }
 }
 
