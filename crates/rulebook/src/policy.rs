@@ -1,7 +1,6 @@
 use crate::problem::Place;
 use crate::{Entity, Kind, Problem, Words, read};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 use values::{Day, Validity};
 
 /// A set of rules with the parameters they need.
@@ -70,12 +69,6 @@ impl Policy {
             }
         }
         found.into_iter().map(|(_, rule)| rule).collect()
-    }
-
-    /// The names of all parameters that rules, derived facts, deadlines and texts refer to in the policy's files.
-    #[must_use]
-    pub fn regions(&self) -> BTreeSet<&str> {
-        self.parameters.iter().flat_map(|p| p.lines.iter().map(|line| line.region.as_str())).collect()
     }
 }
 

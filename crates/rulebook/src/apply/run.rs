@@ -30,7 +30,7 @@ pub fn apply(
     persons: &[u8],
     households: &[u8],
     sweep: Option<&Sweep>,
-    out: &mut impl Write,
+    out: &mut (impl Write + Send),
 ) -> Result<Applied, ApplyError> {
     let problems = policy.check(&[]);
     if !problems.is_empty() {
@@ -147,6 +147,7 @@ fn reordered(table: &Table, order: &[u32]) -> Table {
 }
 
 /// One column to write: where its value and what it is printed per are found.
+#[derive(PartialEq, Eq)]
 struct Answer {
     node: NodeId,
     divisor: i64,
@@ -157,8 +158,10 @@ struct Answer {
 struct Plan {
     graph: Graph,
     nodes: Vec<NodeId>,
-    /// One set of answers for each value of the sweep, with the text of that value.
+    /// One set of answers for each value of the sweep, with the text that ends its row.
     variants: Vec<(Vec<u8>, Vec<Answer>)>,
+    /// How many of the first columns are the same for all values of the sweep.
+    shared: usize,
     header: Vec<u8>,
 }
 
@@ -166,12 +169,12 @@ fn plan(model: &Model, layout: &Layout, sweep: Option<&Sweep>) -> Result<Plan, A
     let mut lowering = Lowering::new(model, &layout.region, layout.as_of);
     let mut header = layout.household.clone();
     layout.output.iter().for_each(|output| header.extend([",", &output.name]));
-    let mut moves = vec![(Vec::new(), None)];
+    let mut moves = vec![(b"\n".to_vec(), None)];
     if let Some(sweep) = sweep {
         let found = model.find_parameter(&sweep.parameter).map(|i| (i, &model.policy.parameters[i]));
         let Some((i, parameter)) = found else { return Err(super::wrong_sweep(&sweep.parameter)) };
         header.extend([",", &sweep.parameter]);
-        let text = |value| format!(",{}", crate::unit::text(value, &parameter.unit)).into_bytes();
+        let text = |value| format!(",{}\n", crate::unit::text(value, &parameter.unit)).into_bytes();
         moves = sweep.values(&parameter.unit)?.into_iter().map(|value| (text(value), Some((i, value)))).collect();
     }
     header.push('\n');
@@ -194,7 +197,10 @@ fn plan(model: &Model, layout: &Layout, sweep: Option<&Sweep>) -> Result<Plan, A
     }
     nodes.sort_unstable();
     nodes.dedup();
-    Ok(Plan { graph: lowering.graph, nodes, variants, header: header.into_bytes() })
+    let (_, first) = &variants[0];
+    let same = |column: usize| variants.iter().all(|(_, answers)| answers[column] == first[column]);
+    let shared = (0..first.len()).take_while(|column| same(*column)).count();
+    Ok(Plan { graph: lowering.graph, nodes, variants, shared, header: header.into_bytes() })
 }
 
 fn answer(lowering: &mut Lowering, value: &str, per: Option<&str>) -> Option<Answer> {
@@ -221,7 +227,7 @@ impl Plan {
         frames: &Frames,
         keys: &Keys,
         layout: &Layout,
-        out: &mut impl Write,
+        out: &mut (impl Write + Send),
     ) -> Result<Applied, ApplyError> {
         let mut codes = FxHashMap::default();
         let bound: Vec<Bound> = model
@@ -232,22 +238,24 @@ impl Plan {
             .map_err(|e| ApplyError::at(&layout.place.file, "fact".into(), e.to_string(), e.to_string()))?;
         let count = frames.households.len();
         let starts: Vec<usize> = (0..count).step_by(CHUNK).collect();
-        out.write_all(&self.header)?;
+        let texts = |batch: &[usize]| -> Vec<Vec<u8>> {
+            let text = |start: &usize| {
+                let households = *start..(*start + CHUNK).min(count);
+                let persons = frames.members(&households);
+                let mut chunk = Chunk::new(&self.graph, &model.facts, &bound, frames, households, persons);
+                chunk.compute(&self.nodes);
+                self.text(&chunk, keys)
+            };
+            batch.par_iter().map(text).collect()
+        };
+        // One batch is written while the next is worked out.
+        let mut ready = vec![self.header.clone()];
         for batch in starts.chunks(BATCH) {
-            let texts: Vec<Vec<u8>> = batch
-                .par_iter()
-                .map(|start| {
-                    let households = *start..(*start + CHUNK).min(count);
-                    let persons = frames.members(&households);
-                    let mut chunk = Chunk::new(&self.graph, &model.facts, &bound, frames, households, persons);
-                    chunk.compute(&self.nodes);
-                    self.text(&chunk, keys)
-                })
-                .collect();
-            for text in texts {
-                out.write_all(&text)?;
-            }
+            let (next, written) = rayon::join(|| texts(batch), || write_all(out, &ready));
+            written?;
+            ready = next;
         }
+        write_all(out, &ready)?;
         out.flush()?;
         let rows = (count * self.variants.len()) as u64;
         Ok(Applied { persons: frames.persons.len() as u64, households: count as u64, rows })
@@ -255,19 +263,30 @@ impl Plan {
 
     fn text(&self, chunk: &Chunk, keys: &Keys) -> Vec<u8> {
         let mut text = Vec::with_capacity(chunk.households.len() * self.variants.len() * 40);
+        let mut start: Vec<u8> = Vec::new();
         for row in 0..chunk.households.len() {
-            let key = keys.get(chunk.households.start + row).unwrap_or_default();
-            for (swept, answers) in &self.variants {
-                text.extend_from_slice(key);
+            let cells = |text: &mut Vec<u8>, answers: &[Answer]| {
                 for answer in answers {
                     text.push(b',');
                     let per = answer.per.map(|per| chunk.lane(per));
-                    write::cell(&mut text, chunk.lane(answer.node), row, answer.kind, answer.divisor, per);
+                    write::cell(text, chunk.lane(answer.node), row, answer.kind, answer.divisor, per);
                 }
+            };
+            start.clear();
+            start.extend_from_slice(keys.get(chunk.households.start + row).unwrap_or_default());
+            for (i, (swept, answers)) in self.variants.iter().enumerate() {
+                if i == 0 {
+                    cells(&mut start, &answers[..self.shared]);
+                }
+                text.extend_from_slice(&start);
+                cells(&mut text, &answers[self.shared..]);
                 text.extend_from_slice(swept);
-                text.push(b'\n');
             }
         }
         text
     }
+}
+
+fn write_all(out: &mut impl Write, texts: &[Vec<u8>]) -> std::io::Result<()> {
+    texts.iter().try_for_each(|text| out.write_all(text))
 }

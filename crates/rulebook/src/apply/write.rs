@@ -34,13 +34,23 @@ pub(crate) fn cell(out: &mut Vec<u8>, lane: &Lane, row: usize, kind: Kind, divis
 }
 
 /// value × times ÷ by, halves away from zero.
-fn rounded(value: i64, times: i128, by: i128) -> i64 {
-    let product = i128::from(value) * times;
-    let half = if product < 0 { -by } else { by };
-    i64::try_from((2 * product + half) / (2 * by)).unwrap_or(i64::MAX)
+fn rounded(value: i64, times: i64, by: i128) -> i64 {
+    let nearest = |product: i64, by: i64| {
+        let half = if product < 0 { -by } else { by };
+        Some(product.checked_mul(2)?.checked_add(half)? / by.checked_mul(2)?)
+    };
+    let short = value.checked_mul(times).zip(i64::try_from(by).ok()).and_then(|(product, by)| nearest(product, by));
+    short.unwrap_or_else(|| {
+        let product = i128::from(value) * i128::from(times);
+        let half = if product < 0 { -by } else { by };
+        i64::try_from((2 * product + half) / (2 * by)).unwrap_or(i64::MAX)
+    })
 }
 
 fn hundredths(out: &mut Vec<u8>, value: i64) {
+    if value == 0 {
+        return out.extend_from_slice(b"0.00");
+    }
     let parts = value.unsigned_abs();
     if value < 0 {
         out.push(b'-');

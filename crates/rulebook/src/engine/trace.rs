@@ -51,11 +51,12 @@ pub(crate) fn follow(
                 go(*b, row);
             }
         }
-        Op::Spread(a) => {
-            if let Some(household) = chunk.household_of(row) {
-                go(*a, household);
-            }
-        }
+        Op::Spread(a) => match chunk.household_of(row) {
+            Some(household) => go(*a, household),
+            // Of who belongs nowhere, all that a household would tell is missing.
+            None if want == Want::Missing => below(graph, *a).into_iter().for_each(|leaf| visit(leaf, 0)),
+            None => {}
+        },
         Op::Fold(fold, a) => {
             let members = chunk.lane(*a);
             for person in chunk.members(row) {

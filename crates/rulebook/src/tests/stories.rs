@@ -179,3 +179,67 @@ fn a_region_without_a_line_is_undetermined_and_says_which_line() {
     assert_eq!((missing[0].name.as_str(), missing[0].what), ("line", MissingWhat::Parameter));
     assert_eq!(plan.without_parameters(), [(1, vec!["line"])]);
 }
+
+/// The village over and over, and at the end somebody who belongs to no household.
+fn county(times: usize) -> (Table, Table, Vec<u32>) {
+    let (households, persons, of) = village();
+    let repeated = |table: &Table, alone: usize| {
+        let rows: Vec<usize> = (0..times).flat_map(|_| 0..table.len()).chain((0..alone).map(|_| 1)).collect();
+        let mut long = Table::new(rows.len());
+        for (name, column) in table.columns() {
+            let column = match column {
+                Column::Count(c) => Column::Count(rows.iter().map(|row| c[*row]).collect()),
+                Column::Day(c) => Column::Day(rows.iter().map(|row| c[*row]).collect()),
+                Column::Bounds(unit, c) => Column::Bounds(*unit, rows.iter().map(|row| c[*row]).collect()),
+                Column::Code(c) => codes(&rows.iter().map(|row| c.get(*row)).collect::<Vec<_>>()),
+                other => other.clone(),
+            };
+            long.set(name, column);
+        }
+        long
+    };
+    let all = (0..times as u32).flat_map(|time| of.iter().map(move |household| time * 3 + household));
+    (repeated(&households, 0), repeated(&persons, 1), all.chain([Frames::NO_HOUSEHOLD]).collect())
+}
+
+#[test]
+fn many_families_are_answered_as_each_alone() {
+    const TIMES: usize = 2_000;
+    let person_rule = RULES.replace("entity = \"household\"", "entity = \"person\"").replace(
+        "any(age(birth) between 6 and 15 and not (school = 'enrolled'))",
+        "(age(birth) between 6 and 15 and not (school = 'enrolled'))",
+    );
+    let (policy, facts) = (policy(), facts());
+    let persons_policy = Policy::parse(&[("a.toml", PARAMETERS), ("b.toml", person_rule.as_str())]).unwrap();
+    let (households, persons, of) = county(TIMES);
+    let frames = Frames::new(&households, &persons, &of).unwrap();
+    let plan = policy.prepare(&facts, "539901", as_of()).unwrap();
+    let outcomes = plan.evaluate(&frames).unwrap();
+    let rows: Vec<_> = outcomes[1].hits.iter().map(|hit| (hit.row, hit.outcome)).collect();
+    let expected =
+        (0..TIMES as u32).flat_map(|time| [(time * 3 + 1, Truth::True), (time * 3 + 2, Truth::Undetermined)]);
+    assert_eq!(rows, expected.collect::<Vec<_>>());
+
+    // A person's rule: the child of each first family; the second is listed; of who belongs nowhere that is unknown.
+    let plan = persons_policy.prepare(&facts, "539901", as_of()).unwrap();
+    let hits = &plan.evaluate(&frames).unwrap()[0].hits;
+    let last = hits.last().unwrap();
+    assert_eq!((last.row as usize, last.outcome), (persons.len() - 1, Truth::Undetermined));
+    assert_eq!(plan.missing(0, last)[0].name, "category");
+    assert_eq!(plan.explain(&frames, 0, last.row).unwrap().missing[0].name, "category");
+    assert_eq!(hits.iter().filter(|hit| hit.outcome == Truth::True).count(), TIMES);
+}
+
+#[test]
+fn persons_stand_by_household() {
+    let (households, persons, _) = village();
+    assert!(Frames::new(&households, &persons, &[0, 0, 2, 1, 2]).is_err());
+    assert!(Frames::new(&households, &persons, &[0, 0, 1, 1, 3]).is_err());
+    assert!(Frames::new(&households, &persons, &[0]).is_err());
+    let mut wrong = households.clone();
+    wrong.set("income", Column::Count(vec![1, 2, 3]));
+    let (policy, facts, of) = (policy(), facts(), [0, 0, 1, 1, 2]);
+    let plan = policy.prepare(&facts, "539901", as_of()).unwrap();
+    let error = plan.evaluate(&Frames::new(&wrong, &persons, &of).unwrap()).unwrap_err();
+    assert_eq!(error.to_string(), "the column of the fact income doesn't hold Money");
+}
