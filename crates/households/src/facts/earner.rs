@@ -26,50 +26,62 @@ pub enum Verdict {
 /// A main earner's months without a wage, and what else speaks of them.
 #[derive(Clone, Copy, Debug)]
 pub struct Gap {
-    /// 0: work goes on after it; 1: it lasts to the end of the window; 2: the whole window.
-    pub kind: usize,
+    pub kind: Kind,
     pub verdict: Verdict,
     pub months: Bounds,
 }
 
-/// Kinds of gaps.
-pub const KINDS: usize = 3;
-
-/// How often the households that were asked contradict a gap of each kind: work that no employment record has is
-/// common in some counties and kinds of work, and rare in others. Above the limit, a gap that nothing confirms proves
-/// nothing.
-pub struct GapTrust {
-    refuted: [f64; KINDS],
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// No month without a wage.
+    None,
+    /// Work goes on after it.
+    Closed,
+    /// It lasts to the end of the window.
+    Open,
+    /// The whole window.
+    Whole,
 }
 
-/// A gap that is contradicted more often than this isn't believed without confirmation.
-const DOUBTFUL: f64 = 0.3;
+/// How often households that were asked contradict a gap of each kind.
+///
+/// Work that no employment record has is common in some counties and kinds of work, and rare in others. Where the main
+/// earner has no gap, declared wages exceed the records because of others in the family; what gaps show beyond that
+/// share are gaps that weren't. A kind that mostly isn't one proves nothing unless the family's own word confirms it.
+pub struct GapTrust {
+    /// By kind: how often declared wages are too high for the records.
+    refuted: [f64; 4],
+}
+
+/// A gap that is this likely not to be one isn't believed.
+const DOUBTFUL: f64 = 0.4;
 
 impl GapTrust {
     #[must_use]
     pub fn new(gaps: impl Iterator<Item = Gap>) -> Self {
-        let mut tally = [(0u32, 0u32); KINDS];
+        let mut tally = [(0u32, 0u32); 4];
         for gap in gaps {
             match gap.verdict {
-                Verdict::Refuted => tally[gap.kind].0 += 1,
-                Verdict::Confirmed => tally[gap.kind].1 += 1,
+                Verdict::Refuted => tally[gap.kind as usize].0 += 1,
+                Verdict::Confirmed => tally[gap.kind as usize].1 += 1,
                 Verdict::Unclear => {}
             }
         }
         // Few answers decide little: two that confirm are added.
-        let refuted = tally.map(|(refuted, confirmed)| f64::from(refuted) / f64::from(refuted + confirmed + 2));
-        Self { refuted }
+        Self { refuted: tally.map(|(refuted, confirmed)| f64::from(refuted) / f64::from(refuted + confirmed + 2)) }
     }
 
     /// The months without a wage, as far as they can be believed.
     #[must_use]
     pub fn weigh(&self, gap: Gap) -> Bounds {
-        let believed = match gap.verdict {
-            Verdict::Confirmed => true,
-            Verdict::Unclear => self.refuted[gap.kind] <= DOUBTFUL,
-            Verdict::Refuted => false,
+        let (of_others, refuted) = (self.refuted[Kind::None as usize], self.refuted[gap.kind as usize]);
+        let beyond = (refuted - of_others).max(0.0);
+        let doubt = match gap.verdict {
+            Verdict::Confirmed => 0.0,
+            Verdict::Unclear => beyond / (1.0 - of_others).max(0.01),
+            Verdict::Refuted => beyond / refuted.max(0.01),
         };
-        if believed { gap.months } else { Bounds { low: 0, ..gap.months } }
+        if doubt <= DOUBTFUL { gap.months } else { Bounds { low: 0, ..gap.months } }
     }
 }
 
@@ -101,7 +113,7 @@ pub fn reckon(reckoner: &Reckoner<'_>, home: &Home<'_>, income: &Income, frame: 
             frame.bounds(F::EarnerMonths as usize, months.unwrap_or(Bounds::between(0, 12)));
             describe(reckoner, &people, frame);
             if let [only] = people[..] {
-                gap = Some(gap_of(only, income)).filter(|gap| gap.months.low > 0);
+                gap = Some(gap_of(only, income));
             }
         }
         Truth::Undetermined => frame.bounds(F::EarnerMonths as usize, Bounds::between(0, 12)),
@@ -129,10 +141,12 @@ fn describe(reckoner: &Reckoner<'_>, people: &[&Person<'_>], frame: &mut Frame) 
 /// The gap in a main earner's work, held against the wages the household declared.
 fn gap_of(person: &Person<'_>, income: &Income) -> Gap {
     let work = &person.work;
-    let kind = match (work.sure, work.sure & LAST) {
-        (0, _) => 2,
-        (_, 0) => 1,
-        _ => 0,
+    let months = work.months_without();
+    let kind = match (months.low, work.sure, work.sure & LAST) {
+        (0, ..) => Kind::None,
+        (_, 0, _) => Kind::Whole,
+        (.., 0) => Kind::Open,
+        _ => Kind::Closed,
     };
     let worked = i64::from(work.sure.count_ones());
     let usual = if worked > 0 { work.wage.floor().low / worked } else { work.wage_before.floor().low / 12 };
@@ -144,7 +158,7 @@ fn gap_of(person: &Person<'_>, income: &Income) -> Gap {
         surplus if surplus.abs() <= usual => Verdict::Confirmed,
         _ => Verdict::Unclear,
     };
-    Gap { kind, verdict, months: work.months_without() }
+    Gap { kind, verdict, months }
 }
 
 fn agree(a: Truth, b: Truth) -> Truth {
