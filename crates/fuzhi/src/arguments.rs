@@ -72,6 +72,9 @@ pub enum Command {
         listen: String,
         #[arg(long, default_value = "sqlite:fuzhi-demo/fuzhi.db")]
         store: String,
+        /// Shows demo accounts on the sign-in page; for a store that a demo made.
+        #[arg(long)]
+        demo: bool,
     },
     /// Verifies the audit log of a store.
     Audit {
@@ -102,6 +105,9 @@ pub struct Run {
     pub store: Option<String>,
     #[arg(long)]
     pub json: bool,
+    /// The county is a fictional one: demo accounts are planted, and the sign-in page shows them.
+    #[arg(skip)]
+    pub demo: bool,
 }
 
 #[derive(Subcommand)]

@@ -2,14 +2,29 @@
 //!
 //! Exit codes: 0 finished, 1 failed, 2 wrong usage, 130 interrupted.
 
-#![expect(clippy::print_stdout, reason = "a command line speaks on stdout")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks on stdout and stderr")]
 
 mod arguments;
+mod check;
+mod demo;
+mod evaluate;
+mod intake;
+mod link;
+mod load;
 mod out;
+mod plant;
+mod policy;
+mod publish;
+mod rules;
+mod run;
 mod stages;
+mod state;
+mod store;
+mod template;
 mod wrong_usage;
 
-use arguments::{Arguments, Command};
+use anyhow::Result;
+use arguments::{Arguments, Command, Rules};
 use clap::Parser;
 use std::process::ExitCode;
 use wrong_usage::WrongUsage;
@@ -26,11 +41,77 @@ fn main() -> ExitCode {
     }
 }
 
-fn dispatch(command: Command) -> anyhow::Result<()> {
+fn dispatch(command: Command) -> Result<()> {
     match command {
+        Command::Check { path, json } => {
+            let report = check::check(&path).map_err(|problem| anyhow::anyhow!("{problem}"))?;
+            print(&report, json, ToString::to_string)
+        }
+        Command::Template { department, out } => {
+            let files = template::write_template(&department, &out).map_err(|problem| anyhow::anyhow!("{problem}"))?;
+            files.iter().for_each(|file| println!("{}", file.display()));
+            Ok(())
+        }
+        Command::Evaluate { out, truth, json } => {
+            let evaluation = evaluate::evaluate(&out, &truth, &policy::load(None)?)?;
+            print(&evaluation, json, evaluate::report)
+        }
+        Command::Link { spec, out, model, json } => {
+            let summary = link::link(&spec, &out, model.as_deref())?;
+            print(&summary, json, |s| {
+                format!("{} records, {} pairs kept of {} candidates\n", s.records, s.pairs, s.candidate_pairs)
+            })
+        }
+        Command::Rules(Rules::Check { policy }) => {
+            println!("{}", rules::check(policy.as_deref())?);
+            Ok(())
+        }
+        Command::Rules(Rules::Apply { policy, persons, households, out, sweep }) => {
+            let applied = rules::apply(&policy, &persons, &households, &out, sweep.as_deref())?;
+            println!("{} persons, {} households, {} rows", applied.persons, applied.households, applied.rows);
+            Ok(())
+        }
+        Command::Demo { size, seed, out, no_serve, errors } => {
+            let summary = demo::demo(size, seed, errors, &out)?;
+            print!("{}", run::report(&summary));
+            if no_serve {
+                return Ok(());
+            }
+            let url = format!("sqlite:{}", out.join("fuzhi.db").display());
+            store::serve(&url, "127.0.0.1:8080", true, say_where)
+        }
+        Command::Serve { listen, store, demo } => store::serve(&store, &listen, demo, say_where),
+        Command::Run(arguments) => {
+            let summary = run::run(&arguments)?;
+            print(&summary, arguments.json, run::report)
+        }
+        Command::Check { path, json } => {
+            let report = check::check(&path).map_err(|problem| anyhow::anyhow!("{problem}"))?;
+            print(&report, json, check::Report::to_string)
+        }
+        Command::Template { department, out } => {
+            for file in template::write_template(&department, &out).map_err(|problem| anyhow::anyhow!("{problem}"))? {
+                println!("{}", file.display());
+            }
+            Ok(())
+        }
         Command::Purge { out } => out::purge(&out),
-        _ => anyhow::bail!("not built yet"),
+        Command::Audit { store } => store::audit(&store).map(|sentence| println!("{sentence}")),
     }
+}
+
+/// One JSON object on stdout, or the same for people.
+fn print<T: serde::Serialize>(answer: &T, json: bool, people: impl Fn(&T) -> String) -> Result<()> {
+    if json {
+        println!("{}", serde_json::to_string(answer)?);
+    } else {
+        print!("{}", people(answer));
+    }
+    Ok(())
+}
+
+fn say_where(address: std::net::SocketAddr) {
+    println!("\nhttp://{address}   (Ctrl-C ends it)");
 }
 
 /// Ctrl-C ends the process at once: outputs are whole or not there, and a lock left behind is taken over.

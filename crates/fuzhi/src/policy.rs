@@ -6,15 +6,13 @@ use rulebook::{ParameterValue, Policy};
 use std::path::{Path, PathBuf};
 use values::Day;
 
-const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/policy.rs"));
-
 /// The texts of a policy as (path, text): of a folder, or the ones built in.
 ///
 /// # Errors
 /// When the folder isn't there or can't be read.
 pub fn texts(folder: Option<&Path>) -> Result<Vec<(String, String)>> {
     let Some(folder) = folder else {
-        return Ok(BUILT_IN.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect());
+        return Ok(screening::stage::POLICY.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect());
     };
     if !folder.is_dir() {
         return Err(WrongUsage::new(format!("{} is not a folder of rules", folder.display())).into());
@@ -47,7 +45,7 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<()> {
 /// When it has problems: nothing is run with a policy that isn't whole.
 pub fn load(folder: Option<&Path>) -> Result<Policy> {
     let texts = texts(folder)?;
-    let problems = rulebook::check(&texts, &screening::stage::facts());
+    let problems = rulebook::check(&texts, &screening::stage::dictionary());
     if !problems.is_empty() {
         let sentences: Vec<String> = problems.iter().map(ToString::to_string).collect();
         anyhow::bail!("the rules can't be used:\n{}", sentences.join("\n"));

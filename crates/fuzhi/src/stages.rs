@@ -9,8 +9,9 @@ use std::time::{Duration, Instant};
 pub struct Stage {
     pub name: &'static str,
     pub seconds: f64,
-    /// Rows, households or files it worked through; 0 where it counts nothing.
+    /// What it worked through; 0 where it counts nothing.
     pub items: u64,
+    pub unit: &'static str,
 }
 
 /// Times stages and draws a bar for the one at work, on stderr and only for a person watching.
@@ -18,7 +19,7 @@ pub struct Stages {
     done: Vec<Stage>,
     started: Instant,
     total: Instant,
-    current: Option<(&'static str, ProgressBar)>,
+    current: Option<(&'static str, &'static str, ProgressBar)>,
     items: u64,
     quiet: bool,
 }
@@ -29,8 +30,8 @@ impl Stages {
         Self { done: Vec::new(), started: now, total: now, current: None, items: 0, quiet }
     }
 
-    /// Ends the stage before and begins the next. `items` is what there is to do, where that is known.
-    pub fn begin(&mut self, name: &'static str, items: u64) -> ProgressBar {
+    /// Ends the stage before and begins the next. `items` of `unit` is what there is to do, where that is known.
+    pub fn begin(&mut self, name: &'static str, items: u64, unit: &'static str) -> ProgressBar {
         self.end();
         let bar = if self.quiet {
             ProgressBar::with_draw_target(Some(items), ProgressDrawTarget::hidden())
@@ -53,7 +54,7 @@ impl Stages {
         }
         self.started = Instant::now();
         self.items = items;
-        self.current = Some((name, bar.clone()));
+        self.current = Some((name, unit, bar.clone()));
         bar
     }
 
@@ -63,9 +64,9 @@ impl Stages {
     }
 
     pub fn end(&mut self) {
-        if let Some((name, bar)) = self.current.take() {
+        if let Some((name, unit, bar)) = self.current.take() {
             bar.finish_and_clear();
-            self.done.push(Stage { name, seconds: self.started.elapsed().as_secs_f64(), items: self.items });
+            self.done.push(Stage { name, seconds: self.started.elapsed().as_secs_f64(), items: self.items, unit });
         }
     }
 

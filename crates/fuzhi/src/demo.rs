@@ -1,0 +1,63 @@
+//! `fuzhi demo`: a fictional county, the whole chain over it, and what it found.
+
+use crate::arguments::{Run, Size};
+use crate::out::OutFolder;
+use crate::plant::plant;
+use crate::run::{self, Summary};
+use crate::stages::Stages;
+use crate::wrong_usage::WrongUsage;
+use anyhow::{Context, Result};
+use county::County;
+use std::path::Path;
+
+/// Plants `folder/county` and runs it into `folder/out` and the store `folder/fuzhi.db`.
+///
+/// # Errors
+/// [`WrongUsage`] when the folder holds something else; what the run says otherwise.
+pub fn demo(size: Size, seed: u64, errors: f64, folder: &Path) -> Result<Summary> {
+    let home = folder.join("county");
+    make_room(folder)?;
+    let size = match size {
+        Size::Small => county::Size::Small,
+        Size::County => county::Size::County,
+        Size::City => county::Size::City,
+    };
+    let county = County::new(size, seed).with_rates_factor(errors);
+    let mut stages = Stages::new(false);
+    let progress = stages.begin("plant", county.chunks() as u64, "villages");
+    plant(&county, &home, &progress)?;
+    stages.end();
+    run::run(&Run {
+        county: home,
+        out: folder.join("out"),
+        as_of: None,
+        policy: None,
+        memory: None,
+        store: Some(format!("sqlite:{}", folder.join("fuzhi.db").display())),
+        json: false,
+        demo: true,
+    })
+}
+
+/// Clears what an earlier demo planted; anything else in the folder is somebody's.
+fn make_room(folder: &Path) -> Result<()> {
+    if folder.is_dir() {
+        for entry in std::fs::read_dir(folder)? {
+            let name = entry?.file_name().to_string_lossy().into_owned();
+            if !["county", "out", "fuzhi.db", "fuzhi.db-wal", "fuzhi.db-shm", "fuzhi.key"].contains(&name.as_str()) {
+                let sentence = format!("{} holds {name}, which no demo made; choose another --out", folder.display());
+                return Err(WrongUsage::new(sentence).into());
+            }
+        }
+        let planted = folder.join("county");
+        if planted.join("county.toml").exists() {
+            std::fs::remove_dir_all(&planted).with_context(|| format!("{} can't be cleared", planted.display()))?;
+        }
+        let out = folder.join("out");
+        if out.is_dir() {
+            drop(OutFolder::open(&out)?);
+            crate::out::purge(&out)?;
+        }
+    }
+    Ok(())
+}

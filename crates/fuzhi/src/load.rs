@@ -1,0 +1,160 @@
+//! Takes a run into the operational store, so that pages read the store alone.
+//!
+//! Everything goes in one transaction under identifiers derived from content: loading a run twice adds nothing twice.
+
+mod files;
+mod records;
+
+use crate::run::{Found, Summary};
+use crate::store;
+use anyhow::{Result, anyhow};
+use households::load::RunLoad;
+use kernel::{Db, World, content_id};
+use rulebook::Policy;
+use screening::letters::{Home, Teller};
+use screening::load::{RunIn, StageIn};
+use screening::stage::{Delivered, Findings};
+use values::{Day, Level};
+
+/// Everything a run gives to the store.
+pub struct Loaded<'a> {
+    pub found: &'a Found,
+    pub findings: &'a Findings<'a>,
+    pub delivered: &'a Delivered<'a>,
+    pub ledger: &'a households::facts::Ledger<'a>,
+    /// By household: the name it goes by.
+    pub heads: &'a [String],
+    pub policy: &'a Policy,
+    pub summary: &'a Summary,
+}
+
+impl Loaded<'_> {
+    fn county(&self) -> &str {
+        &self.found.intake.county.code
+    }
+
+    fn as_of(&self) -> Day {
+        self.found.intake.county.as_of
+    }
+
+    fn households(&self) -> Vec<String> {
+        self.found.assembly.households.iter().map(|household| household.id.to_string()).collect()
+    }
+
+    /// The code of a household's village; the county's own where no record names one.
+    fn place(&self, household: u32) -> String {
+        let county = || format!("{}000000", self.county());
+        self.found.assembly.households[household as usize].area.map_or_else(county, |area| area.to_string())
+    }
+
+    /// The name a household goes by.
+    fn head(&self, household: u32) -> String {
+        self.heads.get(household as usize).cloned().unwrap_or_default()
+    }
+
+    fn teller(&self) -> Teller<'_> {
+        Teller { policy: self.policy, region: self.county(), as_of: self.as_of() }
+    }
+
+    /// What went in, as one name: the deliveries' content, the rules, the day.
+    fn run_id(&self) -> String {
+        let as_of = self.as_of().to_string();
+        let mut parts = vec![self.county(), &as_of, self.policy.version()];
+        parts.extend(self.found.intake.quality.iter().map(|delivery| delivery.content.as_str()));
+        content_id("run", &parts).to_string()
+    }
+}
+
+/// Opens the store at `url`, brings its tables up to date and takes the run in. `false`: it was in already.
+///
+/// # Errors
+/// When the store can't be opened, was made for another county, or refuses.
+pub fn load(url: &str, loaded: &Loaded<'_>, demo: bool) -> Result<bool> {
+    store::block_on(async {
+        let world = store::world(url, demo)?;
+        let db = platform::open(url, &world).await.map_err(|e| anyhow!("{e}"))?;
+        let new = into(&db, &world, loaded).await.map_err(|e| anyhow!("the run can't be taken into {url}: {e}"))?;
+        db.close().await;
+        Ok(new)
+    })
+}
+
+async fn into(db: &Db, world: &World, loaded: &Loaded<'_>) -> kernel::Result<bool> {
+    places(db, world, loaded).await?;
+    let (households, run) = (loaded.households(), loaded.run_id());
+    let mut load = RunLoad::begin(db, world, loaded.county(), &run, loaded.as_of(), &households).await?;
+    if !screening::load::run(&mut load, &about(loaded)).await? {
+        return Ok(false);
+    }
+    exchange::load::deliveries(&mut load, &records::deliveries(loaded)).await?;
+    households::load::files(&mut load, files::files(loaded)).await?;
+    linkage::load::records(&mut load, records::records(loaded)).await?;
+    linkage::load::reviews(&mut load, records::reviews(loaded).into_iter()).await?;
+    let home = |household| Home { place: loaded.place(household), head: loaded.head(household) };
+    screening::load::findings(&mut load, loaded.teller().findings(loaded.findings, loaded.delivered, home)).await?;
+    load.commit().await?;
+    if world.demo {
+        let who = store::loader(loaded.county());
+        db.write(world, &who, |mut cx| async move { staff::plant_demo(&mut cx).await }).await?;
+    }
+    Ok(true)
+}
+
+async fn places(db: &Db, world: &World, loaded: &Loaded<'_>) -> kernel::Result<()> {
+    let day = |day: Option<Day>| day.map_or_else(String::new, |day| day.to_string());
+    let row = |place: &exchange::places::Place| places::Row {
+        code: place.code.to_string(),
+        name: place.name.clone(),
+        level: level_code(place.level).to_owned(),
+        parent: place.parent.map_or_else(String::new, |parent| parent.to_string()),
+        valid_from: day(place.valid_from),
+        valid_to: day(place.valid_to),
+        successors: place.successors.iter().map(ToString::to_string).collect::<Vec<_>>().join(";"),
+    };
+    let rows: Vec<places::Row> = loaded.found.intake.places.all().iter().map(row).collect();
+    let who = store::loader(loaded.county());
+    let rows = &rows;
+    db.write(world, &who, |mut cx| async move { places::load(&mut cx, rows).await }).await?;
+    Ok(())
+}
+
+const fn level_code(level: Level) -> &'static str {
+    match level {
+        Level::Province => "province",
+        Level::Prefecture => "prefecture",
+        Level::County => "county",
+        Level::Township => "township",
+        Level::Village => "village",
+        Level::Group => "group",
+    }
+}
+
+fn about(loaded: &Loaded<'_>) -> RunIn {
+    let Loaded { summary, found, .. } = loaded;
+    let millis = |seconds: f64| (seconds * 1_000.0) as i64;
+    RunIn {
+        policy: summary.policy.clone(),
+        rows_read: found.intake.quality.iter().map(|delivery| delivery.rows as i64).sum(),
+        rows_rejected: summary.rejects as i64,
+        records_linked: found.linked.links.person.iter().flatten().filter(|person| **person != u32::MAX).count() as i64,
+        persons: summary.persons as i64,
+        households: summary.households as i64,
+        found: summary.findings as i64,
+        undetermined: summary.undetermined as i64,
+        to_review: (found.linked.review.len() + found.linked.conflicts.len()) as i64,
+        millis: millis(summary.seconds),
+        peak_memory: summary.peak_memory as i64,
+        stages: summary
+            .stages
+            .iter()
+            .map(|stage| StageIn {
+                name: stage.name,
+                counted: stage.items as i64,
+                unit: stage.unit,
+                left_behind: 0,
+                millis: millis(stage.seconds),
+            })
+            .collect(),
+        rules: loaded.teller().rules(loaded.findings),
+    }
+}

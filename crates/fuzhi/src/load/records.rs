@@ -1,0 +1,121 @@
+//! Deliveries with their quality, the records behind each person, and the links a human should look at.
+
+use super::Loaded;
+use exchange::load::{DeliveryIn, faults};
+use linkage::load::{RecordsIn, ReviewIn};
+use linkage::model::{Pair, RecordKeys, StepShown, Why};
+use linkage::stage::{Conflict, ConflictKind, KeyRow, Review, RowRef, explain};
+
+pub fn deliveries(loaded: &Loaded<'_>) -> Vec<DeliveryIn> {
+    let intake = &loaded.found.intake;
+    let delivery = |(quality, rejected): (&exchange::quality::Delivery, &crate::intake::Rejected)| DeliveryIn {
+        quality: quality.clone(),
+        rejects: faults(rejected.rejects.iter(), |column| {
+            rejected.columns.get(usize::from(column)).cloned().unwrap_or_default()
+        }),
+    };
+    intake.quality.iter().zip(&intake.rejects).map(delivery).collect()
+}
+
+/// For each household its people and the keys of their records.
+pub fn records<'a>(loaded: &'a Loaded<'a>) -> impl Iterator<Item = RecordsIn> + 'a {
+    let links = &loaded.found.linked.links;
+    let mut rows: Vec<Vec<RowRef>> = vec![Vec::new(); links.people.len()];
+    for (resource, people) in links.person.iter().enumerate() {
+        for (row, person) in people.iter().enumerate() {
+            if let Some(rows) = rows.get_mut(*person as usize) {
+                rows.push(RowRef { resource: resource as u32, row: row as u32 });
+            }
+        }
+    }
+    let assembly = &loaded.found.assembly;
+    (0..assembly.households.len() as u32).map(move |household| {
+        let of = |person: u32| rows[person as usize].iter().map(|row| keys(loaded, *row)).collect();
+        let people = assembly.people_of(household).iter();
+        RecordsIn {
+            household: assembly.households[household as usize].id.to_string(),
+            people: people.map(|r| (links.people[r.person as usize].id.to_string(), of(r.person))).collect(),
+        }
+    })
+}
+
+fn keys(loaded: &Loaded<'_>, at: RowRef) -> RecordKeys {
+    let resource = &loaded.found.intake.resources[at.resource as usize];
+    let row = at.row as usize;
+    let keys = &resource.keys;
+    let place = keys.area(row).and_then(|area| loaded.found.intake.places.get(area));
+    RecordKeys {
+        department: resource.department.clone(),
+        resource: resource.name.clone(),
+        row: resource.rows[row],
+        as_of: Some(resource.as_of),
+        name: keys.name.get(row).unwrap_or_default().to_owned(),
+        id_number: keys.id_number(row).map(|number| number.key()),
+        sex: keys.sex[row],
+        birth: keys.birth(row).map(|day| (day, keys.birth_precision[row])),
+        place: place.map_or_else(String::new, |place| place.name.clone()),
+        address: keys.address.get(row).unwrap_or_default().to_owned(),
+        phone: keys.phone(row).map(values::Phone::key),
+    }
+}
+
+/// Links that wait for a human, where one side lives in a household of the county.
+pub fn reviews(loaded: &Loaded<'_>) -> Vec<ReviewIn> {
+    let linked = &loaded.found.linked;
+    let uncertain = linked.review.iter().filter_map(|review| uncertain(loaded, review));
+    let conflicts = linked.conflicts.iter().filter_map(|conflict| conflicting(loaded, conflict));
+    uncertain.chain(conflicts).collect()
+}
+
+fn uncertain(loaded: &Loaded<'_>, review: &Review) -> Option<ReviewIn> {
+    let (candidate, _) = review.candidates.first()?;
+    review_of(loaded, Why::Uncertain, review.record, *candidate)
+}
+
+fn conflicting(loaded: &Loaded<'_>, conflict: &Conflict) -> Option<ReviewIn> {
+    let why = match conflict.kind {
+        ConflictKind::SharedIdNumber => Why::SharedIdNumber,
+        ConflictKind::TwoIdNumbers => Why::TwoIdNumbers,
+    };
+    match conflict.records.as_slice() {
+        [a, b, ..] => review_of(loaded, why, *a, *b),
+        _ => None,
+    }
+}
+
+fn review_of(loaded: &Loaded<'_>, why: Why, a: RowRef, b: RowRef) -> Option<ReviewIn> {
+    let found = loaded.found;
+    let household = [b, a].into_iter().find_map(|at| {
+        let person = *found.linked.links.person.get(at.resource as usize)?.get(at.row as usize)?;
+        found.assembly.household_of(person)
+    })?;
+    Some(ReviewIn {
+        household: found.assembly.households[household as usize].id.to_string(),
+        place: loaded.place(household),
+        why,
+        pair: pair(loaded, a, b),
+    })
+}
+
+fn pair(loaded: &Loaded<'_>, a: RowRef, b: RowRef) -> Pair {
+    let resources = &loaded.found.intake.resources;
+    let row = |at: RowRef| KeyRow::of(&resources[at.resource as usize], at.row as usize);
+    let told = explain(&row(a), &row(b), &loaded.found.linked.model);
+    let (a, b) = (keys(loaded, a), keys(loaded, b));
+    let Ok(told) = told else {
+        return Pair { a, b, prior: None, steps: Vec::new(), weight: 0.0, probability: 0.5 };
+    };
+    let shown = |step: fellegi::Step| StepShown {
+        weight: step.m.map(|_| step.weight + step.term_weight),
+        field: step.field,
+        level: step.level,
+    };
+    Pair {
+        a,
+        b,
+        prior: Some(told.prior),
+        steps: told.steps.into_iter().map(shown).collect(),
+        weight: told.weight,
+        probability: told.probability,
+    }
+}

@@ -1,0 +1,254 @@
+//! Writes what a run found as OUT's files, column by column (contract §6).
+
+use anyhow::{Result, anyhow};
+use batch::{Cell, CellKind, ParquetWriter, Problem, RowWriter, Target, Values, write_parquet};
+use households::facts::Ledger;
+use households::facts::person::{LIVINGS, RELATIONS};
+use households::records::{Links, PersonId, Resource};
+use households::stage::Assembly;
+use linkage::stage::{Event, EventKind};
+use screening::stage::{Findings, Names, PlaceMeasure};
+use std::ops::Range;
+use std::path::Path;
+use values::{Day, Truth};
+use values::columns::{Codes, Column, MISSING_DAY, Table, Texts};
+
+fn said(problem: Problem) -> anyhow::Error {
+    anyhow!("{problem}")
+}
+
+/// `links.parquet`: every record and the person it is about.
+///
+/// # Errors
+/// When the disk is full or refuses.
+pub fn links(path: &Path, resources: &[Resource], links: &Links) -> Result<()> {
+    let people: Vec<String> = links.people.iter().map(|person| person.id.to_string()).collect();
+    let departments: Vec<String> = resources.iter().map(|resource| resource.department.clone()).collect();
+    let names: Vec<String> = resources.iter().map(|resource| resource.name.clone()).collect();
+    let (mut of, mut rows, mut person, mut weight) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (at, resource) in resources.iter().enumerate() {
+        of.extend(std::iter::repeat_n(at as u32, resource.len()));
+        rows.extend(resource.rows.iter().map(|row| i64::from(*row)));
+        person.extend_from_slice(&links.person[at]);
+        weight.extend_from_slice(&links.weight[at]);
+    }
+    let columns = [
+        ("department", Values::Listed(&departments, &of)),
+        ("resource", Values::Listed(&names, &of)),
+        ("row", Values::Whole(&rows)),
+        ("person", Values::Listed(&people, &person)),
+        ("weight", Values::Single(&weight)),
+    ];
+    write_parquet(path, &columns).map_err(said)
+}
+
+/// `members.parquet`: who lives where, the dead and the left with the day they stopped.
+///
+/// # Errors
+/// When the disk is full or refuses.
+pub fn members(path: &Path, links: &Links, assembly: &Assembly) -> Result<()> {
+    let households: Vec<String> = assembly.households.iter().map(|household| household.id.to_string()).collect();
+    let people: Vec<String> = links.people.iter().map(|person| person.id.to_string()).collect();
+    let relations: Vec<String> = RELATIONS.iter().map(|relation| (*relation).to_owned()).collect();
+    let livings: Vec<String> = LIVINGS.iter().map(|living| (*living).to_owned()).collect();
+    let day = |day: Option<Day>| day.map_or(MISSING_DAY, |day| day.0);
+    let residents = &assembly.people;
+    // Who no longer counts is not valid on the day: the view's own end, or else the day before.
+    let end = |r: &households::stage::Resident| match r.to {
+        _ if r.standing.counts() => MISSING_DAY,
+        Some(to) if to < assembly.as_of => to.0,
+        _ => assembly.deaths.get(&r.person).and_then(households::stage::Death::on).map_or(assembly.as_of.0 - 1, |d| d.0.min(assembly.as_of.0 - 1)),
+    };
+    let household: Vec<u32> = residents.iter().map(|r| r.household).collect();
+    let person: Vec<u32> = residents.iter().map(|r| r.person).collect();
+    let relation: Vec<u32> = residents.iter().map(|r| r.relation.map_or(u32::MAX, u32::from)).collect();
+    let living: Vec<u32> = residents.iter().map(|r| r.living.map_or(u32::MAX, u32::from)).collect();
+    let registered: Vec<bool> = residents.iter().map(|r| r.registered).collect();
+    // A member on the day stays one from the day the view says, if that isn't later.
+    let from: Vec<i32> = residents.iter().map(|r| day(r.from.filter(|from| *from <= assembly.as_of))).collect();
+    let to: Vec<i32> = residents.iter().map(end).collect();
+    let columns = [
+        ("household", Values::Listed(&households, &household)),
+        ("person", Values::Listed(&people, &person)),
+        ("relation", Values::Listed(&relations, &relation)),
+        ("from", Values::Day(&from)),
+        ("to", Values::Day(&to)),
+        ("living", Values::Listed(&livings, &living)),
+        ("registered", Values::Flag(&registered)),
+    ];
+    write_parquet(path, &columns).map_err(said)
+}
+
+/// One line of `identities.parquet`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct IdentityEvent {
+    pub as_of: Day,
+    pub kind: &'static str,
+    pub person: String,
+    pub other: String,
+}
+
+impl IdentityEvent {
+    #[must_use]
+    pub fn new(event: &Event, as_of: Day) -> Self {
+        let kind = match event.kind {
+            EventKind::Merge => "merge",
+            EventKind::Split => "split",
+        };
+        let text = |person: PersonId| person.to_string();
+        Self { as_of, kind, person: text(event.person), other: text(event.other) }
+    }
+}
+
+/// `identities.parquet`: what deliveries changed about who is who, over the whole history of OUT.
+///
+/// # Errors
+/// When the disk is full or refuses.
+pub fn identities(path: &Path, events: &[IdentityEvent]) -> Result<()> {
+    let texts = |text: fn(&IdentityEvent) -> &str| -> Texts { events.iter().map(|event| Some(text(event))).collect() };
+    let (kinds, people, others) = (texts(|e| e.kind), texts(|e| &e.person), texts(|e| &e.other));
+    let days: Vec<i32> = events.iter().map(|event| event.as_of.0).collect();
+    let columns = [
+        ("kind", Values::Text(&kinds)),
+        ("person", Values::Text(&people)),
+        ("other", Values::Text(&others)),
+        ("as_of", Values::Day(&days)),
+    ];
+    write_parquet(path, &columns).map_err(said)
+}
+
+/// `measures.parquet`.
+///
+/// # Errors
+/// When the disk is full or refuses.
+pub fn measures(path: &Path, measures: &[PlaceMeasure]) -> Result<()> {
+    let places: Vec<String> = measures.iter().map(|m| m.place.to_string()).collect();
+    let places: Texts = places.iter().map(|place| Some(place.as_str())).collect();
+    let names: Texts = measures.iter().map(|m| Some(m.name.as_str())).collect();
+    let real = |value: fn(&PlaceMeasure) -> f64| -> Vec<f64> { measures.iter().map(value).collect() };
+    let (value, numerator) = (real(|m| m.measure.value), real(|m| m.measure.numerator));
+    let (denominator, unknown) = (real(|m| m.measure.denominator), real(|m| m.measure.unknown_share));
+    let (low, high) = (real(|m| m.measure.low), real(|m| m.measure.high));
+    let columns = [
+        ("place", Values::Text(&places)),
+        ("measure", Values::Text(&names)),
+        ("value", Values::Real(&value)),
+        ("numerator", Values::Real(&numerator)),
+        ("denominator", Values::Real(&denominator)),
+        ("unknown_share", Values::Real(&unknown)),
+        ("low", Values::Real(&low)),
+        ("high", Values::Real(&high)),
+    ];
+    write_parquet(path, &columns).map_err(said)
+}
+
+/// Households or findings written at a time: all that memory holds of a large file.
+const AT_A_TIME: usize = 16_384;
+
+/// Rows of the sheet for people: more than anybody reads, and what a workbook still opens with ease.
+const SHEET_ROWS: usize = 50_000;
+
+/// `facts.parquet`: every value with its source, those that conflict included.
+///
+/// # Errors
+/// When the disk is full or refuses.
+pub fn facts(path: &Path, ledger: &Ledger<'_>, households: usize) -> Result<()> {
+    tables(path, households, |part| ledger.table(part.start as u32..part.end as u32))
+}
+
+/// `findings.parquet`.
+///
+/// # Errors
+/// When the disk is full or refuses.
+pub fn findings(path: &Path, findings: &Findings<'_>) -> Result<()> {
+    tables(path, findings.list.len(), |part| findings.columns(part))
+}
+
+/// `findings.xlsx`: the findings by rank, for people.
+///
+/// # Errors
+/// When the disk is full or refuses.
+pub fn sheet(path: &Path, findings: &Findings<'_>, names: &Names<'_>) -> Result<()> {
+    let table = findings.sheet(0..findings.list.len().min(SHEET_ROWS), names)?;
+    let kind = |column: &Column| if matches!(column, Column::Count(_)) { CellKind::Whole } else { CellKind::Text };
+    let columns: Vec<(&str, CellKind)> = table.columns().map(|(name, column)| (name, kind(column))).collect();
+    let target = Target::Xlsx { sheet: "线索 findings".into() };
+    let mut writer = RowWriter::create(path, &target, &columns).map_err(said)?;
+    for row in 0..table.len() {
+        let cell = |column: &'_ Column| match column {
+            Column::Count(numbers) => Cell::Whole(numbers[row]),
+            _ => Cell::Missing,
+        };
+        let cells: Vec<Cell<'_>> = table
+            .columns()
+            .map(|(name, column)| table.text(name, row).map_or_else(|| cell(column), Cell::Text))
+            .collect();
+        writer.row(&cells).map_err(said)?;
+    }
+    writer.finish().map_err(said)
+}
+
+/// Writes a file of `rows` things part by part.
+fn tables(path: &Path, rows: usize, table: impl Fn(Range<usize>) -> Table) -> Result<()> {
+    let mut writer: Option<ParquetWriter> = None;
+    let mut first = 0;
+    // Even nothing has its columns.
+    while first < rows || writer.is_none() {
+        let last = rows.min(first + AT_A_TIME);
+        let table = table(first..last);
+        let kept: Vec<(&str, Kept<'_>)> = table.columns().map(|(name, column)| (name, Kept::of(column))).collect();
+        let writer = match &mut writer {
+            Some(writer) => writer,
+            none => {
+                let kinds: Vec<(&str, CellKind)> = kept.iter().map(|(name, kept)| (*name, kept.kind())).collect();
+                none.insert(ParquetWriter::create(path, &kinds).map_err(said)?)
+            }
+        };
+        let columns: Vec<Values<'_>> = kept.iter().map(|(_, kept)| kept.values()).collect();
+        writer.write(&columns).map_err(said)?;
+        first = last;
+    }
+    writer.map_or(Ok(()), |writer| writer.finish().map_err(said))
+}
+
+/// A table's column in the form the writer takes.
+enum Kept<'a> {
+    Text(&'a Texts),
+    Listed(&'a [String], Vec<u32>),
+    Whole(&'a [i64]),
+    Flag(Vec<bool>),
+    Day(&'a [i32]),
+}
+
+impl<'a> Kept<'a> {
+    fn of(column: &'a Column) -> Self {
+        let wide = |code: &u16| if *code == Codes::MISSING { u32::MAX } else { u32::from(*code) };
+        match column {
+            Column::Text(texts) => Self::Text(texts),
+            Column::Code(codes) => Self::Listed(codes.list(), codes.rows().iter().map(wide).collect()),
+            Column::Money(numbers) | Column::Number(numbers) | Column::Count(numbers) => Self::Whole(numbers),
+            Column::Flag(flags) => Self::Flag(flags.iter().map(|flag| *flag == Truth::True).collect()),
+            Column::Day(days) => Self::Day(days),
+            Column::Area(_) | Column::Bounds(..) => Self::Flag(vec![false; column.len()]),
+        }
+    }
+
+    const fn kind(&self) -> CellKind {
+        match self {
+            Self::Text(_) | Self::Listed(..) => CellKind::Text,
+            Self::Whole(_) => CellKind::Whole,
+            Self::Flag(_) => CellKind::Flag,
+            Self::Day(_) => CellKind::Day,
+        }
+    }
+
+    fn values(&self) -> Values<'_> {
+        match self {
+            Self::Text(texts) => Values::Text(texts),
+            Self::Listed(list, rows) => Values::Listed(list, rows),
+            Self::Whole(numbers) => Values::Whole(numbers),
+            Self::Flag(flags) => Values::Flag(flags),
+            Self::Day(days) => Values::Day(days),
+        }
+    }
+}
