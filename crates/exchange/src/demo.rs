@@ -23,10 +23,7 @@ pub fn deliveries() -> Vec<DeliveryIn> {
             "身份证号被表格软件转成了科学计数，后几位已丢失",
             "a spreadsheet turned the identity number into a rounded figure: its last digits are lost",
         ),
-        (
-            "请从业务系统重新导出：该列设为“文本”格式",
-            "export again from the system: format the column as text",
-        ),
+        ("请从业务系统重新导出：该列设为“文本”格式", "export again from the system: format the column as text"),
         318,
         "5.3E+17",
         611,

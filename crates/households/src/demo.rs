@@ -66,8 +66,10 @@ fn day(year: i16, month: i8, of_month: i8) -> Option<Day> {
 
 fn person(name: &str, relation: &str, sex: u8, birth: Option<Day>, serial: u64) -> Member {
     // 539901 lies in no real county, so no number of the cast is anybody's.
-    let birth_digits: u64 =
-        birth.map_or(19_700_101, |day| { let (y, m, d) = day.ymd(); y as u64 * 10_000 + m as u64 * 100 + d as u64 });
+    let birth_digits: u64 = birth.map_or(19_700_101, |day| {
+        let (y, m, d) = day.ymd();
+        y as u64 * 10_000 + m as u64 * 100 + d as u64
+    });
     let body = 539_901 * 100_000_000_000 + birth_digits * 1_000 + serial;
     Member {
         person: content_id("demo person", &[name, &serial.to_string()]).to_string(),
@@ -128,7 +130,12 @@ fn zhou() -> File {
             fact("transfer_income", Value::Unknown, None, "record"),
             money("subsidy_income", 486, "finance", "record"),
             fact("net_income", Value::MoneyBetween(Some(Fen::from_yuan(41_526)), None), None, "bound"),
-            fact("own_cost_window", Value::Money(Fen(3_864_020)), source("medical_insurance", "cost", Some(1207)), "record"),
+            fact(
+                "own_cost_window",
+                Value::Money(Fen(3_864_020)),
+                source("medical_insurance", "cost", Some(1207)),
+                "record",
+            ),
             fact("children_out_of_school", Value::Number(0), source("education", "school", Some(512)), "record"),
             fact("uncovered_members", Value::Number(0), source("medical_insurance", "cover", None), "record"),
             fact("house_unsafe", Value::Flag(false), source("housing", "survey", Some(77)), "record"),
@@ -151,9 +158,19 @@ fn neighbour(head: &str, number: usize, people: i64) -> File {
         let relation = if other == 1 { "spouse" } else { "child" };
         let surname: String = head.chars().take(1).collect();
         let name = format!("{surname}{}", ["秀", "平", "安", "乐", "宁"][other as usize % 5]);
-        members.push(person(&name, relation, if other == 1 { 2 } else { 1 }, day(1990, 3, other as i8 + 1), serial + other as u64 + 1));
+        members.push(person(
+            &name,
+            relation,
+            if other == 1 { 2 } else { 1 },
+            day(1990, 3, other as i8 + 1),
+            serial + other as u64 + 1,
+        ));
     }
-    let listed = Listed { code: "dibao".to_owned(), since: day(2024, 1, 1), source: source("civil_affairs", "assistance", Some(9)) };
+    let listed = Listed {
+        code: "dibao".to_owned(),
+        since: day(2024, 1, 1),
+        source: source("civil_affairs", "assistance", Some(9)),
+    };
     let axes = if number % 4 == 3 { Axes { assistance: vec![listed], ..Axes::default() } } else { Axes::default() };
     File {
         members,

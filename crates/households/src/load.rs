@@ -205,8 +205,11 @@ async fn insert_files(run: &mut RunLoad<'_>, files: &[(String, String, FileIn)])
 }
 
 async fn insert_words(run: &mut RunLoad<'_>, words: Vec<Words>) -> Result<u64> {
-    let into =
-        Target { table: "household_words", columns: &["word", "place", "household", "county_id"], skip_existing: false };
+    let into = Target {
+        table: "household_words",
+        columns: &["word", "place", "household", "county_id"],
+        skip_existing: false,
+    };
     let county = run.county.clone();
     let rows = words.iter().flat_map(|one| one.words.iter().map(move |word| (word, one)));
     run.load

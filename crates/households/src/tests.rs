@@ -9,12 +9,7 @@ use values::Day;
 
 const SETUP: Setup = Setup {
     domains,
-    hooks: Hooks {
-        find_staff: staff::find_staff,
-        say: ui::say,
-        error_page: ui::error_page,
-        sign_in: staff::SIGN_IN,
-    },
+    hooks: Hooks { find_staff: staff::find_staff, say: ui::say, error_page: ui::error_page, sign_in: staff::SIGN_IN },
     plant,
 };
 
@@ -81,8 +76,14 @@ async fn a_file_tells_who_said_what_and_hides_nothing_unknown() {
         let mut chen = village.sign_in("township").await;
         let page = chen.get(&format!("/households/{}", demo::household(0))).await;
         page.expect(&[
-            "一起生活的人", "户籍在这里，不一起生活", "李春梅：居住状况", "现在用这个", "至少 41,526.00 元", "不清楚",
-            "第 1,207 行", "138****1234",
+            "一起生活的人",
+            "户籍在这里，不一起生活",
+            "李春梅：居住状况",
+            "现在用这个",
+            "至少 41,526.00 元",
+            "不清楚",
+            "第 1,207 行",
+            "138****1234",
         ]);
         assert!(!page.shows("13800001234"));
     })

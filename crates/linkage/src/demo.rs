@@ -21,7 +21,8 @@ pub fn reviews() -> Vec<ReviewIn> {
         address: address.to_owned(),
         phone: Phone::parse(phone).map(Phone::key),
     };
-    let step = |field: &str, level: &str, weight| StepShown { field: field.to_owned(), level: level.to_owned(), weight };
+    let step =
+        |field: &str, level: &str, weight| StepShown { field: field.to_owned(), level: level.to_owned(), weight };
     let pair = Pair {
         a: keys("police", "周德全", 53_990_119_680_409_271, "13800001234", "三组 14 号"),
         b: keys("medical_insurance", "周得全", 53_990_119_680_409_721, "15900008806", ""),

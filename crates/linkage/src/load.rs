@@ -62,8 +62,18 @@ pub async fn reviews(run: &mut RunLoad<'_>, reviews: impl Iterator<Item = Review
     let target = Target {
         table: "link_reviews",
         columns: &[
-            "id", "county_id", "place", "household", "kind", "weight", "department_a", "department_b", "run", "document",
-            "recorded_at", "recorded_by",
+            "id",
+            "county_id",
+            "place",
+            "household",
+            "kind",
+            "weight",
+            "department_a",
+            "department_b",
+            "run",
+            "document",
+            "recorded_at",
+            "recorded_by",
         ],
         skip_existing: true,
     };

@@ -11,8 +11,7 @@ use ui::figure::{self, Figure, escape, weight};
 use ui::{Arg, Shell, Speaker, numbers, page};
 
 /// Sees pairs of records of people within the post's places.
-pub const READ_LINKS: Permission =
-    Permission::of("links.read", &[Role::Village, Role::Township, Role::County]);
+pub const READ_LINKS: Permission = Permission::of("links.read", &[Role::Village, Role::Township, Role::County]);
 
 const PAGE: usize = 50;
 
@@ -21,13 +20,7 @@ pub fn routes() -> Routes {
 }
 
 pub fn menu() -> Vec<MenuEntry> {
-    vec![MenuEntry {
-        group: MenuGroup::Records,
-        rank: 10,
-        text: "menu-pairs",
-        path: "/pairs",
-        permission: READ_LINKS,
-    }]
+    vec![MenuEntry { group: MenuGroup::Records, rank: 10, text: "menu-pairs", path: "/pairs", permission: READ_LINKS }]
 }
 
 #[derive(Template)]
@@ -93,13 +86,8 @@ async fn list(mut cx: Cx, Query(asked): Query<Asked>) -> Reply {
         });
     }
     let count = store::count_waiting(&mut cx).await?;
-    let page_of = PairsPage {
-        shell: Shell::new(&cx, w.t("menu-pairs")),
-        intro: w.n("pairs-intro", count),
-        rows,
-        next_page,
-        w,
-    };
+    let page_of =
+        PairsPage { shell: Shell::new(&cx, w.t("menu-pairs")), intro: w.n("pairs-intro", count), rows, next_page, w };
     Ok(page(&page_of))
 }
 
@@ -188,7 +176,11 @@ fn pieces(w: Speaker, field: &str, a: Option<String>, b: Option<String>, hidden:
     let (shown_a, shown_b) = match (a, b) {
         (Some(a), Some(b)) => {
             let (a, b) = model::differences(&a, &b);
-            if hidden { (marks(&model::hide_shared(&a)), marks(&model::hide_shared(&b))) } else { (marks(&a), marks(&b)) }
+            if hidden {
+                (marks(&model::hide_shared(&a)), marks(&model::hide_shared(&b)))
+            } else {
+                (marks(&a), marks(&b))
+            }
         }
         (Some(a), None) => (alone(a), unknown()),
         (None, Some(b)) => (unknown(), alone(b)),

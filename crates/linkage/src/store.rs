@@ -25,7 +25,8 @@ pub async fn list_waiting(cx: &mut Cx, after: Option<(String, String)>, size: us
     let walk = Walk {
         place: "r.place",
         id: "r.id",
-        sql: "select r.id, r.place, r.household, r.kind, r.weight, r.department_a, r.department_b, r.document, k.wrapped
+        sql:
+            "select r.id, r.place, r.household, r.kind, r.weight, r.department_a, r.department_b, r.document, k.wrapped
               from link_reviews r left join subject_keys k on k.subject = r.household where {known r} and {page}",
     };
     cx.page(walk, |query| query, after, size).await

@@ -29,7 +29,10 @@ const KINDS: [Kind; 5] = [
             "一个人今年看病的合规自付费用超过本地当年的提醒线，就请乡镇去看一看。",
             "When one person’s covered own medical cost this year is over the local alert line, the township is asked to look.",
         ),
-        headline: ("看病自付 38,640 元，超过提醒线 18,000 元", "Own medical cost 38,640 yuan, over the alert line of 18,000"),
+        headline: (
+            "看病自付 38,640 元，超过提醒线 18,000 元",
+            "Own medical cost 38,640 yuan, over the alert line of 18,000",
+        ),
         department: ("医保局", "Medical insurance"),
         outcome: Outcome::True,
     },
@@ -42,7 +45,10 @@ const KINDS: [Kind; 5] = [
             "孩子在读中职，家里够得上助学条件，却没有领过。",
             "A child is at vocational school and the family qualifies for aid it has never received.",
         ),
-        headline: ("孩子 9 月上中职，还没有领助学补贴", "A child began vocational school in September; no aid was paid"),
+        headline: (
+            "孩子 9 月上中职，还没有领助学补贴",
+            "A child began vocational school in September; no aid was paid",
+        ),
         department: ("教育局", "Education"),
         outcome: Outcome::True,
     },
@@ -81,7 +87,10 @@ const KINDS: [Kind; 5] = [
             "一家人近 12 个月的监测收入，低于当年监测线乘以人口，就请乡镇去看一看。",
             "The family’s monitoring income of the last 12 months is below the year’s line times its members.",
         ),
-        headline: ("收入够不够监测线，缺务工数据，判断不了", "Income against the monitoring line can’t be told: employment data is missing"),
+        headline: (
+            "收入够不够监测线，缺务工数据，判断不了",
+            "Income against the monitoring line can’t be told: employment data is missing",
+        ),
         department: ("人社局", "Human resources"),
         outcome: Outcome::Undetermined,
     },
@@ -150,13 +159,22 @@ fn card(kind: &Kind) -> RuleCard {
         condition: "own_cost_this_year > param('medical_signal')".to_owned(),
         reads: vec![words(("今年自付医疗费", "Own medical cost this year")), words(("脱贫户", "Once poor"))],
         not_meant: vec![
-            words(("不代表这家人已经是监测对象，要不要纳入由人决定。", "It does not put the family on a list; a person decides that.")),
+            words((
+                "不代表这家人已经是监测对象，要不要纳入由人决定。",
+                "It does not put the family on a list; a person decides that.",
+            )),
             words(("不代表谁做错了什么。", "It does not say that anyone has done wrong.")),
             words(("不影响这家人正在享受的任何待遇。", "It does not change anything the family receives now.")),
         ],
         family_can: vec![
-            words(("把情况讲给村里听，打电话、到村委会说、请人代说都行。", "Tell the village how things are: by phone, in person, or through someone they trust.")),
-            words(("急用钱，可以先申请临时救助，手续后补。", "If money is needed now, ask for emergency help first and do the papers later.")),
+            words((
+                "把情况讲给村里听，打电话、到村委会说、请人代说都行。",
+                "Tell the village how things are: by phone, in person, or through someone they trust.",
+            )),
+            words((
+                "急用钱，可以先申请临时救助，手续后补。",
+                "If money is needed now, ask for emergency help first and do the papers later.",
+            )),
             words(("觉得数据不对，可以要求更正。", "Ask for wrong data to be corrected.")),
         ],
         decides: vec![
@@ -205,8 +223,12 @@ fn letter(head: &str, kind: &Kind) -> Letter {
     let (zh, en) = kind.headline;
     let lead = if medical {
         words_of(
-            format!("{head}家今年看病，自己掏了 38,640 元，超过了 18,000 元的提醒线。扣掉这笔钱，全家 4 口人平均一年只剩约 721 元。"),
-            format!("This year the family of {head} paid 38,640 yuan of its own money for treatment, more than the alert line of 18,000. After that, about 721 yuan a year is left for each of the four."),
+            format!(
+                "{head}家今年看病，自己掏了 38,640 元，超过了 18,000 元的提醒线。扣掉这笔钱，全家 4 口人平均一年只剩约 721 元。"
+            ),
+            format!(
+                "This year the family of {head} paid 38,640 yuan of its own money for treatment, more than the alert line of 18,000. After that, about 721 yuan a year is left for each of the four."
+            ),
         )
     } else {
         words_of(format!("{head}家：{zh}。"), format!("The family of {head}: {en}."))
@@ -220,7 +242,8 @@ fn letter(head: &str, kind: &Kind) -> Letter {
         as_of: Day::from_ymd(2026, 9, 30),
         disputed: None,
     };
-    let mut members = fact(("一起生活的人", "People living together"), Amount::Count(4), ("乡村振兴局", "Rural revitalisation"));
+    let mut members =
+        fact(("一起生活的人", "People living together"), Amount::Count(4), ("乡村振兴局", "Rural revitalisation"));
     members.disputed = Some(words(("户籍 5 人，不一致", "The register says 5")));
     Letter {
         headline: words(kind.headline),
@@ -233,21 +256,34 @@ fn letter(head: &str, kind: &Kind) -> Letter {
         }),
         facts: vec![
             fact(("今年医保合规自付", "Own medical cost this year"), amount(3_864_020), kind.department),
-            fact(("近 12 个月纯收入", "Net income, last 12 months"), amount(4_152_600), ("4 个来源合计", "Four sources added up")),
+            fact(
+                ("近 12 个月纯收入", "Net income, last 12 months"),
+                amount(4_152_600),
+                ("4 个来源合计", "Four sources added up"),
+            ),
             members,
             fact(("存款", "Savings"), Amount::Unknown, ("没有授权，没有查", "No consent, nobody looked")),
         ],
         working: medical.then(|| {
-            words(("41,526.00 − 38,640.20 = 2,885.80 元；÷ 4 人 = 721.45 元。", "41,526.00 − 38,640.20 = 2,885.80 yuan; ÷ 4 = 721.45 yuan."))
+            words((
+                "41,526.00 − 38,640.20 = 2,885.80 元；÷ 4 人 = 721.45 元。",
+                "41,526.00 − 38,640.20 = 2,885.80 yuan; ÷ 4 = 721.45 yuan.",
+            ))
         }),
         unknown: vec![
             Open {
                 what: words(("有没有商业保险赔付", "Whether private insurance paid anything")),
-                why: words(("保险公司的数据没有接入。入户时问一句。", "Insurers’ data is not connected. Ask during the visit.")),
+                why: words((
+                    "保险公司的数据没有接入。入户时问一句。",
+                    "Insurers’ data is not connected. Ask during the visit.",
+                )),
             },
             Open {
                 what: words(("存款", "Savings")),
-                why: words(("没有授权，没有查，也不需要先查。", "No consent was given, so nobody looked, and it isn’t needed yet.")),
+                why: words((
+                    "没有授权，没有查，也不需要先查。",
+                    "No consent was given, so nobody looked, and it isn’t needed yet.",
+                )),
             },
         ],
         formal: String::new(),

@@ -75,9 +75,7 @@ impl<'a> Teller<'a> {
                     let range = *from..(from + 256).min(end);
                     let explained = findings.explained_many(range.clone(), sources).unwrap_or_default();
                     let mut explained = explained.into_iter();
-                    range
-                        .map(|at| self.finding(findings, &findings.list[at], explained.next(), &home))
-                        .collect()
+                    range.map(|at| self.finding(findings, &findings.list[at], explained.next(), &home)).collect()
                 })
                 .collect();
             told.into_iter().flatten()
@@ -262,7 +260,11 @@ fn fact_used(fact: stage::FactUsed) -> FactUsed {
     let named = |language| {
         let w = Speaker::new(language);
         let name = |code: &&str| w.find(&format!("department-{code}")).unwrap_or_else(|| (*code).to_owned());
-        if departments.is_empty() { w.t("source-computed") } else { departments.iter().map(name).collect::<Vec<_>>().join("、") }
+        if departments.is_empty() {
+            w.t("source-computed")
+        } else {
+            departments.iter().map(name).collect::<Vec<_>>().join("、")
+        }
     };
     FactUsed {
         label: fact.label,
@@ -302,7 +304,10 @@ mod tests {
     #[test]
     fn a_paragraph_becomes_a_list() {
         let words = Words::new("不代表违规。不影响待遇。", "Nobody did wrong. Nothing changes.");
-        assert_eq!(sentences(&words), [Words::new("不代表违规。", "Nobody did wrong."), Words::new("不影响待遇。", "Nothing changes.")]);
+        assert_eq!(
+            sentences(&words),
+            [Words::new("不代表违规。", "Nobody did wrong."), Words::new("不影响待遇。", "Nothing changes.")]
+        );
         assert_eq!(sentences(&Words::new("一句。两句。", "One only.")).len(), 1);
         assert_eq!(decimal(6_000), "0.6");
         assert_eq!(decimal(360_000), "36");

@@ -84,8 +84,22 @@ pub async fn run(run: &mut RunLoad<'_>, told: &RunIn) -> Result<bool> {
     let into = Target {
         table: "screening_runs",
         columns: &[
-            "id", "county_id", "as_of", "policy", "rows_read", "rows_rejected", "records_linked", "persons", "households",
-            "found", "undetermined", "to_review", "millis", "peak_memory", "recorded_at", "recorded_by",
+            "id",
+            "county_id",
+            "as_of",
+            "policy",
+            "rows_read",
+            "rows_rejected",
+            "records_linked",
+            "persons",
+            "households",
+            "found",
+            "undetermined",
+            "to_review",
+            "millis",
+            "peak_memory",
+            "recorded_at",
+            "recorded_by",
         ],
         skip_existing: true,
     };
@@ -130,9 +144,7 @@ async fn stages(run: &mut RunLoad<'_>, stages: &[StageIn]) -> Result<u64> {
 async fn rules(run: &mut RunLoad<'_>, rules: &[RuleIn]) -> Result<u64> {
     let into = Target {
         table: "screening_rules",
-        columns: &[
-            "run", "county_id", "rule", "version", "rule_set", "programme", "found", "undetermined", "card",
-        ],
+        columns: &["run", "county_id", "rule", "version", "rule_set", "programme", "found", "undetermined", "card"],
         skip_existing: false,
     };
     let (id, county) = (run.run.clone(), run.county.clone());
@@ -192,8 +204,24 @@ async fn insert_rows(run: &mut RunLoad<'_>, rows: &[(String, FindingIn)]) -> Res
     let into = Target {
         table: "screening_findings",
         columns: &[
-            "id", "clue", "county_id", "place", "household", "head", "person", "rule", "rule_set", "programme", "outcome",
-            "tab", "deferred", "position", "run", "as_of", "recorded_at", "recorded_by",
+            "id",
+            "clue",
+            "county_id",
+            "place",
+            "household",
+            "head",
+            "person",
+            "rule",
+            "rule_set",
+            "programme",
+            "outcome",
+            "tab",
+            "deferred",
+            "position",
+            "run",
+            "as_of",
+            "recorded_at",
+            "recorded_by",
         ],
         skip_existing: false,
     };
@@ -202,7 +230,8 @@ async fn insert_rows(run: &mut RunLoad<'_>, rows: &[(String, FindingIn)]) -> Res
     let (county, run_id, as_of, now) = (run.county.clone(), run.run.clone(), run.as_of.to_string(), run.now);
     run.load
         .insert(into, rows.iter().zip(places), |((id, finding), place), row| {
-            let clue = content_id("clue", &[&county, &finding.household, &finding.rule, &finding.programme]).to_string();
+            let clue =
+                content_id("clue", &[&county, &finding.household, &finding.rule, &finding.programme]).to_string();
             row.text(id).text(&clue).text(&county).text(place.as_str()).text(&finding.household).text(&finding.head);
             row.text_or_null(finding.person.as_deref()).text(&finding.rule).text(crate::model::set_code(finding.set));
             row.text(&finding.programme).text(finding.outcome.code());

@@ -11,12 +11,7 @@ use values::Validity;
 
 const SETUP: Setup = Setup {
     domains,
-    hooks: Hooks {
-        find_staff: staff::find_staff,
-        say: ui::say,
-        error_page: ui::error_page,
-        sign_in: staff::SIGN_IN,
-    },
+    hooks: Hooks { find_staff: staff::find_staff, say: ui::say, error_page: ui::error_page, sign_in: staff::SIGN_IN },
     plant,
 };
 
@@ -52,7 +47,8 @@ fn plant(cx: Cx) -> Doing<()> {
         };
         let id = staff::open_account(&mut cx, new).await?;
         let place = PlaceKey::from_code("539901002")?;
-        staff::give_post(&mut cx, &id, staff::NewPost { role: Role::Township, place, period: Validity::default() }).await
+        staff::give_post(&mut cx, &id, staff::NewPost { role: Role::Township, place, period: Validity::default() })
+            .await
     })
 }
 
@@ -83,8 +79,14 @@ async fn a_finding_explains_itself_and_a_person_decides() {
         let path = finding_of_zhou(&mut chen).await;
         let page = chen.get(&path).await;
         page.expect(&[
-            "自己掏了 38,640 元", "提醒线 18,000.00 元", "还不知道什么", "这不代表", "这家人可以做什么", "谁来决定",
-            "户籍 5 人，不一致", "还没有人看过这条规则",
+            "自己掏了 38,640 元",
+            "提醒线 18,000.00 元",
+            "还不知道什么",
+            "这不代表",
+            "这家人可以做什么",
+            "谁来决定",
+            "户籍 5 人，不一致",
+            "还没有人看过这条规则",
         ]);
         let done = decide(&mut chen, &page, &[("decision", "visit")]).await;
         done.expect(&["陈晓雯 安排入户", "撤销", "入户中"]);
@@ -105,7 +107,8 @@ async fn a_decision_posted_twice_is_one_row() {
         for _ in 0..2 {
             decide(&mut chen, &page, &[("dismiss", "reimbursed")]).await.expect(&["单位或商业保险已经报销"]);
         }
-        let (rows,): (i64,) = village.read().sql("select count(*) from screening_triages /* unscoped: a test */").get().await.unwrap();
+        let (rows,): (i64,) =
+            village.read().sql("select count(*) from screening_triages /* unscoped: a test */").get().await.unwrap();
         assert_eq!(rows, 1);
         chen.get("/rules/medical-cost-over-line").await.expect(&["看过 1 条", "单位或商业保险已经报销"]);
     })
@@ -197,7 +200,8 @@ async fn nobody_sees_families_of_another_township() {
         let finding = finding_of_zhou(&mut chen).await;
         let household = households::demo::household(0);
         let (panel, home) = (format!("/findings/of-household/{household}"), format!("/households/{household}"));
-        let paths = ["/home", "/findings", "/findings.xlsx", &finding, &panel, &home, "/households", "/households?q=zdq"];
+        let paths =
+            ["/home", "/findings", "/findings.xlsx", &finding, &panel, &home, "/households", "/households?q=zdq"];
         let family = Family {
             signs: &["周德全", finding.trim_start_matches("/findings/")],
             paths: &paths,

@@ -41,7 +41,9 @@ impl Drawing {
 
     fn bar(&mut self, class: &str, x: f64, y: f64, width: f64) {
         let width = width.max(1.0);
-        self.add(format_args!(r#"<rect class="{class}" x="{x:.1}" y="{y:.0}" width="{width:.1}" height="20" rx="2"/>"#));
+        self.add(format_args!(
+            r#"<rect class="{class}" x="{x:.1}" y="{y:.0}" width="{width:.1}" height="20" rx="2"/>"#
+        ));
     }
 
     fn upright(&mut self, class: &str, x: f64, from: f64, to: f64) {
@@ -127,7 +129,13 @@ pub fn waterfall(start: f64, start_label: &str, steps: &[Step<'_>], total_label:
     let mut at = start;
     for step in steps {
         let by = step.by.unwrap_or(0.0);
-        let class = if step.by.is_none() { "gone" } else if by < 0.0 { "down" } else { "up" };
+        let class = if step.by.is_none() {
+            "gone"
+        } else if by < 0.0 {
+            "down"
+        } else {
+            "up"
+        };
         rows.push((step.label, class, at, at + by));
         at += by;
     }
@@ -186,7 +194,14 @@ pub fn funnel(stages: &[Stage<'_>], says: &str) -> Figure {
             let v = half(next.count);
             svg.add(format_args!(
                 r#"<path class="band" d="M{:.0} {:.0} L{:.0} {:.0} L{:.0} {:.0} L{:.0} {:.0} Z"/>"#,
-                160.0 - w, y + 22.0, 160.0 + w, y + 22.0, 160.0 + v, y + 56.0, 160.0 - v, y + 56.0
+                160.0 - w,
+                y + 22.0,
+                160.0 + w,
+                y + 22.0,
+                160.0 + v,
+                y + 56.0,
+                160.0 - v,
+                y + 56.0
             ));
         }
         if let Some(lost) = stage.lost {

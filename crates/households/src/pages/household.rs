@@ -323,7 +323,10 @@ fn gates(w: Speaker, file: &File, today: Day) -> Vec<Gate> {
         Gate {
             met: state == "met",
             label: w.t(key),
-            as_of: fact.filter(|_| state != "unknown").map(|fact| show::since(w, fact.as_of, today)).unwrap_or_default(),
+            as_of: fact
+                .filter(|_| state != "unknown")
+                .map(|fact| show::since(w, fact.as_of, today))
+                .unwrap_or_default(),
             line: match fact.and_then(|fact| fact.source.as_ref()) {
                 _ if state == "unknown" => format!(r#"<span class="unknown">{words}</span>"#),
                 Some(source) => format!("{words} · {}", escape(&show::department(w, &source.department))),

@@ -83,7 +83,8 @@ pub fn provided(w: Speaker, fact: &Fact, today: Day) -> String {
 
 /// A day as markup with its machine form; nothing where there is none.
 pub fn since(w: Speaker, day: Option<Day>, today: Day) -> String {
-    day.map(|day| format!(r#"<time datetime="{day}">{}</time>"#, numbers::date(w.language, day, today))).unwrap_or_default()
+    day.map(|day| format!(r#"<time datetime="{day}">{}</time>"#, numbers::date(w.language, day, today)))
+        .unwrap_or_default()
 }
 
 /// A department by its name; one the program doesn't know by its code.

@@ -191,7 +191,10 @@ fn basis(w: Speaker, card: &RuleCard) -> String {
     let basis = show::of(w, &card.basis);
     match (card.valid_from, card.valid_to) {
         (Some(from), Some(to)) => {
-            format!("{basis} · {}", w.with("between", &[("low", Arg::Text(&long(from))), ("high", Arg::Text(&long(to)))]))
+            format!(
+                "{basis} · {}",
+                w.with("between", &[("low", Arg::Text(&long(from))), ("high", Arg::Text(&long(to)))])
+            )
         }
         (Some(from), None) => format!("{basis} · {}", w.a("valid-from", long(from))),
         _ => basis,
@@ -294,7 +297,8 @@ fn history(w: Speaker, found: &Found, triages: &[Triage], today: Day) -> Vec<Ste
 
 async fn others(cx: &mut Cx, w: Speaker, found: &Found) -> Result<Vec<Other>> {
     let mut others = Vec::new();
-    for listed in store::list_of_household(cx, &found.household).await?.iter().filter(|one| one.id != found.id).take(8) {
+    for listed in store::list_of_household(cx, &found.household).await?.iter().filter(|one| one.id != found.id).take(8)
+    {
         let letter = show::open_letter(cx, &listed.household, listed.wrapped.as_deref(), &listed.letter)?;
         others.push(Other {
             id: listed.id.0.clone(),

@@ -1,9 +1,9 @@
 //! The list of findings: filtered, counted, paged, exported; as it is known now or was on an earlier day.
 
 use super::shell_of_latest;
+use crate::model;
 use crate::show::{self, Beside, Row};
 use crate::store::{self, Bucket, Filter, Listed};
-use crate::model;
 use askama::Template;
 use axum::extract::Query;
 use kernel::web::{Reply, html};
@@ -62,7 +62,10 @@ impl Asked {
     /// The same question as an address; without the cursor.
     fn query(&self) -> String {
         let fields = [
-            ("state", self.state_code()), ("set", &self.set), ("rule", &self.rule), ("place", &self.place),
+            ("state", self.state_code()),
+            ("set", &self.set),
+            ("rule", &self.rule),
+            ("place", &self.place),
             ("known", &self.known),
         ];
         let asked = fields.iter().filter(|(_, value)| !value.is_empty());
@@ -148,9 +151,9 @@ pub async fn list(cx: Cx, Query(asked): Query<Asked>) -> Reply {
     let page_of = FindingsPage {
         tabs: tabs.collect(),
         chips: chips(&selects, &asked),
-        known_note: asked.known(cx.today()).map(|day| {
-            w.a("findings-known-note", numbers::long_date(w.language, day, Precision::Day))
-        }),
+        known_note: asked
+            .known(cx.today())
+            .map(|day| w.a("findings-known-note", numbers::long_date(w.language, day, Precision::Day))),
         empty_why: if counts.is_empty() { w.t("no-run-why") } else { w.t("findings-empty-why") },
         caption: with("findings-caption"),
         range: with("findings-range"),
@@ -244,10 +247,14 @@ pub async fn export(cx: Cx, Query(asked): Query<Asked>) -> Reply {
     let sheet = Sheet {
         name: w.t("menu-findings"),
         note: w.t("findings-export-note"),
-        head: ["col-household", "col-place", "col-found", "col-set", "col-source", "col-state"].map(|key| w.t(key)).into(),
+        head: ["col-household", "col-place", "col-found", "col-set", "col-source", "col-state"]
+            .map(|key| w.t(key))
+            .into(),
         rows: rows
             .iter()
-            .map(|row| [&row.household, &row.place, &row.headline, &row.set, &row.source, &row.state].map(|t| text(t)).into())
+            .map(|row| {
+                [&row.household, &row.place, &row.headline, &row.set, &row.source, &row.state].map(|t| text(t)).into()
+            })
             .collect(),
     };
     cx.audit("export", "findings", &asked.query(), &rows.len().to_string()).await?;

@@ -128,7 +128,13 @@ async fn groups(cx: &mut Cx, w: Speaker) -> Result<Vec<Group>> {
 
 fn task(w: Speaker, row: Row) -> Task {
     let line = [row.place, row.source].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
-    Task { id: row.id, title: w.with("home-task", &[("who", Arg::Text(&row.household)), ("what", Arg::Text(&row.headline))]), badge: row.badge, set: row.set, line }
+    Task {
+        id: row.id,
+        title: w.with("home-task", &[("who", Arg::Text(&row.household)), ("what", Arg::Text(&row.headline))]),
+        badge: row.badge,
+        set: row.set,
+        line,
+    }
 }
 
 async fn places(cx: &mut Cx) -> Result<Vec<Place>> {

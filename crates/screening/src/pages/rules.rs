@@ -60,8 +60,11 @@ pub async fn list(cx: Cx) -> Reply {
     let intro = w.n("rules-intro", rows.len() as i64);
     let mut sets = Vec::new();
     for code in model::SETS.map(model::set_code) {
-        let rules: Vec<Line> =
-            rows.iter().filter(|row| row.rule_set == code).map(|row| line(w, row, &precision)).collect::<Result<_>>()?;
+        let rules: Vec<Line> = rows
+            .iter()
+            .filter(|row| row.rule_set == code)
+            .map(|row| line(w, row, &precision))
+            .collect::<Result<_>>()?;
         if !rules.is_empty() {
             let title = w.t(&format!("set-{code}"));
             sets.push(Set { code, title, about: w.t(&format!("set-{code}-about")), rules });

@@ -135,7 +135,8 @@ fn stage_line(w: Speaker, stage: &Stage) -> StageLine {
 
 fn funnel(w: Speaker, stages: &[Stage]) -> Figure {
     // Files and places are written about findings; they are no smaller part of them.
-    let narrowing: Vec<&Stage> = stages.iter().filter(|stage| !matches!(stage.unit.as_str(), "files" | "places")).collect();
+    let narrowing: Vec<&Stage> =
+        stages.iter().filter(|stage| !matches!(stage.unit.as_str(), "files" | "places")).collect();
     let words: Vec<_> = narrowing
         .iter()
         .map(|stage| (w.t(&format!("stage-{}", stage.name)), counted(w, stage), left_behind(w, stage)))

@@ -98,13 +98,15 @@ pub async fn insert_triage(cx: &mut Cx, triage: &Triage) -> Result<()> {
 /// `Conflict` when another took its place first.
 pub async fn supersede_triage(cx: &mut Cx, older: &TriageId, by: &TriageId) -> Result<()> {
     let now = cx.now;
-    cx.sql("update screening_triages set superseded_at = $2, superseded_by = $3 /* unscoped: found by a scoped read */
-         where id = $1 and superseded_at is null")
-        .bind(older)
-        .bind(now)
-        .bind(by)
-        .run_one()
-        .await
+    cx.sql(
+        "update screening_triages set superseded_at = $2, superseded_by = $3 /* unscoped: found by a scoped read */
+         where id = $1 and superseded_at is null",
+    )
+    .bind(older)
+    .bind(now)
+    .bind(by)
+    .run_one()
+    .await
 }
 
 /// How findings of a rule were judged when people looked.
