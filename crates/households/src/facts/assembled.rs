@@ -3,6 +3,7 @@
 use super::earner::{Gap, GapTrust};
 use super::frame::Frame;
 use super::home::{self, Home};
+use super::neighbours::{CRITERIA, Neighbours, Surveyed};
 use super::quirks::Quirks;
 use super::reckon::Reckoner;
 use super::{HOUSEHOLD, HouseholdFact as F, PERSON, assets, dwelling, earner, income, lists, makeup};
@@ -47,12 +48,14 @@ pub fn facts(resources: &[Resource], links: &Links, assembly: &Assembly) -> Fact
                 households: Frame::new(&HOUSEHOLD, numbers.len()),
                 persons: Frame::new(&PERSON, numbers.len() * 4),
                 gaps: Vec::new(),
+                water: Vec::new(),
             };
             numbers.iter().for_each(|number| reckon(reckoner, *number, &mut chunk));
             chunk
         })
         .collect();
     weigh_gaps(&mut chunks);
+    ask_neighbours(&mut chunks);
     let (households, persons): (Vec<Frame>, Vec<Frame>) =
         chunks.into_iter().map(|chunk| (chunk.households, chunk.persons)).unzip();
     Facts {
@@ -69,6 +72,7 @@ struct Chunk {
     persons: Frame,
     /// By row of the household.
     gaps: Vec<(usize, Gap)>,
+    water: Vec<(usize, Surveyed)>,
 }
 
 /// Believes a main earner's months without a wage as far as all households together allow.
@@ -81,8 +85,23 @@ fn weigh_gaps(chunks: &mut [Chunk]) {
     }
 }
 
+/// Leaves open what one survey says of a single house's water against all its neighbours'.
+fn ask_neighbours(chunks: &mut [Chunk]) {
+    let neighbours = Neighbours::new(chunks.iter().flat_map(|chunk| &chunk.water).map(|(_, surveyed)| *surveyed));
+    for chunk in chunks {
+        for (row, _) in chunk.water.iter().filter(|(_, surveyed)| neighbours.leave_alone(*surveyed)) {
+            for fact in CRITERIA {
+                if chunk.households.flag_of(*row, fact as usize) == Truth::False {
+                    chunk.households.flag_at(*row, fact as usize, Truth::Undetermined);
+                }
+            }
+            chunk.households.flag_at(*row, F::WaterUnsafe as usize, Truth::Undetermined);
+        }
+    }
+}
+
 fn reckon(reckoner: &Reckoner<'_>, number: u32, chunk: &mut Chunk) {
-    let Chunk { households: frame, persons, gaps } = chunk;
+    let Chunk { households: frame, persons, gaps, water } = chunk;
     let first = persons.rows();
     let home = Home::new(reckoner, number, persons);
     frame.begin();
@@ -90,7 +109,7 @@ fn reckon(reckoner: &Reckoner<'_>, number: u32, chunk: &mut Chunk) {
     let income = income::reckon(reckoner, &home, members, frame);
     let earner = earner::reckon(reckoner, &home, &income, frame);
     gaps.extend(earner.gap.map(|gap| (frame.rows() - 1, gap)));
-    dwelling::write(reckoner, &home, frame);
+    water.extend(dwelling::write(reckoner, &home, frame).map(|surveyed| (frame.rows() - 1, surveyed)));
     lists::write(reckoner, &home, frame);
     let house_area = frame.last_bounds(F::HouseArea as usize);
     assets::write(reckoner, &home, house_area, frame);

@@ -3,6 +3,7 @@
 use super::HouseholdFact as F;
 use super::frame::Frame;
 use super::home::Home;
+use super::neighbours::{CRITERIA, Surveyed};
 use super::reckon::Reckoner;
 use super::silence::Silence;
 use crate::stage::rows::RowRef;
@@ -13,17 +14,18 @@ use values::{Bounds, Day, Truth};
 const GRADE_C: u8 = 2;
 const UNMET: u8 = 1;
 
-pub fn write(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Frame) {
+/// Writes them, and gives what a survey found of the water.
+pub fn write(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Frame) -> Option<Surveyed> {
     house(reckoner, home, frame);
-    water(reckoner, home, frame);
     disaster(reckoner, home, frame);
+    water(reckoner, home, frame)
 }
 
-type Surveyed<'a> = (Day, RowRef, &'a Source<'a>);
+type Survey<'a> = (Day, RowRef, &'a Source<'a>);
 
 /// The surveys of a record, the latest first.
-fn surveys<'a>(reckoner: &'a Reckoner<'a>, home: &Home<'_>, record: Record) -> Vec<Surveyed<'a>> {
-    let mut surveys: Vec<Surveyed<'_>> = Vec::new();
+fn surveys<'a>(reckoner: &'a Reckoner<'a>, home: &Home<'_>, record: Record) -> Vec<Survey<'a>> {
+    let mut surveys: Vec<Survey<'_>> = Vec::new();
     for at in &home.rows {
         let Some(source) = reckoner.sources.get(at.source).filter(|source| source.record == record) else { continue };
         let day = source.day(Field::SurveyedOn, at.row).filter(|day| *day <= reckoner.as_of);
@@ -34,7 +36,7 @@ fn surveys<'a>(reckoner: &'a Reckoner<'a>, home: &Home<'_>, record: Record) -> V
 }
 
 /// The value of the latest survey that has one, with its day; `None` where two of that day contradict each other.
-fn latest<T: PartialEq>(surveys: &[Surveyed<'_>], read: impl Fn(&Source<'_>, u32) -> Option<T>) -> Option<(Day, T)> {
+fn latest<T: PartialEq>(surveys: &[Survey<'_>], read: impl Fn(&Source<'_>, u32) -> Option<T>) -> Option<(Day, T)> {
     let mut found: Option<(Day, T)> = None;
     for (day, at, source) in surveys {
         let Some(value) = read(source, at.row) else { continue };
@@ -76,23 +78,21 @@ fn renovated_on(reckoner: &Reckoner<'_>, home: &Home<'_>) -> Option<Day> {
         .max()
 }
 
-fn water(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Frame) {
+fn water(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Frame) -> Option<Surveyed> {
     let surveys = surveys(reckoner, home, Record::Water);
     frame.flag(F::WaterSurveyed as usize, Truth::from_option(Some(!surveys.is_empty())));
     frame.day(F::WaterSurveyedOn as usize, surveys.first().map(|(day, ..)| *day));
-    let mut any_unmet = Truth::False;
-    for (fact, field) in [
-        (F::WaterQuantity, Field::Quantity),
-        (F::WaterQuality, Field::Quality),
-        (F::WaterAccess, Field::Access),
-        (F::WaterReliability, Field::Reliability),
-    ] {
+    let (mut any_unmet, mut unmet) = (Truth::False, 0);
+    let fields = [Field::Quantity, Field::Quality, Field::Access, Field::Reliability];
+    for (fact, field) in CRITERIA.into_iter().zip(fields) {
         let code = latest(&surveys, |source, row| source.code(field, row));
         let met = Truth::from_option(code.map(|(_, code)| code != UNMET));
         frame.flag(fact as usize, met);
         any_unmet = any_unmet.or(met.not());
+        unmet += u8::from(met == Truth::False);
     }
     frame.flag(F::WaterUnsafe as usize, any_unmet);
+    (!surveys.is_empty()).then_some(Surveyed { village: home.household.area, unmet })
 }
 
 /// The largest damage that happened after the same day a year before `as_of`.

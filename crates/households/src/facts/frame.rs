@@ -59,6 +59,14 @@ impl Frame {
         }
     }
 
+    #[must_use]
+    pub fn flag_of(&self, row: usize, fact: usize) -> Truth {
+        match &self.columns[fact] {
+            Cells::Flag(c) => c[row],
+            _ => Truth::Undetermined,
+        }
+    }
+
     /// Sets a quantity of an earlier row.
     pub fn bounds_at(&mut self, row: usize, fact: usize, bounds: Bounds) {
         if let Cells::Bounds(c) = &mut self.columns[fact] {

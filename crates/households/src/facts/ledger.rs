@@ -1,7 +1,7 @@
 //! Where every value comes from: the delivered values behind a fact, and all of them as the rows of `facts.parquet`.
 
 use super::assembled::Facts;
-use super::{Entity, Fact, HOUSEHOLD, PERSON};
+use super::{Entity, Fact, HOUSEHOLD, Kind, PERSON};
 use crate::records::{Links, Nature, Resource};
 use crate::stage::Assembly;
 use crate::stage::rows::{self, Grouped, RowRef};
@@ -118,11 +118,10 @@ impl<'a> Ledger<'a> {
     }
 
     fn reckoned(&self, list: &[Fact], table: &Table, row: usize, person: Option<u32>, told: &mut Vec<Told>) {
-        for fact in list {
+        for fact in list.iter().filter(|fact| is_told(fact)) {
             let mut value = String::new();
             let known = table.column(fact.name).is_some_and(|column| write_value(column, row, &mut value));
-            // Of persons only what sets them apart is worth a row.
-            if known && (fact.entity == Entity::Household || !matches!(value.as_str(), "0" | "false" | "none")) {
+            if known && (is_always_told(fact) || !matches!(value.as_str(), "0" | "false" | "none")) {
                 told.push(Told {
                     person,
                     fact: fact.name.to_owned(),
@@ -181,6 +180,28 @@ impl<'a> Ledger<'a> {
         }
         table
     }
+}
+
+/// Of what was reckoned, a row each for what people ask about; the rest is a count or a copy of a delivered value.
+fn is_told(fact: &Fact) -> bool {
+    match fact.entity {
+        Entity::Household => matches!(fact.kind, Kind::Money | Kind::Flag | Kind::Area) || is_always_told(fact),
+        Entity::Person => matches!(
+            fact.name,
+            "medical_cover"
+                | "school_state"
+                | "out_of_school"
+                | "own_cost_year"
+                | "school_cost_beyond"
+                | "wage"
+                | "died"
+        ),
+    }
+}
+
+/// Told even where nothing is there: contract §6 wants a row a household.
+fn is_always_told(fact: &Fact) -> bool {
+    fact.entity == Entity::Household && matches!(fact.name, "members" | "income_assembled" | "income_declared")
 }
 
 /// The fields of a record that are values of their own; the others say when, what kind and how.
