@@ -99,6 +99,7 @@ fn figure(value: i64, kind: Kind, unit: &str, short: bool) -> Words {
             Words::new(format!("{percent}%"), format!("{percent}%"))
         }
         Kind::Number => united(&decimal(value), value == SCALE, unit),
+        Kind::Count if unit == "grade" => Words::new(format!("{value} 级"), format!("grade {value}")),
         // A year isn't a quantity: no separators.
         Kind::Count if unit == "year" => Words::new(format!("{value} 年"), value.to_string()),
         _ => united(&grouped(value), value == 1, unit),
@@ -112,7 +113,6 @@ fn united(figure: &str, one: bool, unit: &str) -> Words {
         "days" => ("天", "day", "days"),
         "years" => ("岁", "year", "years"),
         "times" => ("次", "time", "times"),
-        "grade" => ("级", "(grade)", "(grade)"),
         "departments" => ("个部门", "department", "departments"),
         "homes" => ("套", "home", "homes"),
         "mu" => ("亩", "mu", "mu"),
