@@ -173,23 +173,23 @@ impl<'a> Prepared<'a> {
     /// When a column doesn't hold what the dictionary says its fact is.
     pub fn evaluate(&self, frames: &Frames) -> Result<Vec<Outcome>, FrameError> {
         let bound = self.bind(frames, 0..self.graph.nodes.len() as NodeId)?;
-        let parts: Vec<Vec<Outcome>> = chunks(frames)
+        let mut parts: Vec<Vec<Outcome>> = chunks(frames)
             .into_par_iter()
             .map(|(households, persons)| self.run(frames, &bound, households, persons))
             .collect();
-        let mut outcomes: Vec<Outcome> =
-            (0..self.rules.len()).map(|rule| Outcome { rule, ..Outcome::default() }).collect();
-        for (rule, whole) in outcomes.iter_mut().enumerate() {
+        // Rule by rule, so that hits are held twice for one rule only.
+        let whole = |rule: usize| {
+            let mut whole = Outcome { rule, ..Outcome::default() };
             whole.hits.reserve_exact(parts.iter().map(|part| part[rule].hits.len()).sum());
-        }
-        for part in parts {
-            for (whole, part) in outcomes.iter_mut().zip(part) {
+            for part in &mut parts {
+                let part = std::mem::take(&mut part[rule]);
                 whole.hits.extend(part.hits);
                 whole.asked += part.asked;
                 whole.unasked += part.unasked;
             }
-        }
-        Ok(outcomes)
+            whole
+        };
+        Ok((0..self.rules.len()).map(whole).collect())
     }
 
     /// The columns that some nodes read; the others are left alone.
