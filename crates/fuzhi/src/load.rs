@@ -111,7 +111,9 @@ async fn places(db: &Db, world: &World, loaded: &Loaded<'_>) -> kernel::Result<(
         valid_to: day(place.valid_to),
         successors: place.successors.iter().map(ToString::to_string).collect::<Vec<_>>().join(";"),
     };
-    let rows: Vec<places::Row> = loaded.found.intake.places.all().iter().map(row).collect();
+    // A group is known by its village's code: the store's tree ends at the village.
+    let villages = loaded.found.intake.places.all().iter().filter(|place| place.level != Level::Group);
+    let rows: Vec<places::Row> = villages.map(row).collect();
     let who = store::loader(loaded.county());
     let rows = &rows;
     db.write(world, &who, |mut cx| async move { places::load(&mut cx, rows).await }).await?;

@@ -2,9 +2,11 @@
 
 use super::{Intake, Origin, Progress, Rejected, converted, report};
 use batch::{Chunk, Consumer, Source};
+use exchange::quality::Delivery;
 use exchange::rejects::{Reason, Reject};
 use exchange::stage::{Gathered, Mapping, Rows};
 use exchange::{County, Places, Problem, Wording};
+use households::records::Resource;
 use rayon::prelude::*;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -12,55 +14,58 @@ pub(super) fn read(
     county: County,
     places: Places,
     origins: Vec<Origin>,
-    mut problems: Vec<Problem>,
+    problems: Vec<Problem>,
     progress: Progress<'_>,
 ) -> Intake {
     let sources: Vec<Source> = origins.iter().map(|origin| origin.source.clone()).collect();
     let mappings = Mappings::new(&origins, &places, progress);
     let outcomes = batch::read_all(&sources, &mappings);
-    let contents: Vec<String> = sources.par_iter().map(report::content_of).collect();
-    let told = mappings.told.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let (mappings, gathered) = (mappings.mappings, mappings.gathered);
-    let mut intake = Intake {
-        resources: Vec::new(),
-        quality: Vec::new(),
-        rejects: Vec::new(),
-        problems: Vec::new(),
-        origins: Vec::new(),
-        county,
-        places: Places::default(),
-    };
-    let mut kept = Vec::new();
-    for (at, ((outcome, gathered), mapping)) in outcomes.into_iter().zip(gathered).zip(&mappings).enumerate() {
-        problems.extend(told.iter().filter(|(source, _)| *source == at).map(|(_, problem)| problem.clone()));
-        let origin = &origins[at];
-        let mapping = match (outcome, mapping.get()) {
-            (Ok(_), Some(mapping)) => mapping,
-            (Err(problem), _) => {
-                problems.push(set_aside(converted(problem), origin));
-                continue;
+    let Mappings { mappings, gathered, told, .. } = mappings;
+    let told = told.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let taken: Vec<Option<Result<Taken, Problem>>> = (&origins, &mappings, outcomes, gathered)
+        .into_par_iter()
+        .map(|(origin, mapping, outcome, gathered)| {
+            let gathered = gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
+            match outcome {
+                Ok(_) => Some(Ok(take(&county, origin, mapping.get()?, gathered))),
+                Err(problem) => Some(Err(set_aside(converted(problem), origin))),
             }
-            (Ok(_), None) => continue,
-        };
-        let gathered = gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let blocks = gathered.seen().to_vec();
-        let mapped = mapping.finish(gathered);
-        let delivery = report::delivery(&intake.county, origin, mapping, &mapped, &contents[at]);
-        intake.quality.push(delivery);
-        let columns = mapping.names().map(str::to_owned).collect();
-        intake.rejects.push(Rejected { rejects: mapped.rejects, columns });
-        intake.resources.push(mapped.resource);
-        kept.push((at, blocks));
-    }
+        })
+        .collect();
     drop(mappings);
-    let mut kept = kept.into_iter().peekable();
-    for (at, mut origin) in origins.into_iter().enumerate() {
-        if let Some((_, blocks)) = kept.next_if(|(kept, _)| *kept == at) {
-            origin.blocks = blocks;
-            intake.origins.push(origin);
+    let mut intake =
+        Intake { resources: vec![], quality: vec![], rejects: vec![], problems, origins: vec![], county, places };
+    for (at, (mut origin, taken)) in origins.into_iter().zip(taken).enumerate() {
+        intake.problems.extend(told.iter().filter(|(source, _)| *source == at).map(|(_, problem)| problem.clone()));
+        match taken {
+            Some(Ok(taken)) => {
+                origin.blocks = taken.blocks;
+                intake.origins.push(origin);
+                intake.quality.push(taken.delivery);
+                intake.rejects.push(taken.rejected);
+                intake.resources.push(taken.resource);
+            }
+            Some(Err(problem)) => intake.problems.push(problem),
+            None => {}
         }
     }
-    Intake { places, problems, ..intake }
+    intake
+}
+
+/// One resource, read.
+struct Taken {
+    resource: Resource,
+    delivery: Delivery,
+    rejected: Rejected,
+    blocks: Vec<u32>,
+}
+
+fn take(county: &County, origin: &Origin, mapping: &Mapping<'_>, gathered: Gathered) -> Taken {
+    let blocks = gathered.seen().to_vec();
+    let mapped = mapping.finish(gathered);
+    let delivery = report::delivery(county, origin, mapping, &mapped);
+    let columns = mapping.names().map(str::to_owned).collect();
+    Taken { resource: mapped.resource, delivery, rejected: Rejected { rejects: mapped.rejects, columns }, blocks }
 }
 
 fn set_aside(mut problem: Problem, origin: &Origin) -> Problem {

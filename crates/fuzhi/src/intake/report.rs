@@ -12,17 +12,11 @@ use std::path::Path;
 use values::Day;
 
 /// The digest of what a source holds; empty for a database server.
-pub(super) fn content_of(source: &Source) -> String {
+fn content_of(source: &Source) -> String {
     source.path().and_then(|path| batch::digest_of(path).ok()).unwrap_or_default()
 }
 
-pub(super) fn delivery(
-    county: &County,
-    origin: &Origin,
-    mapping: &Mapping<'_>,
-    mapped: &Mapped,
-    content: &str,
-) -> Delivery {
+pub(super) fn delivery(county: &County, origin: &Origin, mapping: &Mapping<'_>, mapped: &Mapped) -> Delivery {
     let spec = &origin.spec;
     let kept = mapped.resource.len() as u64;
     let rejected_cells = mapped.rejects.iter().filter(|reject| reject.column.is_some()).count() as u64;
@@ -31,7 +25,7 @@ pub(super) fn delivery(
         resource: spec.name.clone(),
         title: spec.title.clone(),
         file: origin.source.name.clone(),
-        content: content.to_owned(),
+        content: content_of(&origin.source),
         record: spec.record.name.clone(),
         nature: spec.nature,
         as_of: spec.as_of,
