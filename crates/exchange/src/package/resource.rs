@@ -81,16 +81,19 @@ impl Reading<'_> {
         let schema = self.value.get("schema").and_then(Value::as_object).ok_or_else(|| self.lacking("schema"))?;
         let fields = self.fields(schema, record)?;
         let (path, file) = self.file_kind()?;
+        let nature = self.nature(shared.nature)?;
+        // A package's limit speaks of its threshold lists alone.
+        let limit = shared.limit.filter(|_| nature == Nature::ThresholdList || self.ours("limit").is_some());
         Ok(ResourceSpec {
             name: self.name.to_owned(),
             title: text_of(self.value.get("title")).unwrap_or_default(),
             file,
             path,
             record,
-            nature: self.nature(shared.nature)?,
+            nature,
             as_of: self.as_of(shared.as_of)?,
             coverage: self.coverage(shared.coverage)?,
-            limit: shared.limit.map(|limit| self.limit(limit, &fields)).transpose()?,
+            limit: limit.map(|limit| self.limit(limit, &fields)).transpose()?,
             missing: missing_values(schema),
             fields,
         })

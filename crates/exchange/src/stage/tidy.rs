@@ -4,16 +4,29 @@ use crate::quality::{Change, Tally};
 use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
-/// Whether a text is nothing but common Chinese characters: such a text is in its standard form already.
+/// Whether a text is nothing but common Chinese characters (U+4E00–U+9FFF): a name of these is in its standard form.
 fn is_plain_chinese(text: &str) -> bool {
+    !text.bytes().any(|b| b.is_ascii()) && is_usual(text)
+}
+
+/// Whether a text is nothing but ASCII and common Chinese characters, which have no other width.
+fn is_usual(text: &str) -> bool {
     let bytes = text.as_bytes();
-    bytes.len().is_multiple_of(3)
-        && bytes.chunks_exact(3).all(|c| matches!(c[0], 0xe4..=0xe9) && c[0] != 0xe4 || c[0] == 0xe4 && c[1] >= 0xb8)
+    let mut at = 0;
+    while at < bytes.len() {
+        at += match bytes[at] {
+            0..=0x7f => 1,
+            0xe4 if bytes[at + 1] >= 0xb8 => 3,
+            0xe5..=0xe9 => 3,
+            _ => return false,
+        };
+    }
+    true
 }
 
 /// Compatibility characters in their usual form: full-width letters and digits, circled numbers, ligatures.
 fn usual_width<'a>(text: &'a str, tally: &mut Tally) -> Cow<'a, str> {
-    if text.is_ascii() || is_plain_chinese(text) {
+    if is_usual(text) {
         return text.into();
     }
     let usual: String = text.nfkc().collect();

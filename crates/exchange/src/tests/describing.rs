@@ -77,6 +77,8 @@ fn a_sound_description_says_nothing() {
         d["resources"][0]["fuzhi"] = json!({ "record": "house", "nature": "register", "as_of": "2026-09-30" });
     };
     assert_eq!(told(elsewhere), (true, true, String::new()), "nature and day may stand on the resource");
+    let limit = |d: &mut Value| d["fuzhi"]["limit"] = json!({ "field": "own_cost", "over": 3000 });
+    assert_eq!(told(limit), (true, true, String::new()), "a package's limit speaks of its threshold lists alone");
 }
 
 #[test]
