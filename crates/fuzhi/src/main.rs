@@ -85,16 +85,6 @@ fn dispatch(command: Command) -> Result<()> {
             let summary = run::run(&arguments)?;
             print(&summary, arguments.json, run::report)
         }
-        Command::Check { path, json } => {
-            let report = check::check(&path).map_err(|problem| anyhow::anyhow!("{problem}"))?;
-            print(&report, json, check::Report::to_string)
-        }
-        Command::Template { department, out } => {
-            for file in template::write_template(&department, &out).map_err(|problem| anyhow::anyhow!("{problem}"))? {
-                println!("{}", file.display());
-            }
-            Ok(())
-        }
         Command::Purge { out } => out::purge(&out),
         Command::Audit { store } => store::audit(&store).map(|sentence| println!("{sentence}")),
     }
