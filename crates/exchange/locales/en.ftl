@@ -5,6 +5,7 @@ sources-empty-why = Once departments have delivered and the chain has run, you w
 source-of = Data: { $a }
 source-intro = What is rejected says what is wrong and how to put it right; everything else is used.
 source-line = { $nature } · data as of { $day } · { $file }
+source-row = row { $n }
 source-part = Some places only
 source-whole = Whole county
 source-old = { $n } days old

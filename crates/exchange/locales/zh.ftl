@@ -5,6 +5,7 @@ sources-empty-why = 部门交来数据、跑完一次以后，这里就有了。
 source-of = { $a }的数据
 source-intro = 退回的行和格子写明哪里不对、怎么改；其余的照常使用。
 source-line = { $nature } · 数据截至{ $day } · { $file }
+source-row = 第 { $n } 行
 source-part = 只交了一部分地方
 source-whole = 齐
 source-old = { $n } 天了

@@ -39,7 +39,11 @@ impl Load {
     /// The database's.
     pub async fn begin(db: &Db) -> Result<Self> {
         Ok(Self(match db {
-            Db::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("begin immediate").await?),
+            Db::Sqlite { write, .. } => {
+                // A county's pages are touched again and again, and one that has left the cache comes back slowly.
+                raw_sql("pragma cache_size = -524288").execute(write).await?;
+                Tx::Sqlite(write.begin_with("begin immediate").await?)
+            }
             Db::Postgres(pool) => {
                 let mut tx = pool.begin().await?;
                 let patience = "set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0";
@@ -128,7 +132,10 @@ impl Load {
     /// The database's.
     pub async fn commit(self) -> Result<()> {
         match self.0 {
-            Tx::Sqlite(tx) => tx.commit().await?,
+            Tx::Sqlite(mut tx) => {
+                raw_sql("pragma cache_size = -65536").execute(&mut *tx).await?;
+                tx.commit().await?;
+            }
             Tx::Postgres(tx) => tx.commit().await?,
         }
         Ok(())

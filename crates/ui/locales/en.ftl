@@ -22,7 +22,6 @@ all = All
 undo = Undo
 reveal = Show
 unknown = Not known
-not-delivered = Not delivered
 next-page = Next page
 first-page = Back to the first page
 between = { $low } to { $high }

@@ -22,7 +22,6 @@ all = 全部
 undo = 撤销
 reveal = 查看
 unknown = 不清楚
-not-delivered = 没有交
 next-page = 下一页
 first-page = 回到第一页
 between = { $low } 到 { $high }

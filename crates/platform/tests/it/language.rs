@@ -5,6 +5,7 @@ use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternEl
 use fluent_syntax::parser;
 use kernel::{Language, Role, Route, Verb};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use testkit::{Answer, Engine, Village, Visitor};
 
 type Keys = BTreeMap<String, BTreeSet<String>>;
@@ -52,6 +53,61 @@ fn both_languages_have_every_key_with_the_same_variables() {
     for key in en.keys() {
         assert!(zh.contains_key(key), "{key} in Chinese");
     }
+}
+
+/// What the sources and templates of every crate say, tests left out.
+fn sources() -> String {
+    let mut all = String::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()];
+    while let Some(folder) = folders.pop() {
+        for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            let name = path.file_name().unwrap().to_string_lossy();
+            if path.is_dir() && !matches!(&*name, "tests" | "testkit" | "locales") {
+                folders.push(path);
+            } else if matches!(path.extension().and_then(|e| e.to_str()), Some("rs" | "html" | "toml"))
+                && name != "tests.rs"
+            {
+                let text = std::fs::read_to_string(path).unwrap();
+                // Tests say keys of their own, and comments give examples.
+                let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+                let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+                all.extend(code.flat_map(|line| [line, "\n"]));
+            }
+        }
+    }
+    all
+}
+
+/// A key is used where it stands as a text, or where a text is its beginning: `"role-{}"`, or `"guarantee-cover"` of
+/// `guarantee-cover-met`.
+#[test]
+fn every_key_is_used() {
+    let sources = sources();
+    let quoted: BTreeSet<&str> = sources.split('"').collect();
+    let prefixes: Vec<&str> = quoted
+        .iter()
+        .filter_map(|text| text.split_once('{'))
+        .map(|(prefix, _)| prefix)
+        .filter(|p| p.len() > 3)
+        .collect();
+    let unused: Vec<String> = keys(Language::Zh)
+        .into_keys()
+        .filter(|key| !quoted.contains(key.as_str()) && !prefixes.iter().any(|prefix| key.starts_with(prefix)))
+        .filter(|key| key.rsplit_once('-').is_none_or(|(stem, _)| !stem.contains('-') || !quoted.contains(stem)))
+        .collect();
+    assert!(unused.is_empty(), "no page says {unused:?}");
+}
+
+/// And every key that a source asks for has words.
+#[test]
+fn every_key_asked_for_has_words() {
+    let (sources, keys) = (sources(), keys(Language::Zh));
+    let asks = ["message(\"", ".t(\"", ".a(\"", ".n(\"", ".with(\""];
+    let asked = asks.iter().flat_map(|ask| sources.split(ask).skip(1)).filter_map(|rest| rest.split('"').next());
+    let plain =
+        |key: &&str| key.contains('-') && key.bytes().all(|b| b.is_ascii_lowercase() || b"-_0123456789".contains(&b));
+    let missing: BTreeSet<&str> = asked.filter(plain).filter(|key| !keys.contains_key(*key)).collect();
+    assert!(missing.is_empty(), "nobody has given words to {missing:?}");
 }
 
 /// Every page, empty and full, for every role that may open it, in both languages: it opens, says which language it

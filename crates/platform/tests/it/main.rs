@@ -5,5 +5,6 @@
 
 mod language;
 mod rights;
+mod scope;
 mod store;
 mod village;
