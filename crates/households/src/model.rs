@@ -72,14 +72,15 @@ pub struct Listed {
 /// One value, as one source gave it or as it was computed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fact {
-    /// The dictionary name of the fact, such as `own_medical_cost`.
+    /// The dictionary name of the fact, such as `net_income`; of a delivered value record and field,
+    /// `employment.monthly_wage`.
     pub fact: String,
     /// Index into the members; `None`: of the household.
     pub member: Option<u32>,
     pub value: Value,
     pub source: Option<Source>,
     pub as_of: Option<Day>,
-    /// `record`, `declared`, `evidence`, `coefficient`, `sum`, `bound`.
+    /// `register`, `threshold_list`, `query_answer`, `declared`, `evidence`, `coefficient`, `computed`.
     pub method: String,
 }
 
@@ -90,6 +91,7 @@ pub enum Value {
     Money(Fen),
     /// Between two limits; an absent one is open.
     MoneyBetween(Option<Fen>, Option<Fen>),
+    /// In ten-thousandths, as columns of numbers are.
     Number(i64),
     NumberBetween(Option<i64>, Option<i64>),
     Flag(bool),

@@ -121,7 +121,7 @@ pub fn run() -> RunIn {
             stage("link", 500_212, "persons", 58, 9_700),
             stage("assemble", 150_083, "households", 1_204, 3_200),
             stage("screen", 2_116, "findings", 4_307, 5_900),
-            stage("write", 9, "files", 0, 1_360),
+            stage("findings", 2_116, "findings", 0, 1_360),
         ],
         rules: KINDS.iter().map(rule).collect(),
     }

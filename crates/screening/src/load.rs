@@ -27,8 +27,7 @@ pub struct RunIn {
     pub rules: Vec<RuleIn>,
 }
 
-/// One stage: `name` is one of `intake`, `link`, `assemble`, `screen`, `measure`, `write`; `unit` one of `rows`,
-/// `records`, `persons`, `households`, `findings`, `places`, `files`.
+/// One stage as the chain names it; `unit` is one of `rows`, `persons`, `households`, `findings`.
 #[derive(Clone, Debug)]
 pub struct StageIn {
     pub name: &'static str,

@@ -20,6 +20,18 @@ pub fn count(n: i64) -> String {
     out
 }
 
+/// A number in ten-thousandths, without trailing zeros: `1,062.5`, `4`.
+#[must_use]
+pub fn decimal(ten_thousandths: i64) -> String {
+    let whole = count(ten_thousandths / 10_000);
+    let part = format!("{:04}", (ten_thousandths % 10_000).abs());
+    let sign = if ten_thousandths < 0 && ten_thousandths > -10_000 { "−" } else { "" };
+    match part.trim_end_matches('0') {
+        "" => whole,
+        part => format!("{sign}{whole}.{part}"),
+    }
+}
+
 /// Money decided on, paid or compared: always two decimals, `38,640.20 元`.
 #[must_use]
 pub fn money(language: Language, fen: Fen) -> String {
@@ -107,6 +119,7 @@ mod tests {
         assert_eq!(date(Language::En, day("2025-08-04"), today), "4 Aug 2025");
         assert_eq!(long_date(Language::Zh, day("1968-04-01"), Precision::Month), "1968年4月");
         assert_eq!(seconds(Language::En, 31_060), "31.1 seconds");
+        assert_eq!([decimal(40_000), decimal(10_625_000), decimal(-5_000)], ["4", "1,062.5", "−0.5"]);
         assert_eq!(size(1_340_000_000), "1.3 GB");
     }
 }

@@ -22,13 +22,12 @@ pub fn masked_number(number: &str) -> String {
     format!("{}{}{}", String::from_iter(first), "*".repeat(characters.len() - 8), String::from_iter(last))
 }
 
-/// The name of a fact, from the dictionary.
+/// The name of a fact, from the dictionary; of a delivered value, that of its field.
 pub fn label(w: Speaker, fact: &str, of_person: bool) -> String {
     let entity = if of_person { Entity::Person } else { Entity::Household };
-    find(entity, fact).map_or_else(
-        || fact.to_owned(),
-        |known| if w.language == Language::Zh { known.zh } else { known.en }.to_owned(),
-    )
+    let reckoned =
+        find(entity, fact).map(|known| if w.language == Language::Zh { known.zh } else { known.en }.to_owned());
+    reckoned.or_else(|| w.find(&format!("told-{}", fact.replace('.', "-")))).unwrap_or_else(|| fact.to_owned())
 }
 
 fn unit(w: Speaker, fact: &Fact) -> String {
@@ -40,7 +39,7 @@ fn unit(w: Speaker, fact: &Fact) -> String {
 /// A value as markup: what isn't known is never an empty cell, and never 0.
 pub fn value(w: Speaker, fact: &Fact) -> String {
     let text = match &fact.value {
-        Value::Number(n) => format!("{} {}", numbers::count(*n), unit(w, fact)),
+        Value::Number(n) => format!("{} {}", numbers::decimal(*n), unit(w, fact)),
         other => plain(w, other),
     };
     let text = escape(text.trim());
@@ -61,8 +60,8 @@ pub fn plain(w: Speaker, value: &Value) -> String {
     match value {
         Value::Money(fen) => money(fen),
         Value::MoneyBetween(low, high) => between(low.as_ref().map(money), high.as_ref().map(money)),
-        Value::Number(n) => numbers::count(*n),
-        Value::NumberBetween(low, high) => between(low.map(numbers::count), high.map(numbers::count)),
+        Value::Number(n) => numbers::decimal(*n),
+        Value::NumberBetween(low, high) => between(low.map(numbers::decimal), high.map(numbers::decimal)),
         Value::Flag(yes) => w.t(if *yes { "yes" } else { "no" }),
         Value::Day(day) => numbers::long_date(w.language, *day, Precision::Day),
         Value::Text(text) => w.find(&format!("code-{text}")).unwrap_or_else(|| text.clone()),

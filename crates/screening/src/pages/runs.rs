@@ -88,7 +88,7 @@ pub async fn show(mut cx: Cx, Path(id): Path<String>) -> Reply {
         shell: shell(&cx, w.a("run-title", &as_of), Some(&run)),
         line: w.with("run-line", &values),
         tiles: tiles(&cx, w, &run),
-        funnel: funnel(w, &stages),
+        funnel: funnel(w, &run),
         stages: stages.iter().map(|stage| stage_line(w, stage)).collect(),
         memory: w.a("run-memory", &memory),
         as_of,
@@ -116,40 +116,31 @@ fn tiles(cx: &Cx, w: Speaker, run: &Run) -> Vec<Tile> {
     ]
 }
 
-fn counted(w: Speaker, stage: &Stage) -> String {
-    w.n(&format!("unit-{}", stage.unit), stage.counted)
-}
-
-fn left_behind(w: Speaker, stage: &Stage) -> String {
-    if stage.left_behind == 0 { String::new() } else { w.n(&format!("left-{}", stage.name), stage.left_behind) }
-}
-
 fn stage_line(w: Speaker, stage: &Stage) -> StageLine {
+    let left = if stage.left_behind == 0 { String::new() } else { w.n("run-left-behind", stage.left_behind) };
     StageLine {
-        name: w.t(&format!("stage-{}", stage.name)),
-        count: counted(w, stage),
+        name: w.find(&format!("stage-{}", stage.name)).unwrap_or_else(|| stage.name.clone()),
+        count: w.n(&format!("unit-{}", stage.unit), stage.counted),
         took: numbers::seconds(w.language, stage.millis),
-        note: left_behind(w, stage),
+        note: left,
     }
 }
 
-fn funnel(w: Speaker, stages: &[Stage]) -> Figure {
-    // Files and places are written about findings; they are no smaller part of them.
-    let narrowing: Vec<&Stage> =
-        stages.iter().filter(|stage| !matches!(stage.unit.as_str(), "files" | "places")).collect();
-    let words: Vec<_> = narrowing
+/// How rows become people, people families, and families findings.
+fn funnel(w: Speaker, run: &Run) -> Figure {
+    let step = |key: &str, count: i64, unit: &str, lost: Option<(&str, i64)>| {
+        let lost = lost.filter(|(_, n)| *n > 0).map(|(key, n)| w.n(key, n));
+        (w.t(key), count, w.n(unit, count), lost)
+    };
+    let steps = [
+        step("stage-intake", run.rows_read, "unit-rows", Some(("left-rejected", run.rows_rejected))),
+        step("stage-link", run.persons, "unit-persons", Some(("left-review", run.to_review))),
+        step("stage-assemble", run.households, "unit-households", Some(("left-undetermined", run.undetermined))),
+        step("stage-screen", run.found, "unit-findings", None),
+    ];
+    let drawn: Vec<figure::Stage<'_>> = steps
         .iter()
-        .map(|stage| (w.t(&format!("stage-{}", stage.name)), counted(w, stage), left_behind(w, stage)))
-        .collect();
-    let drawn: Vec<figure::Stage<'_>> = narrowing
-        .iter()
-        .zip(&words)
-        .map(|(stage, (label, text, lost))| figure::Stage {
-            label,
-            count: stage.counted,
-            text,
-            lost: Some(lost.as_str()).filter(|lost| !lost.is_empty()),
-        })
+        .map(|(label, count, text, lost)| figure::Stage { label, count: *count, text, lost: lost.as_deref() })
         .collect();
     figure::funnel(&drawn, &w.t("run-how"))
 }
