@@ -17,6 +17,7 @@ mod income;
 mod ledger;
 mod lists;
 mod makeup;
+mod neighbours;
 mod payments;
 pub mod person;
 mod quirks;
@@ -24,6 +25,8 @@ mod reckon;
 mod silence;
 mod slips;
 mod spans;
+#[cfg(test)]
+mod stories;
 mod who;
 mod work;
 

@@ -44,11 +44,14 @@ fn shared_pairs(views: &Views<'_>, people: usize) -> Vec<((u32, u32), u32, u32)>
         let claims = views.of_person(person);
         for (i, a) in claims.iter().enumerate() {
             sizes[a.view as usize] += 1;
-            // Those present in both say most; one who has left still shows where a household came from.
-            pairs.extend(claims[i + 1..].iter().map(|b| {
-                let weight = if a.present && b.present { 4 } else { 1 };
-                (a.view.min(b.view), a.view.max(b.view), weight)
-            }));
+            // Those present in both say most; one who has gone from both still shows where a household came from. Who is
+            // gone from one and present in the other has moved, and says nothing.
+            pairs.extend(
+                claims[i + 1..]
+                    .iter()
+                    .filter(|b| a.present == b.present)
+                    .map(|b| (a.view.min(b.view), a.view.max(b.view), if a.present { 4 } else { 1 })),
+            );
         }
     }
     pairs.sort_unstable();
