@@ -34,6 +34,6 @@ pub use finding::{Finding, Findings, Points, Tally, find};
 pub use measures::{Lines, PlaceMeasure, measures};
 pub use policy::{POLICY, dictionary};
 pub use population::Population;
-pub use reading::{facts_read, parameters_read};
+pub use reading::facts_read;
 pub use report::Names;
 pub use sources::{Delivered, SourceUsed, Sources};

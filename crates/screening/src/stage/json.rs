@@ -94,8 +94,7 @@ impl Findings<'_> {
     }
 
     /// The day by which somebody decides; `None` where the region sets none.
-    #[must_use]
-    pub fn until(&self, rule: &Rule) -> Option<Day> {
+    pub(super) fn until(&self, rule: &Rule) -> Option<Day> {
         match self.value_of(self.policy.find_parameter(&rule.deadline)?)? {
             ParameterValue::Amount(days) => Some(self.plan.as_of().plus_days(i32::try_from(*days).ok()?)),
             _ => None,
@@ -106,18 +105,14 @@ impl Findings<'_> {
         parameter.line(self.plan.region(), self.plan.as_of()).map(|line| &line.value)
     }
 
-    /// The words of a parameter of unit `words`, as they hold for the region on the day.
-    #[must_use]
-    pub fn words_of(&self, name: &str) -> Option<Words> {
+    fn words_of(&self, name: &str) -> Option<Words> {
         match self.value_of(self.policy.find_parameter(name)?)? {
             ParameterValue::Words(words) => Some(words.clone()),
             _ => None,
         }
     }
 
-    /// Words on the spot, or those of the parameter they name.
-    #[must_use]
-    pub fn text_of(&self, text: &TextRef) -> Option<Words> {
+    fn text_of(&self, text: &TextRef) -> Option<Words> {
         match text {
             TextRef::Here(words) => Some(words.clone()),
             TextRef::Parameter(name) => self.words_of(name),

@@ -28,8 +28,7 @@ pub fn facts_read(rule: &Rule) -> Vec<&'static Fact> {
 }
 
 /// The parameters that a rule's expressions and texts name.
-#[must_use]
-pub fn parameters_read(rule: &Rule) -> Vec<&str> {
+pub(super) fn parameters_read(rule: &Rule) -> Vec<&str> {
     let sources = rule.applies.iter().chain([&rule.condition]);
     let quoted =
         sources.flat_map(|source| source.text.split("param('").skip(1).filter_map(|rest| rest.split('\'').next()));

@@ -2,6 +2,7 @@
 //! every county and year; what a finding says.
 
 mod files;
+mod page;
 
 use super::*;
 use households::facts::{Entity, Fact, HOUSEHOLD, Kind, PERSON};
