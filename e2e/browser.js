@@ -1,5 +1,5 @@
 // A browser, a village to look at, and people who sign in.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,14 +18,21 @@ function freePort() {
   });
 }
 
+/** Builds platform's example `village` where nobody has named a built one, and says where it lies. */
+function program() {
+  if (process.env.FUZHI_VILLAGE) return process.env.FUZHI_VILLAGE;
+  const root = new URL("..", import.meta.url).pathname;
+  const build = ["build", "--quiet", "--package", "platform", "--example", "village", "--message-format", "json"];
+  const told = execFileSync("cargo", build, { cwd: root, encoding: "utf8", maxBuffer: 1 << 28, stdio: ["ignore", "pipe", "inherit"] });
+  return told.trim().split("\n").map((line) => JSON.parse(line)).findLast((line) => line.executable).executable;
+}
+
 /** The invented village, served by its own process; FUZHI_URL names one that runs already. */
 export async function village() {
   if (process.env.FUZHI_URL) return { url: process.env.FUZHI_URL, close() {} };
-  const program = process.env.FUZHI_VILLAGE;
-  if (!program) throw new Error("FUZHI_VILLAGE names the built example `village` of platform; `cargo xtask ci` sets it");
   const folder = mkdtempSync(join(tmpdir(), "fuzhi-e2e-"));
   const address = `127.0.0.1:${await freePort()}`;
-  const child = spawn(program, [folder, address], { stdio: ["ignore", "inherit", "inherit"] });
+  const child = spawn(program(), [folder, address], { stdio: ["ignore", "inherit", "inherit"] });
   const url = `http://${address}`;
   const close = () => { child.kill(); rmSync(folder, { recursive: true, force: true }); };
   for (let tries = 0; tries < 150; tries++) {
