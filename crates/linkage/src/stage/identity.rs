@@ -4,6 +4,7 @@ use super::keys::KeyRow;
 use super::people::Clusters;
 use super::profiles::Profiles;
 use households::records::PersonId;
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
 
@@ -40,7 +41,7 @@ pub enum EventKind {
 
 /// Gives each cluster the identifier most of its known records had, or a new one.
 pub(crate) fn identify(profiles: &Profiles, clusters: &Clusters, previous: &Identities) -> (Vec<PersonId>, Vec<Event>) {
-    let known: Vec<Option<PersonId>> = profiles.digest.iter().map(|digest| previous.find(*digest)).collect();
+    let known: Vec<Option<PersonId>> = profiles.digest.par_iter().map(|digest| previous.find(*digest)).collect();
     let mut shares: FxHashMap<(u32, PersonId), u32> = FxHashMap::default();
     for (profile, person) in known.iter().enumerate() {
         if let Some(person) = person {
@@ -116,7 +117,7 @@ pub(crate) fn remember(
 ) -> Identities {
     let mut fresh: Vec<(u64, PersonId)> =
         (0..profiles.len()).map(|profile| (profiles.digest[profile], ids[clusters.of[profile] as usize])).collect();
-    fresh.sort_unstable();
+    fresh.par_sort_unstable();
     let mut old = previous.key.iter().copied().zip(previous.person.iter().copied()).peekable();
     let mut all = Identities::default();
     let mut push = |(key, person)| {

@@ -14,6 +14,9 @@ use rustc_hash::FxHashMap;
 /// Share of wrong numbers that are a housemate's: a guess, and a cautious one.
 const OF_HOUSEMATES: f32 = 0.3;
 
+/// More people than this under one number are an institution, or a filled-in zero.
+const LARGEST_HOUSEHOLD: usize = 30;
+
 /// Who lives with whom in the spine.
 pub(crate) struct Households {
     of: FxHashMap<u32, u64>,
@@ -34,6 +37,7 @@ impl Households {
             households.of.entry(leader[*profile as usize]).or_insert(household);
             households.members.entry(household).or_default().push(*profile);
         }
+        households.members.retain(|_, members| members.len() <= LARGEST_HOUSEHOLD);
         households
     }
 

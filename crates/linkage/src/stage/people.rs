@@ -131,6 +131,10 @@ pub(crate) fn name_people(
 
 /// The leading record comes first and is only added to; a valid number replaces one that fails its check.
 fn describe(person: &mut Person, profiles: &Profiles, profile: u32) {
+    let is_numbered = person.id_number.is_some_and(|number| number.has_valid_check());
+    if is_numbered && !person.name.is_empty() && person.sex.is_some() && person.birth.is_some() {
+        return;
+    }
     let keys = profiles.keys(profile);
     if let Some(name) = keys.name.filter(|_| person.name.is_empty()) {
         name.clone_into(&mut person.name);
