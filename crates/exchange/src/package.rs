@@ -3,6 +3,7 @@
 mod field;
 mod resource;
 
+pub(crate) use field::MOMENT;
 pub use field::{FieldSpec, KeyName, Target, Unit};
 
 use crate::county::County;

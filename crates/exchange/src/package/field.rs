@@ -121,6 +121,9 @@ impl KeyName {
     }
 }
 
+/// The form of a Table Schema `datetime`: ISO 8601, of which the day counts.
+pub(crate) const MOMENT: &str = "YYYY-MM-DDThh:mm:ss";
+
 type Wrong = (Wording, Wording);
 
 pub(super) fn read(name: &str, value: &Value, record: &'static Record) -> Result<FieldSpec, Wrong> {
@@ -142,6 +145,7 @@ pub(super) fn read(name: &str, value: &Value, record: &'static Record) -> Result
         (Some(format), _) if !format.is_empty() && format != "default" => format,
         (_, "yearmonth") => "%Y-%m".to_owned(),
         (_, "year") => "%Y".to_owned(),
+        (_, "datetime") => MOMENT.to_owned(),
         _ => "default".to_owned(),
     };
     let list = |key: &str| {

@@ -4,7 +4,7 @@ use crate::dictionary::{FieldKind, Record, dictionary};
 use crate::problem::{Problem, Wording};
 use households::records::{Limit, Nature};
 use serde_json::Value;
-use values::{Day, Fen, MoneyUnit};
+use values::{AreaCode, Day, Fen, Level, MoneyUnit};
 
 /// Reads one resource; an error sets it aside, while `problems` takes what can be lived with.
 pub(super) fn read(
@@ -129,7 +129,7 @@ impl Reading<'_> {
         let prefix = |value: &Value| {
             let text = value.as_str().map(str::trim).ok_or_else(wrong)?;
             let is_prefix = (1..=12).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
-            if is_prefix { Ok(text.to_owned()) } else { Err(wrong()) }
+            if is_prefix { Ok(significant(text).to_owned()) } else { Err(wrong()) }
         };
         list.iter().map(prefix).collect::<Result<_, _>>().map(Some)
     }
@@ -264,6 +264,18 @@ impl Reading<'_> {
             gb18030,
         })
     }
+}
+
+/// A place code without the zeros it is padded with: those of a township are no prefix of its villages'.
+fn significant(code: &str) -> &str {
+    let digits = match AreaCode::parse(code).map(AreaCode::level) {
+        Ok(Level::Province) => 2,
+        Ok(Level::Prefecture) => 4,
+        Ok(Level::County) => 6,
+        Ok(Level::Township) => 9,
+        _ => 12,
+    };
+    if code.len() == 12 { &code[..digits] } else { code }
 }
 
 fn missing_values(schema: &Object) -> Vec<String> {

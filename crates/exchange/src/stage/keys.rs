@@ -3,7 +3,7 @@
 use super::cells::Cells;
 use super::fingerprint::{ABSENT, fold, of_text};
 use super::tidy;
-use crate::package::{FieldSpec, KeyName};
+use crate::package::{FieldSpec, KeyName, MOMENT};
 use crate::quality::Change;
 use crate::rejects::Reason;
 use households::records::Keys;
@@ -151,8 +151,9 @@ pub(super) fn day(cell: &str, spec: &FieldSpec, typed: bool) -> Result<PartialDa
             None => iso().ok().filter(|_| typed).ok_or(Reason::Serial),
         };
     }
-    let read = PartialDay::parse(cell, &spec.format)
-        .or_else(|error| if typed { iso_moment(cell).ok_or(error) } else { Err(error) });
+    let is_moment = typed || spec.format == MOMENT;
+    let read =
+        PartialDay::parse(cell, &spec.format).or_else(|error| iso_moment(cell).filter(|_| is_moment).ok_or(error));
     read.map_err(|error| match error {
         DateError::NoSuchDay => Reason::NoSuchDay,
         _ => Reason::Date(spec.format.clone()),

@@ -130,7 +130,7 @@ fn count(cell: &str, field: &Field, spec: &FieldSpec) -> Result<i64, Reason> {
     let whole = cell.strip_suffix(".0").unwrap_or(cell);
     let read = whole.parse::<i64>().ok();
     let by_date = || {
-        let is_year = field.name == "year" && spec.format != "default";
+        let is_year = field.name == "year";
         let day = is_year.then(|| PartialDay::parse(cell, &spec.format).ok()).flatten()?;
         Some(i64::from(day.day.year()))
     };

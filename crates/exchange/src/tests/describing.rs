@@ -69,6 +69,14 @@ fn told(change: impl FnOnce(&mut Value)) -> (bool, bool, String) {
 }
 
 #[test]
+fn a_padded_code_covers_what_lies_in_its_place() {
+    let mut description = described(json!({ "record": "house" }), json!([field("户号", "household_no")]));
+    description["fuzhi"]["coverage"] = json!(["539901001000", "539901002001", "53990100"]);
+    let coverage = read(&description).0.unwrap().resources[0].coverage.clone();
+    assert_eq!(coverage.unwrap(), ["539901001", "539901002001", "53990100"]);
+}
+
+#[test]
 fn a_sound_description_says_nothing() {
     assert_eq!(told(|_| ()), (true, true, String::new()));
     assert_eq!(told(|d| d["fuzhi"]["department"] = json!("a_department_nobody_knows")), (true, true, String::new()));

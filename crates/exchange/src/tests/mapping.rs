@@ -112,6 +112,11 @@ fn days_by_form_serial_and_precision() {
         day(json!({ "name": "止", "type": "year", "fuzhi": { "as": "to" } }), &["2024"]).0,
         [some("2024-12-31")]
     );
+    let moment = json!({ "name": "止", "type": "datetime", "fuzhi": { "as": "to" } });
+    assert_eq!(
+        day(moment, &["2026-09-30T08:15:00Z", "2026-09-30", "30.9."]).0,
+        [some("2026-09-30"), some("2026-09-30"), None]
+    );
     let excel = json!({ "name": "止", "type": "number", "fuzhi": { "as": "to", "format": "excel" } });
     let (read, told) = day(excel, &["46295", "46295.0", "2026-09-30"]);
     assert_eq!(read, [some("2026-09-30"), some("2026-09-30"), None]);
@@ -138,6 +143,15 @@ fn codes_counts_flags_and_free_text() {
     assert_eq!((0..4).map(|row| own.number("kind").get(row)).collect::<Vec<_>>(), [Some(4), Some(3), None, None]);
     assert_eq!(rejects(&mapped), [(3, "not within 1–7".into()), (4, "not a whole number".into())]);
     assert_eq!((0..3).map(|row| own.text("card_no", row)).collect::<Vec<_>>(), [Some("a"), Some("b"), None]);
+}
+
+#[test]
+fn years() {
+    let year = |kind: &str| json!({ "name": "年", "type": kind, "fuzhi": { "as": "year" } });
+    for (kind, cell) in [("integer", "2026"), ("year", "2026"), ("date", "2026-01-01"), ("number", "2026.0")] {
+        let mapped = map("tax", &[(year(kind), &[cell])]);
+        assert_eq!(mapped.resource.own.number("year").get(0), Some(2026), "{kind}");
+    }
 }
 
 #[test]
