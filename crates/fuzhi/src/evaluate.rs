@@ -72,7 +72,9 @@ fn true_households(run: &Run, truth: &Truth, people: &[Option<u32>]) -> rustc_ha
 
 /// The one line of code a run is compared with: assembled income below the line.
 fn baseline_risk(run: &Run, policy: &Policy, household: impl Fn(u32) -> Option<u32>) -> Vec<Assertion> {
-    let Some(line) = crate::policy::amount(policy, "monitoring_line", &run.region, run.as_of) else { return Vec::new() };
+    let Some(line) = crate::policy::amount(policy, "monitoring_line", &run.region, run.as_of) else {
+        return Vec::new();
+    };
     let poor = run.assembled.iter().filter(|(of, income)| *income < line * run.size_of(*of));
     poor.map(|(of, _)| Assertion {
         rule: "baseline".into(),

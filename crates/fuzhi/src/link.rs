@@ -7,7 +7,6 @@ use anyhow::{Context, Result, anyhow};
 use batch::{Chunk, Consumer, Dialect, Encoding, Format, Problem, Source, Values, Wording, write_parquet, write_whole};
 use fellegi::{Input, InputSpec, Model, Outcome, Spec};
 use serde::Serialize;
-use std::io::Write;
 use std::path::Path;
 use std::time::Instant;
 use values::columns::Texts;
@@ -138,7 +137,8 @@ fn source(input: &InputSpec, folder: &Path) -> Result<Source> {
         Some("jsonl") => Format::JsonLines { path },
         other => {
             let other = other.unwrap_or("without an ending");
-            let sentence = format!("{}: a file {other} is not read; give format = csv, parquet, xlsx or jsonl", input.path);
+            let sentence =
+                format!("{}: a file {other} is not read; give format = csv, parquet, xlsx or jsonl", input.path);
             return Err(WrongUsage::new(sentence).into());
         }
     };
@@ -149,7 +149,9 @@ fn encoding(input: &InputSpec) -> Result<Encoding> {
     match input.encoding.as_deref().map(str::to_lowercase).as_deref() {
         None | Some("utf-8" | "utf8" | "utf-8-sig") => Ok(Encoding::Utf8),
         Some("gb18030" | "gbk" | "gb2312") => Ok(Encoding::Gb18030),
-        Some(other) => Err(WrongUsage::new(format!("{}: encoding {other} is not read; utf-8 or gb18030", input.path)).into()),
+        Some(other) => {
+            Err(WrongUsage::new(format!("{}: encoding {other} is not read; utf-8 or gb18030", input.path)).into())
+        }
     }
 }
 
@@ -206,6 +208,10 @@ fn write_clusters(path: &Path, inputs: &[Input], outcome: &Outcome) -> batch::Re
     let clusters: Vec<i64> = outcome.clusters.iter().map(|cluster| i64::from(*cluster)).collect();
     write_parquet(
         path,
-        &[("source", Values::Listed(&names, &sources)), ("id", Values::Text(&ids)), ("cluster", Values::Whole(&clusters))],
+        &[
+            ("source", Values::Listed(&names, &sources)),
+            ("id", Values::Text(&ids)),
+            ("cluster", Values::Whole(&clusters)),
+        ],
     )
 }

@@ -109,9 +109,11 @@ pub fn purge(root: &Path) -> Result<()> {
         return Err(WrongUsage::new(format!("{} is not a folder", root.display())).into());
     }
     if let Some(foreign) = foreign_file(root)? {
-        return Err(
-            WrongUsage::new(format!("{} holds {foreign}, which no run wrote; nothing was removed", root.display())).into()
-        );
+        return Err(WrongUsage::new(format!(
+            "{} holds {foreign}, which no run wrote; nothing was removed",
+            root.display()
+        ))
+        .into());
     }
     lock(root)?;
     for entry in fs::read_dir(root)? {

@@ -12,7 +12,10 @@ use values::Day;
 /// When the folder isn't there or can't be read.
 pub fn texts(folder: Option<&Path>) -> Result<Vec<(String, String)>> {
     let Some(folder) = folder else {
-        return Ok(screening::stage::POLICY.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect());
+        return Ok(screening::stage::POLICY
+            .iter()
+            .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
+            .collect());
     };
     if !folder.is_dir() {
         return Err(WrongUsage::new(format!("{} is not a folder of rules", folder.display())).into());

@@ -10,8 +10,8 @@ use linkage::stage::{Event, EventKind};
 use screening::stage::{Findings, Names, PlaceMeasure};
 use std::ops::Range;
 use std::path::Path;
-use values::{Day, Truth};
 use values::columns::{Codes, Column, MISSING_DAY, Table, Texts};
+use values::{Day, Truth};
 
 fn said(problem: Problem) -> anyhow::Error {
     anyhow!("{problem}")
@@ -57,7 +57,11 @@ pub fn members(path: &Path, links: &Links, assembly: &Assembly) -> Result<()> {
     let end = |r: &households::stage::Resident| match r.to {
         _ if r.standing.counts() => MISSING_DAY,
         Some(to) if to < assembly.as_of => to.0,
-        _ => assembly.deaths.get(&r.person).and_then(households::stage::Death::on).map_or(assembly.as_of.0 - 1, |d| d.0.min(assembly.as_of.0 - 1)),
+        _ => assembly
+            .deaths
+            .get(&r.person)
+            .and_then(households::stage::Death::on)
+            .map_or(assembly.as_of.0 - 1, |d| d.0.min(assembly.as_of.0 - 1)),
     };
     let household: Vec<u32> = residents.iter().map(|r| r.household).collect();
     let person: Vec<u32> = residents.iter().map(|r| r.person).collect();

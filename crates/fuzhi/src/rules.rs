@@ -28,13 +28,7 @@ pub fn check(folder: Option<&Path>) -> Result<String> {
 ///
 /// # Errors
 /// What is wrong with the policy or a table, by file, row and column.
-pub fn apply(
-    folder: &Path,
-    persons: &Path,
-    households: &Path,
-    out: &Path,
-    sweep: Option<&str>,
-) -> Result<Applied> {
+pub fn apply(folder: &Path, persons: &Path, households: &Path, out: &Path, sweep: Option<&str>) -> Result<Applied> {
     let texts = policy::texts(Some(folder))?;
     let policy = Policy::parse(&texts).map_err(|problems| {
         let sentences: Vec<String> = problems.iter().map(ToString::to_string).collect();

@@ -70,7 +70,8 @@ pub fn run(arguments: &Run) -> Result<Summary> {
     let findings = screening::stage::find(&policy, &plan, &population)?;
     let ledger = Ledger::new(&found.intake.resources, &found.linked.links, &found.assembly, &found.facts);
     let delivered = Delivered::new(&ledger, &found.facts, &found.intake.resources);
-    let told = Told { found: &found, findings: &findings, ledger: &ledger, delivered: &delivered, heads: heads(&found) };
+    let told =
+        Told { found: &found, findings: &findings, ledger: &ledger, delivered: &delivered, heads: heads(&found) };
     told.write(&out, &policy, &state, &mut stages)?;
     stages.end();
     let mut summary = summary(&found, &findings, &policy, &stages);
@@ -113,7 +114,8 @@ fn about(summary: &Summary, county: &exchange::County) -> std::io::Result<Vec<u8
 
 fn find(arguments: &Run, state: &mut State, stages: &mut Stages) -> Result<Found> {
     let bar = stages.begin("intake", 0, "rows");
-    let mut intake = Intake::read(&arguments.county, arguments.as_of, &|rows| bar.inc(rows)).map_err(|p| anyhow!("{p}"))?;
+    let mut intake =
+        Intake::read(&arguments.county, arguments.as_of, &|rows| bar.inc(rows)).map_err(|p| anyhow!("{p}"))?;
     stages.count(intake.rows() as u64);
     let as_of = intake.county.as_of;
 

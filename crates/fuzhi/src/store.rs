@@ -41,7 +41,9 @@ fn now() -> Moment {
 
 fn entropy() -> Result<[u8; 32]> {
     let mut seed = [0; 32];
-    File::open("/dev/urandom").and_then(|mut file| file.read_exact(&mut seed)).context("the system gives no randomness")?;
+    File::open("/dev/urandom")
+        .and_then(|mut file| file.read_exact(&mut seed))
+        .context("the system gives no randomness")?;
     Ok(seed)
 }
 
@@ -80,9 +82,8 @@ fn keys(path: &Path) -> Result<Keys> {
 /// # Errors
 /// When the store can't be opened or the address can't be had.
 pub fn serve(url: &str, listen: &str, demo: bool, ready: impl FnOnce(std::net::SocketAddr) + Send) -> Result<()> {
-    let listen: std::net::SocketAddr = listen
-        .parse()
-        .map_err(|_| WrongUsage::new(format!("{listen} is no address; write 127.0.0.1:8080")))?;
+    let listen: std::net::SocketAddr =
+        listen.parse().map_err(|_| WrongUsage::new(format!("{listen} is no address; write 127.0.0.1:8080")))?;
     block_on(async {
         let world = world(url, demo)?;
         let db = platform::open(url, &world).await.map_err(|e| anyhow!("{e}"))?;

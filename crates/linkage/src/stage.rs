@@ -19,7 +19,7 @@ mod tests;
 pub use identity::{Event, EventKind, Identities};
 pub use keys::{KeyRow, explain};
 
-use fellegi::{Model, Scheme, Scorer};
+use fellegi::{Model, Pattern, Scheme, Scorer};
 use groups::Groups;
 use households::records::{Links, Resource};
 use keys::comparison::{HOUSEHOLD, NAME};
@@ -123,10 +123,12 @@ impl Work<'_> {
     fn join_spine(&mut self, spine: &[u32]) {
         let leader = self.union.flatten().to_vec();
         let open = Open::new(self.scheme, self.scorer, self.profiles, &leader, spine);
-        // One household's list doesn't name anybody twice under different names: those are brothers and sisters.
-        let siblings =
-            |pattern: fellegi::Pattern| pattern.level(HOUSEHOLD) == 1 && !(1..=3).contains(&pattern.level(NAME));
-        let edges = open.among(siblings).into_iter().filter(|edge| edge.weight >= SPINE_TWICE).collect();
+        // A register doesn't list one person under two names: with one number those are two people, whose numbers were
+        // given out twice; in one household they are brothers and sisters.
+        let apart = |pattern: Pattern| {
+            !keys::names_agree(pattern) || pattern.level(HOUSEHOLD) == 1 && !(1..=3).contains(&pattern.level(NAME))
+        };
+        let edges = open.among(apart).into_iter().filter(|edge| edge.weight >= SPINE_TWICE).collect();
         self.apart.extend(self.union.join_all(self.profiles, edges));
         self.union.flatten();
     }

@@ -32,7 +32,7 @@ create table screening_stages (
   run text not null references screening_runs (id),
   county_id text not null,
   position bigint not null,
-  name text not null,                   -- intake, standardise, link, assemble, screen, write
+  name text not null,                   -- as the chain calls it: intake, link, assemble, …
   counted bigint not null,
   unit text not null,                   -- rows, persons, households, findings
   left_behind bigint not null,          -- rejected, undetermined, …: what the stage couldn't use
@@ -79,13 +79,29 @@ create table screening_findings (
   superseded_at text,                   -- when a newer run found it again, or no longer
   superseded_by text
 );
--- Counts read this index and never the table.
-create index screening_findings_place on screening_findings (place, county_id, tab, rule_set, rule, clue)
+-- A list is one tab in the order of rank; the place stands in the index, so that those out of scope cost no look-up.
+create index screening_findings_tab on screening_findings (county_id, tab, position, id, place)
   where superseded_at is null;
-create index screening_findings_position on screening_findings (position, id) where superseded_at is null;
 create index screening_findings_clue on screening_findings (clue);
 create index screening_findings_household on screening_findings (household);
-create index screening_findings_known on screening_findings (county_id, recorded_at);
+
+-- How many findings a run put into each tab, by place and rule. A county has a million findings and a few ten
+-- thousand of these rows: pages count these, and what people have decided since is added and taken away.
+create table screening_counts (
+  run text not null references screening_runs (id),
+  county_id text not null,
+  place text not null,
+  tab text not null,
+  rule_set text not null,
+  rule text not null,
+  counted bigint not null,
+  recorded_at text not null,
+  recorded_by text not null,
+  superseded_at text,
+  superseded_by text,
+  primary key (run, place, tab, rule)
+);
+create index screening_counts_place on screening_counts (place) where superseded_at is null;
 
 -- What a finding says: headline, facts with their sources, what is unknown. Compressed, and sealed under the
 -- household's key.

@@ -34,7 +34,7 @@ const LOCALES: ui::Locales =
 pub fn domain() -> Domain {
     Domain {
         migrations: MIGRATIONS,
-        scoped_tables: &["screening_findings", "screening_letters", "screening_triages"],
+        scoped_tables: &["screening_findings", "screening_letters", "screening_triages", "screening_counts"],
         routes: pages::routes(),
         menu: pages::menu(),
         panels: pages::panels(),

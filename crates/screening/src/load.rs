@@ -6,6 +6,7 @@ use households::load::{RECORDED_BY, RunLoad};
 use kernel::bulk::Target;
 use kernel::{PlaceKey, Result, content_id};
 use rulebook::RuleSet;
+use std::collections::BTreeMap;
 
 /// What a run tells of itself. Counts are of the whole county.
 #[derive(Clone, Debug, Default)]
@@ -170,16 +171,21 @@ pub async fn findings(run: &mut RunLoad<'_>, findings: impl Iterator<Item = Find
          where county_id = $3 and run <> $2 and superseded_at is null",
     )
     .await?;
+    run.supersede(
+        "update screening_counts set superseded_at = $1, superseded_by = $2 /* unscoped: a run is the county's */
+         where county_id = $3 and run <> $2 and superseded_at is null",
+    )
+    .await?;
     let county = run.county.clone();
     let mut findings = findings.peekable();
-    let mut inserted = 0;
+    let (mut inserted, mut counts) = (0, Counts::new());
     while findings.peek().is_some() {
         let chunk: Vec<FindingIn> = findings.by_ref().take(CHUNK).collect();
         let rows: Vec<(String, FindingIn)> = chunk
             .into_iter()
             .map(|finding| (content_id("finding-of-run", &[&run.run, &finding.id]).to_string(), finding))
             .collect();
-        inserted += insert_rows(run, &rows).await?;
+        inserted += insert_rows(run, &rows, &mut counts).await?;
         let into = Target {
             table: "screening_letters",
             columns: &["finding", "county_id", "household", "letter"],
@@ -196,10 +202,29 @@ pub async fn findings(run: &mut RunLoad<'_>, findings: impl Iterator<Item = Find
         )
         .await?;
     }
+    insert_counts(run, &counts).await?;
     Ok(inserted)
 }
 
-async fn insert_rows(run: &mut RunLoad<'_>, rows: &[(String, FindingIn)]) -> Result<u64> {
+/// By place, tab, set and rule.
+type Counts = BTreeMap<(PlaceKey, &'static str, &'static str, String), i64>;
+
+async fn insert_counts(run: &mut RunLoad<'_>, counts: &Counts) -> Result<u64> {
+    let into = Target {
+        table: "screening_counts",
+        columns: &["run", "county_id", "place", "tab", "rule_set", "rule", "counted", "recorded_at", "recorded_by"],
+        skip_existing: false,
+    };
+    let (county, id, now) = (run.county.clone(), run.run.clone(), run.now);
+    run.load
+        .insert(into, counts, |((place, tab, set, rule), counted), row| {
+            row.text(&id).text(&county).text(place.as_str()).text(tab).text(set).text(rule).int(*counted);
+            row.moment(now).text(RECORDED_BY);
+        })
+        .await
+}
+
+async fn insert_rows(run: &mut RunLoad<'_>, rows: &[(String, FindingIn)], counts: &mut Counts) -> Result<u64> {
     let into = Target {
         table: "screening_findings",
         columns: &[
@@ -226,6 +251,10 @@ async fn insert_rows(run: &mut RunLoad<'_>, rows: &[(String, FindingIn)]) -> Res
     };
     let places: Vec<PlaceKey> =
         rows.iter().map(|(_, finding)| PlaceKey::from_code(&finding.place)).collect::<Result<_>>()?;
+    for ((_, finding), place) in rows.iter().zip(&places) {
+        let tab = Bucket::at_first(finding.outcome, finding.listed).code();
+        *counts.entry((*place, tab, crate::model::set_code(finding.set), finding.rule.clone())).or_default() += 1;
+    }
     let (county, run_id, as_of, now) = (run.county.clone(), run.run.clone(), run.as_of.to_string(), run.now);
     run.load
         .insert(into, rows.iter().zip(places), |((id, finding), place), row| {

@@ -12,10 +12,10 @@ use ui::{Shell, Speaker, numbers};
 use values::Precision;
 
 /// Sees findings of families within the post's places.
-pub const READ_FINDINGS: Permission =
-    Permission::of("findings.read", &[Role::Village, Role::Township, Role::County]);
+pub const READ_FINDINGS: Permission = Permission::of("findings.read", &[Role::Village, Role::Township, Role::County]);
 /// Decides what happens with a finding.
-pub const TRIAGE_FINDINGS: Permission = Permission::of("findings.triage", &[Role::Village, Role::Township, Role::County]);
+pub const TRIAGE_FINDINGS: Permission =
+    Permission::of("findings.triage", &[Role::Village, Role::Township, Role::County]);
 /// Takes a list of findings out of the program.
 pub const EXPORT_FINDINGS: Permission =
     Permission::of("findings.export", &[Role::Village, Role::Township, Role::County]);

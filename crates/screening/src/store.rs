@@ -6,8 +6,7 @@ mod runs;
 mod triages;
 
 pub use findings::{
-    Bucket, Filter, Found, Listed, PlaceCount, count_buckets, count_by_place, count_by_rule, find_latest, get_finding,
-    list_findings, list_of_household,
+    Bucket, Counted, Filter, Found, Listed, find_latest, get_finding, list_counts, list_findings, list_of_household,
 };
 pub use rules::{RuleRow, get_rule, list_rules};
 pub use runs::{Run, Stage, find_latest_run, get_run, list_runs, list_stages};

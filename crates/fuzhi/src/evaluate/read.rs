@@ -96,8 +96,7 @@ fn open(out: &Path, file: &str, wanted: &[(&str, Kind)]) -> Result<std::vec::Int
 }
 
 fn links(out: &Path, people: &mut Names) -> Result<FxHashMap<String, Vec<u32>>> {
-    let wanted =
-        [("department", Kind::Text), ("resource", Kind::Text), ("row", Kind::Whole), ("person", Kind::Text)];
+    let wanted = [("department", Kind::Text), ("resource", Kind::Text), ("row", Kind::Whole), ("person", Kind::Text)];
     let mut columns = open(out, "links.parquet", &wanted)?;
     let (departments, resources) = (texts(columns.next())?, texts(columns.next())?);
     let Some(Loaded::Whole(rows)) = columns.next() else { return Err(anyhow!("links.parquet: row is no number")) };
@@ -108,7 +107,9 @@ fn links(out: &Path, people: &mut Names) -> Result<FxHashMap<String, Vec<u32>>> 
     while at < rows.len() {
         let name = (departments.get(at).unwrap_or_default(), resources.get(at).unwrap_or_default());
         let list = found.entry(resource_name(name.0, name.1)).or_default();
-        while at < rows.len() && (departments.get(at).unwrap_or_default(), resources.get(at).unwrap_or_default()) == name {
+        while at < rows.len()
+            && (departments.get(at).unwrap_or_default(), resources.get(at).unwrap_or_default()) == name
+        {
             let row = usize::try_from(rows[at])?;
             if list.len() <= row {
                 list.resize(row + 1, 0);
@@ -142,9 +143,8 @@ fn findings(out: &Path, households: &mut Names) -> Result<Vec<Finding>> {
     let mut columns = open(out, "findings.parquet", &wanted)?;
     let (household, rule, programme) = (texts(columns.next())?, texts(columns.next())?, texts(columns.next())?);
     let (asserts, outcome) = (texts(columns.next())?, texts(columns.next())?);
-    let counts = |row: &usize| {
-        outcome.get(*row) == Some("true") && matches!(asserts.get(*row), Some("at_risk" | "ineligible"))
-    };
+    let counts =
+        |row: &usize| outcome.get(*row) == Some("true") && matches!(asserts.get(*row), Some("at_risk" | "ineligible"));
     let finding = |row: usize| Finding {
         household: households.number(household.get(row).unwrap_or_default()),
         rule: rule.get(row).unwrap_or_default().to_owned(),

@@ -27,7 +27,8 @@ pub fn html(spec: &Spec, outcome: &Outcome) -> String {
         for share in &learned.levels {
             let (field, level) = (escape(&learned.field), escape(&share.level));
             let (m, u, weight) = (share.m, share.u, share.weight());
-            let _ = write!(page, "<tr><td>{field}<td>{level}<td class=n>{m:.6}<td class=n>{u:.9}<td class=n>{weight:+.2}");
+            let _ =
+                write!(page, "<tr><td>{field}<td>{level}<td class=n>{m:.6}<td class=n>{u:.9}<td class=n>{weight:+.2}");
         }
     }
     page.push_str("</table>");

@@ -107,7 +107,8 @@ fn scaled(text: &str) -> Option<i64> {
 
 /// The three axes, read from the reckoned facts so that page and rule say the same.
 fn axes(loaded: &Loaded<'_>, told: &[Told]) -> Axes {
-    let reckoned = |name: &str| told.iter().find(|told| told.fact == name && told.person.is_none() && told.from.is_none());
+    let reckoned =
+        |name: &str| told.iter().find(|told| told.fact == name && told.person.is_none() && told.from.is_none());
     let said = |name: &str| reckoned(name).map(|told| told.value.as_str());
     let delivered = |record: &str, value: Option<&str>| {
         let row = told.iter().find(|told| {

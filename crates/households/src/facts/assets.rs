@@ -29,7 +29,7 @@ pub fn write(reckoner: &Reckoner<'_>, home: &Home<'_>, house_area: Bounds, frame
 }
 
 fn has_rows(reckoner: &Reckoner<'_>, home: &Home<'_>, record: Record) -> bool {
-    home.people.iter().any(|p| p.standing().counts() && reckoner.of(p.subject.rows, record).next().is_some())
+    home.people.iter().any(|p| p.standing().counts() && reckoner.of(p.subject.rows_of(record), record).next().is_some())
 }
 
 fn open_above(found: Bounds, answered: bool) -> Bounds {
@@ -44,7 +44,7 @@ fn rows<'s, 'a>(
 ) -> impl Iterator<Item = (RowRef, &'s Source<'a>, bool)> + 's {
     home.people.iter().filter(|person| person.standing().may_count()).flat_map(move |person| {
         let sure = person.is_member() == Truth::True;
-        reckoner.of(person.subject.rows, record).map(move |(at, source)| (at, source, sure))
+        reckoner.of(person.subject.rows_of(record), record).map(move |(at, source)| (at, source, sure))
     })
 }
 

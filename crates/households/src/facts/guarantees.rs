@@ -49,7 +49,11 @@ pub fn is_silent_on_cover(reckoner: &Reckoner<'_>, subject: &Subject<'_>) -> Opt
         return None;
     }
     let year = i64::from(reckoner.as_of.year());
-    Some(!reckoner.of(subject.rows, Record::MedicalCover).any(|(at, source)| cover_year(reckoner, at, source) == year))
+    Some(
+        !reckoner
+            .of(subject.rows_of(Record::MedicalCover), Record::MedicalCover)
+            .any(|(at, source)| cover_year(reckoner, at, source) == year),
+    )
 }
 
 /// The year a cover row speaks of. Where nearly all rows of a delivery name one year, another one is a slip.
@@ -74,7 +78,7 @@ fn cover(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Frame) -> T
     let (mut covered, mut none): (Option<(Day, u8)>, Option<Day>) = (None, None);
     let mut named = 0u8;
     let mut last_year = None;
-    for (at, source) in reckoner.of(subject.rows, Record::MedicalCover) {
+    for (at, source) in reckoner.of(subject.rows_of(Record::MedicalCover), Record::MedicalCover) {
         let Some(cover) = source.code(Field::Cover, at.row) else { continue };
         match cover_year(reckoner, at, source) - this_year {
             0 if cover == NO_COVER => none = none.max(Some(source.as_of())),
@@ -104,10 +108,10 @@ fn cover(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Frame) -> T
 /// Whether a silent cover register can be believed: nothing hints at a row that wasn't linked, and no bill was settled.
 fn proves_no_cover(reckoner: &Reckoner<'_>, subject: &Subject<'_>) -> bool {
     let settled = reckoner
-        .of(subject.rows, Record::MedicalCost)
+        .of(subject.rows_of(Record::MedicalCost), Record::MedicalCost)
         .any(|(at, source)| source.day(Field::To, at.row).unwrap_or(source.as_of()).year() == reckoner.as_of.year());
     let unreadable = reckoner
-        .of(subject.rows, Record::MedicalCover)
+        .of(subject.rows_of(Record::MedicalCover), Record::MedicalCover)
         .any(|(at, source)| cover_year(reckoner, at, source) == i64::from(reckoner.as_of.year()));
     !settled
         && !unreadable
@@ -131,14 +135,14 @@ pub fn is_silent_on_school(reckoner: &Reckoner<'_>, subject: &Subject<'_>) -> Op
     let Silence::Nothing(day) = reckoner.silence(Record::School, subject.area) else { return None };
     let due_before = reckoner.last_september.plus_years(-1).age_from(birth) >= 6;
     let fresh = day >= reckoner.last_september || (due_before && day >= reckoner.last_september.plus_years(-1));
-    fresh.then(|| reckoner.of(subject.rows, Record::School).next().is_none())
+    fresh.then(|| reckoner.of(subject.rows_of(Record::School), Record::School).next().is_none())
 }
 
 fn school(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Frame) -> (Truth, Truth) {
     let mut latest: Option<(Option<Day>, Day, RowRef)> = None;
     let mut over: Option<(Option<Day>, Day, RowRef)> = None;
     let mut enrolled = 0;
-    for (at, source) in reckoner.of(subject.rows, Record::School) {
+    for (at, source) in reckoner.of(subject.rows_of(Record::School), Record::School) {
         let valid = validity(source, at.row);
         let rank = Some((valid.from, source.as_of(), at));
         if valid.contains(reckoner.as_of) {
@@ -184,7 +188,7 @@ fn is_out_by_silence(reckoner: &Reckoner<'_>, subject: &Subject<'_>) -> bool {
 /// Own cost of the window: of all stages, and of those beyond compulsory school.
 fn costs(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Frame) -> (Amount, Amount) {
     let sum = |beyond: bool| {
-        reckoner.sum(subject.rows, Record::School, |at, source| {
+        reckoner.sum(subject.rows_of(Record::School), Record::School, |at, source| {
             let stage = source.code(Field::Stage, at.row);
             let compulsory = matches!(stage, Some(PRIMARY | JUNIOR));
             if beyond && compulsory {

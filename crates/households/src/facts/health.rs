@@ -48,7 +48,7 @@ pub fn reckon(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Frame)
 
 /// Own cost of a period. What a list that starts at a limit leaves out lies below that limit in each calendar year.
 fn cost(reckoner: &Reckoner<'_>, subject: &Subject<'_>, period: Period) -> Amount {
-    let rows = subject.rows;
+    let rows = subject.rows_of(Record::MedicalCost);
     let years = i64::from(period.last.0 / 12 - period.first.0 / 12 + 1);
     let mut earliest: Option<i32> = None;
     let mut register = false;
@@ -107,7 +107,7 @@ fn is_within_longer(reckoner: &Reckoner<'_>, at: RowRef, source: &Source<'_>, ro
 fn disease(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Frame) -> (Truth, Truth) {
     let mut gravest: Option<u8> = None;
     let mut unread = false;
-    for (at, source) in reckoner.of(subject.rows, Record::MedicalCost) {
+    for (at, source) in reckoner.of(subject.rows_of(Record::MedicalCost), Record::MedicalCost) {
         let valid = validity(source, at.row);
         let to = valid.to.unwrap_or(reckoner.as_of);
         let from = valid.from.unwrap_or(to);
@@ -126,7 +126,7 @@ fn disease(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Frame) ->
         None => None,
     };
     frame.code(F::Disease as usize, code);
-    let over = reckoner.of(subject.rows, Record::MedicalCost).any(|(at, s)| {
+    let over = reckoner.of(subject.rows_of(Record::MedicalCost), Record::MedicalCost).any(|(at, s)| {
         s.money(Field::OwnCost, at.row).zip(s.money(Field::TotalCost, at.row)).is_some_and(|(o, t)| o > t)
     });
     frame.flag(F::OwnOverTotal as usize, Truth::from_option(Some(over)));
@@ -143,7 +143,7 @@ fn disease(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Frame) ->
 fn disability(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Frame) -> Option<i64> {
     let mut latest: Option<(Option<Day>, Day, RowRef)> = None;
     let mut cards = 0;
-    for (at, source) in reckoner.of(subject.rows, Record::Disability) {
+    for (at, source) in reckoner.of(subject.rows_of(Record::Disability), Record::Disability) {
         latest = latest.max(Some((source.day(Field::IssuedOn, at.row), source.as_of(), at)));
         cards += 1;
     }

@@ -228,7 +228,7 @@ fn surveyed_until(r: &Reckoner<'_>, home: &Home<'_>) -> Month {
 /// A person's own share of the income rows with item wage; `None` where no row carries its keys.
 #[must_use]
 pub fn declared_of(reckoner: &Reckoner<'_>, home: &Home<'_>, person: usize) -> Option<Amount> {
-    reckoner.sum(home.people[person].subject.rows, Record::Income, |at, source| {
+    reckoner.sum(home.people[person].subject.rows_of(Record::Income), Record::Income, |at, source| {
         let wage = source.code(Field::Item, at.row) == Some(WAGE);
         let amount = || reckoner.figure(at, source, Field::Amount);
         wage.then(|| share_of(amount(), validity(source, at.row), reckoner.window, reckoner.as_of))
@@ -265,7 +265,7 @@ fn write_sources(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Frame) {
         frame.code(F::IncomeMethod as usize, method);
     }
     for person in home.people.iter().filter(|person| person.standing().may_count()) {
-        for (_, source) in reckoner.of(person.subject.rows, Record::Employment) {
+        for (_, source) in reckoner.of(person.subject.rows_of(Record::Employment), Record::Employment) {
             known = known.max(Some(source.as_of()));
         }
     }

@@ -116,7 +116,7 @@ fn subsidies(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Frame) {
     let (mut land, mut outsiders, mut twice) = (Bounds::ZERO, 0, 0);
     for person in home.people.iter().filter(|person| person.standing().may_count()) {
         let mut seen: Vec<(RowRef, &Source<'_>)> = Vec::new();
-        for (at, source) in reckoner.of(person.subject.rows, Record::Subsidy) {
+        for (at, source) in reckoner.of(person.subject.rows_of(Record::Subsidy), Record::Subsidy) {
             let on = source.day(Field::PaidOn, at.row);
             if on.is_some_and(|on| !reckoner.window.contains(on)) {
                 continue;

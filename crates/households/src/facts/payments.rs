@@ -22,7 +22,7 @@ pub struct Payments {
 pub fn reckon(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Frame) -> Payments {
     let (pension, pensioner) = pension(reckoner, subject, frame);
     let subsidy = subsidy(reckoner, subject, frame);
-    let tax = reckoner.sum(subject.rows, Record::Tax, |at, source| {
+    let tax = reckoner.sum(subject.rows_of(Record::Tax), Record::Tax, |at, source| {
         let wages = source.code(Field::Item, at.row).is_some_and(|item| TAXED[usize::from(item)] == "wages");
         let year = source.count(Field::Year, at.row);
         wages.then(|| {
@@ -44,13 +44,13 @@ pub fn reckon(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Frame)
 
 fn pension(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Frame) -> (Amount, Truth) {
     let window = reckoner.window;
-    let sum = reckoner.sum(subject.rows, Record::Pension, |at, source| {
+    let sum = reckoner.sum(subject.rows_of(Record::Pension), Record::Pension, |at, source| {
         let amount = reckoner.figure(at, source, Field::MonthlyAmount);
         Some(monthly(amount, validity(source, at.row), window, reckoner.as_of))
     });
     let mut running = Amount::ZERO;
     let mut rows = 0;
-    for (at, source) in reckoner.of(subject.rows, Record::Pension) {
+    for (at, source) in reckoner.of(subject.rows_of(Record::Pension), Record::Pension) {
         if validity(source, at.row).contains(reckoner.as_of) {
             rows += 1;
             running = running.plus(Amount::of(reckoner.figure(at, source, Field::MonthlyAmount)));
@@ -68,7 +68,7 @@ fn pension(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Frame) ->
 
 fn subsidy(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Frame) -> Amount {
     let mut speaks = [false; 3];
-    let sum = reckoner.sum(subject.rows, Record::Subsidy, |at, source| {
+    let sum = reckoner.sum(subject.rows_of(Record::Subsidy), Record::Subsidy, |at, source| {
         let amount =
             paid(reckoner.figure(at, source, Field::Amount), source.day(Field::PaidOn, at.row), reckoner.window);
         if amount != Amount::ZERO
@@ -103,11 +103,11 @@ pub fn paid(amount: Bounds, on: Option<Day>, period: Period) -> Amount {
 /// The sum of a person's balances at its latest day.
 fn balance(reckoner: &Reckoner<'_>, subject: &Subject<'_>) -> Option<Bounds> {
     let latest = reckoner
-        .of(subject.rows, Record::Bank)
+        .of(subject.rows_of(Record::Bank), Record::Bank)
         .filter_map(|(at, source)| source.day(Field::On, at.row))
         .filter(|day| *day <= reckoner.as_of)
         .max();
-    let sum = reckoner.sum(subject.rows, Record::Bank, |at, source| {
+    let sum = reckoner.sum(subject.rows_of(Record::Bank), Record::Bank, |at, source| {
         let on = source.day(Field::On, at.row);
         (on == latest).then(|| Amount::of(reckoner.figure(at, source, Field::Balance)))
     });
@@ -118,7 +118,7 @@ fn balance(reckoner: &Reckoner<'_>, subject: &Subject<'_>) -> Option<Bounds> {
 fn after_death(reckoner: &Reckoner<'_>, subject: &Subject<'_>, died: Day, frame: &mut Frame) {
     let after = Period { first: Month(died.month().0 + 1), last: reckoner.as_of.month() };
     let months = |record: Record| {
-        let lasting = reckoner.of(subject.rows, record).filter_map(|(at, source)| {
+        let lasting = reckoner.of(subject.rows_of(record), record).filter_map(|(at, source)| {
             let valid = validity(source, at.row);
             let to = valid.to.unwrap_or_else(|| source.as_of().min(reckoner.as_of));
             after.touched(valid.from.unwrap_or(died), to).map(|(first, last)| i64::from(last - first + 1))

@@ -6,8 +6,10 @@
 
 use super::guarantees;
 use super::reckon::{Reckoner, Subject};
+use crate::stage::Resident;
 use crate::stage::sources::Record;
 use crate::stage::views::AWAY;
+use rayon::prelude::*;
 
 /// The traits that may make a register miss somebody.
 const TRAITS: usize = 4;
@@ -57,21 +59,30 @@ fn has_working_age(reckoner: &Reckoner<'_>, subject: &Subject<'_>) -> bool {
     subject.person.birth.is_some_and(|birth| (18..60).contains(&reckoner.as_of.age_from(birth)))
 }
 
-impl Quirks {
-    #[must_use]
-    pub fn new(reckoner: &Reckoner<'_>) -> Self {
-        let mut cover = ([Share::default(); TRAITS], Share::default());
-        let mut school = cover;
-        let mut away = Share::default();
-        for resident in reckoner.assembly.people.iter().filter(|resident| resident.standing.may_count()) {
+/// How often people with and without the traits are missing.
+#[derive(Clone, Copy, Default)]
+struct Tally {
+    cover: ([Share; TRAITS], Share),
+    school: ([Share; TRAITS], Share),
+    /// People of working age who live away: without a row of employment?
+    away: Share,
+}
+
+/// People tallied by one thread at a time.
+const PEOPLE: usize = 8_192;
+
+impl Tally {
+    fn of(reckoner: &Reckoner<'_>, people: &[Resident]) -> Self {
+        let mut tally = Self::default();
+        for resident in people.iter().filter(|resident| resident.standing.may_count()) {
             let subject = reckoner.subject(resident);
             let traits = traits(reckoner, &subject);
             if traits[0] && has_working_age(reckoner, &subject) {
-                away.add(reckoner.of(subject.rows, Record::Employment).next().is_none());
+                tally.away.add(subject.rows_of(Record::Employment).is_empty());
             }
             let answers = [
-                (&mut cover, guarantees::is_silent_on_cover(reckoner, &subject)),
-                (&mut school, guarantees::is_silent_on_school(reckoner, &subject)),
+                (&mut tally.cover, guarantees::is_silent_on_cover(reckoner, &subject)),
+                (&mut tally.school, guarantees::is_silent_on_school(reckoner, &subject)),
             ];
             for ((by_trait, plain), silent) in answers {
                 let Some(silent) = silent else { continue };
@@ -81,6 +92,32 @@ impl Quirks {
                 }
             }
         }
+        tally
+    }
+
+    fn plus(self, other: Self) -> Self {
+        let both = |a: Share, b: Share| Share { silent: a.silent + b.silent, all: a.all + b.all };
+        let each = |a: ([Share; TRAITS], Share), b: ([Share; TRAITS], Share)| {
+            (std::array::from_fn(|at| both(a.0[at], b.0[at])), both(a.1, b.1))
+        };
+        Self {
+            cover: each(self.cover, other.cover),
+            school: each(self.school, other.school),
+            away: both(self.away, other.away),
+        }
+    }
+}
+
+impl Quirks {
+    #[must_use]
+    pub fn new(reckoner: &Reckoner<'_>) -> Self {
+        let tally = reckoner
+            .assembly
+            .people
+            .par_chunks(PEOPLE)
+            .map(|people| Tally::of(reckoner, people))
+            .reduce(Tally::default, Tally::plus);
+        let Tally { cover, school, away } = tally;
         let judge = |(by_trait, plain): ([Share; TRAITS], Share)| {
             by_trait.map(|share| share.all >= ENOUGH && plain.all >= ENOUGH && share.rate() > TIMES * plain.rate())
         };

@@ -23,7 +23,9 @@ pub struct Reckoner<'a> {
     /// January of `as_of`'s year to the month of `as_of`.
     pub year: Period,
     pub last_september: Day,
-    pub coverage: Coverage,
+    coverage: Coverage,
+    /// What silence means, by place and record.
+    silences: FxHashMap<Option<AreaCode>, Vec<Silence>>,
     pub slips: Slips,
     pub uncovered: Strays,
     pub unschooled: Strays,
@@ -49,6 +51,16 @@ pub struct Subject<'a> {
     pub person: &'a Person,
     pub rows: &'a [RowRef],
     pub area: Option<AreaCode>,
+    /// One bit for each record that its rows are of.
+    records: u32,
+}
+
+impl<'a> Subject<'a> {
+    /// Its rows where any is of this record, none otherwise: most people stand in few records.
+    #[must_use]
+    pub fn rows_of(&self, record: Record) -> &'a [RowRef] {
+        if self.records & 1 << record as u32 == 0 { &[] } else { self.rows }
+    }
 }
 
 impl<'a> Reckoner<'a> {
@@ -62,6 +74,17 @@ impl<'a> Reckoner<'a> {
                 .of(source.record)
                 .any(|(n, other)| usize::from(n) != number && other.department == source.department)
         };
+        let coverage = Coverage::new(sources);
+        let ((shared_ids, phones), (slips, (uncovered, unschooled))) = rayon::join(
+            || rayon::join(|| shared_ids(sources, links, assembly), || phones(sources, links, assembly)),
+            || {
+                let strays = |record: Record| Strays::new(record, sources, links, assembly);
+                rayon::join(
+                    || Slips::new(sources),
+                    || rayon::join(|| strays(Record::MedicalCover), || strays(Record::School)),
+                )
+            },
+        );
         Self {
             sources,
             rows,
@@ -72,16 +95,17 @@ impl<'a> Reckoner<'a> {
             before: Period { first: Month(window.first.0 - 12), last: Month(window.first.0 - 1) },
             year: Period { first: Month(as_of.month().0 / 12 * 12), last: as_of.month() },
             last_september: if september <= as_of { september } else { september.plus_years(-1) },
-            coverage: Coverage::new(sources),
-            slips: Slips::new(sources),
-            uncovered: Strays::new(Record::MedicalCover, sources, links, assembly),
-            unschooled: Strays::new(Record::School, sources, links, assembly),
+            silences: silences(&coverage, assembly),
+            coverage,
+            slips,
+            uncovered,
+            unschooled,
             quirks: super::quirks::Quirks::default(),
-            shared_ids: shared_ids(sources, links, assembly),
+            shared_ids,
             alleviated: alleviated(sources, links, assembly),
             cover_years: sources.list.iter().map(|source| usual_year(source.as_ref()?)).collect(),
             method_items: sources.list.iter().map(|source| usual_items(source.as_ref())).collect(),
-            phones: phones(sources, links, assembly),
+            phones,
             several: sources
                 .list
                 .iter()
@@ -93,10 +117,13 @@ impl<'a> Reckoner<'a> {
 
     #[must_use]
     pub fn subject(&self, resident: &'a Resident) -> Subject<'a> {
+        let rows = self.rows.of(resident.person);
+        let record = |at: &RowRef| self.sources.get(at.source).map_or(0, |source| 1 << source.record as u32);
         Subject {
             resident,
             person: &self.links.people[resident.person as usize],
-            rows: self.rows.of(resident.person),
+            rows,
+            records: rows.iter().fold(0, |records, at| records | record(at)),
             area: self.assembly.households[resident.household as usize].area,
         }
     }
@@ -163,7 +190,10 @@ impl<'a> Reckoner<'a> {
 
     #[must_use]
     pub fn silence(&self, record: Record, area: Option<AreaCode>) -> Silence {
-        self.coverage.silence(record, area)
+        match self.silences.get(&area) {
+            Some(silences) => silences[record as usize],
+            None => self.coverage.silence(record, area),
+        }
     }
 
     /// A sum of a record of which no row speaks, for so many periods of its limit.
@@ -275,4 +305,14 @@ fn usual_items(source: Option<&Source<'_>>) -> Vec<(u8, u8)> {
         (most.len() * 100 >= rows.len() * 95).then_some(most[0])
     });
     usual.collect()
+}
+
+fn silences(coverage: &Coverage, assembly: &Assembly) -> FxHashMap<Option<AreaCode>, Vec<Silence>> {
+    let mut silences = FxHashMap::default();
+    for household in &assembly.households {
+        silences
+            .entry(household.area)
+            .or_insert_with(|| Record::ALL.iter().map(|record| coverage.silence(*record, household.area)).collect());
+    }
+    silences
 }

@@ -24,7 +24,7 @@ pub fn write(reckoner: &Reckoner<'_>, subject: &Subject<'_>, head: Option<Subjec
     frame.bounds(F::Age as usize, age(reckoner.as_of, person.birth));
     frame.bounds(F::AgeSeptember as usize, age(reckoner.last_september, person.birth));
     frame.bounds(F::HouseholdsNamed as usize, Bounds::exact(1 + i64::from(resident.elsewhere)));
-    let signer = reckoner.of(subject.rows, Record::Consent).next().is_some();
+    let signer = reckoner.of(subject.rows_of(Record::Consent), Record::Consent).next().is_some();
     frame.flag(F::ConsentSigner as usize, Truth::from_option(Some(signer)));
     if let Some(head) = head {
         let younger = head.person.birth.zip(person.birth).map(|(head, own)| i64::from(own.age_from(head)));

@@ -52,7 +52,7 @@ fn spell(reckoner: &Reckoner<'_>, at: RowRef, source: &Source<'_>) -> Spell {
 }
 
 pub fn reckon(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Frame) -> Work {
-    let rows = subject.rows;
+    let rows = subject.rows_of(Record::Employment);
     let sum = |period: Period| {
         reckoner
             .sum(rows, Record::Employment, |at, source| {
@@ -126,7 +126,7 @@ fn write_rows(reckoner: &Reckoner<'_>, subject: &Subject<'_>, answered: bool, fr
     let (mut most, mut least) = (Bounds::ZERO, None::<Bounds>);
     let mut jobs = [0i64; 12];
     let mut any = false;
-    for (at, source) in reckoner.of(subject.rows, Record::Employment) {
+    for (at, source) in reckoner.of(subject.rows_of(Record::Employment), Record::Employment) {
         any = true;
         let valid = validity(source, at.row);
         latest = latest.max(Some((valid.from, source.as_of(), at)));

@@ -8,8 +8,8 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
-/// Resources whose records are the spine: the household register with identity numbers that covers most,
-/// the same department's other deliveries of it, and registers at least half as large.
+/// Resources whose records are the spine: the household register with identity numbers that covers most, and the same
+/// department's other deliveries of it. Another department's view of the households is matched to it like any record.
 /// Without any household register it is the resource with the most identity numbers.
 pub(crate) fn choose(resources: &[Resource]) -> Vec<bool> {
     let numbered = |resource: &Resource| resource.keys.id_number.iter().filter(|key| **key != 0).count();
@@ -23,13 +23,8 @@ pub(crate) fn choose(resources: &[Resource]) -> Vec<bool> {
     let Some(best) = best_of(&is_register).or_else(|| best_of(&|_| true)) else {
         return vec![true; resources.len()];
     };
-    let same_kind = |r: &Resource| r.record == resources[best].record && is_register(r);
-    (0..resources.len())
-        .map(|at| {
-            let same_department = resources[at].department == resources[best].department;
-            at == best || same_kind(&resources[at]) && (same_department || 2 * sizes[at] >= sizes[best])
-        })
-        .collect()
+    let of_it = |r: &Resource| r.department == resources[best].department && r.record == resources[best].record;
+    (0..resources.len()).map(|at| at == best || is_register(&resources[at]) && of_it(&resources[at])).collect()
 }
 
 /// Blocks of more records than this are passed over.

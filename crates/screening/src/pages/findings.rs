@@ -3,12 +3,13 @@
 use super::shell_of_latest;
 use crate::model;
 use crate::show::{self, Beside, Row};
-use crate::store::{self, Bucket, Filter, Listed};
+use crate::store::{self, Bucket, Counted, Filter, Listed};
 use askama::Template;
 use axum::extract::Query;
 use kernel::web::{Reply, html};
 use kernel::{Cx, Error, Result};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use ui::sheet::{self, Cell, Sheet};
 use ui::{Arg, Shell, Speaker, numbers, page};
 use values::{Day, Precision};
@@ -131,12 +132,13 @@ pub async fn list(cx: Cx, Query(asked): Query<Asked>) -> Reply {
     let w = Speaker::new(cx.language);
     let (shell, _) = shell_of_latest(&mut cx, w.t("menu-findings")).await?;
     let filter = asked.filter();
-    let counts = store::count_buckets(&mut cx, &filter).await?;
-    let count = |bucket| counts.iter().find(|(b, _)| *b == bucket).map_or(0, |(_, n)| *n);
+    let finest = show::finest(&cx);
+    let counts = store::list_counts(&mut cx, finest.max(filter.place.len() as i64)).await?;
+    let count = |bucket| show::sum(&counts, |one| one.bucket == bucket && filter.takes(one));
     let total = count(filter.bucket);
     let mut found = store::list_findings(&mut cx, &filter, asked.cursor(), PAGE + 1).await?;
     let next_page = next(&mut found, &asked);
-    let selects = selects(&mut cx, w, &filter).await?;
+    let selects = selects(&mut cx, w, &filter, &counts, finest as usize).await?;
     let beside = beside(&mut cx, &found).await?;
     let rows: Vec<Row> = found.iter().map(|one| show::row(&cx, w, &beside, one)).collect::<Result<_>>()?;
     let other = |bucket: Bucket| Asked { state: bucket.code().to_owned(), after: String::new(), ..asked.clone() };
@@ -186,26 +188,32 @@ async fn beside(cx: &mut Cx, found: &[Listed]) -> Result<Beside> {
     Ok(Beside { places, precision: show::precision(cx).await? })
 }
 
-async fn selects(cx: &mut Cx, w: Speaker, filter: &Filter) -> Result<Vec<Select>> {
+async fn selects(cx: &mut Cx, w: Speaker, filter: &Filter, counts: &[Counted], finest: usize) -> Result<Vec<Select>> {
     let counted = |label: String, n: i64| w.with("option-counted", &[("a", Arg::Text(&label)), ("n", Arg::Count(n))]);
-    let digits = show::finest(cx);
-    let places = store::count_by_place(cx, digits).await?;
-    let names = show::place_names(cx, places.iter().map(|one| one.place.as_str())).await?;
-    let place = places.iter().map(|one| Choice {
-        label: counted(names.get(&one.place).cloned().unwrap_or_else(|| one.place.clone()), one.open),
-        chosen: one.place == filter.place,
-        value: one.place.clone(),
+    let here: Vec<&Counted> = counts.iter().filter(|one| one.bucket == filter.bucket).collect();
+    let part = |of: &dyn Fn(&Counted) -> String| -> BTreeMap<String, i64> {
+        here.iter().fold(BTreeMap::new(), |mut sums, one| {
+            *sums.entry(of(one)).or_default() += one.counted;
+            sums
+        })
+    };
+    let by_place = part(&|one| one.place.chars().take(finest).collect());
+    let (by_set, by_rule) = (part(&|one| one.set.clone()), part(&|one| one.rule.clone()));
+    let names = show::place_names(cx, by_place.keys().map(String::as_str)).await?;
+    let place = by_place.into_iter().map(|(place, n)| Choice {
+        label: counted(names.get(&place).cloned().unwrap_or_else(|| place.clone()), n),
+        chosen: place == filter.place,
+        value: place,
     });
     let place = place.collect();
-    let by_rule = store::count_by_rule(cx, filter.bucket).await?;
     let set = model::SETS.into_iter().map(model::set_code).map(|code| Choice {
-        label: counted(w.t(&format!("set-{code}")), by_rule.iter().filter(|row| row.0 == code).map(|row| row.2).sum()),
+        label: counted(w.t(&format!("set-{code}")), by_set.get(code).copied().unwrap_or_default()),
         chosen: code == filter.set,
         value: code.to_owned(),
     });
     let set = set.collect();
     let names = super::rules::names(cx).await?;
-    let rule = by_rule.into_iter().map(|(_, rule, n)| Choice {
+    let rule = by_rule.into_iter().map(|(rule, n)| Choice {
         label: counted(names.get(&rule).cloned().unwrap_or_else(|| rule.clone()), n),
         chosen: rule == filter.rule,
         value: rule,

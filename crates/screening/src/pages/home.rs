@@ -3,10 +3,11 @@
 use super::{READ_FINDINGS, shell};
 use crate::model;
 use crate::show::{self, Beside, Row};
-use crate::store::{self, Bucket, Filter};
+use crate::store::{self, Bucket, Counted, Filter};
 use askama::Template;
 use kernel::web::Reply;
 use kernel::{Cx, Result};
+use std::collections::BTreeMap;
 use ui::{Arg, Shell, Speaker, numbers, page};
 use values::Precision;
 
@@ -56,6 +57,8 @@ struct Place {
 
 /// How many findings of a set the page shows.
 const SHOWN: i64 = 4;
+/// And how many places.
+const PLACES: usize = 12;
 
 /// `GET /home`
 pub async fn show(cx: Cx) -> Reply {
@@ -63,8 +66,9 @@ pub async fn show(cx: Cx) -> Reply {
     let w = Speaker::new(cx.language);
     let run = store::find_latest_run(&mut cx).await?;
     let name = cx.who.staff().map(|staff| staff.name.clone()).unwrap_or_default();
-    let counts = store::count_buckets(&mut cx, &Filter::default()).await?;
-    let count = |bucket| counts.iter().find(|(b, _)| *b == bucket).map_or(0, |(_, n)| *n);
+    let finest = show::finest(&cx);
+    let counts = store::list_counts(&mut cx, finest).await?;
+    let count = |bucket| show::sum(&counts, |one| one.bucket == bucket);
     let line = match &run {
         Some(run) => {
             let day = numbers::long_date(w.language, run.as_of, Precision::Day);
@@ -90,8 +94,8 @@ pub async fn show(cx: Cx) -> Reply {
         shell: shell(&cx, w.t("home"), run.as_ref()),
         greeting: w.a(greeting(&cx), &name),
         empty: run.is_none(),
-        groups: groups(&mut cx, w).await?,
-        places: places(&mut cx).await?,
+        groups: groups(&mut cx, w, &counts).await?,
+        places: places(&mut cx, &counts).await?,
         right: if total.looked == 0 { w.t("precision-none-all") } else { super::finding::precision_words(w, total) },
         line,
         tiles,
@@ -108,8 +112,7 @@ fn greeting(cx: &Cx) -> &'static str {
     }
 }
 
-async fn groups(cx: &mut Cx, w: Speaker) -> Result<Vec<Group>> {
-    let by_rule = store::count_by_rule(cx, Bucket::Open).await?;
+async fn groups(cx: &mut Cx, w: Speaker, counts: &[Counted]) -> Result<Vec<Group>> {
     let mut groups = Vec::new();
     for code in model::SETS.map(model::set_code) {
         let filter = Filter { set: code.to_owned(), ..Filter::default() };
@@ -120,7 +123,7 @@ async fn groups(cx: &mut Cx, w: Speaker) -> Result<Vec<Group>> {
         let places = show::place_names(cx, found.iter().map(|one| one.place.as_str())).await?;
         let beside = Beside { places, precision: show::precision(cx).await? };
         let rows = found.iter().map(|one| Ok(task(w, show::row(cx, w, &beside, one)?))).collect::<Result<_>>()?;
-        let all = by_rule.iter().filter(|row| row.0 == code).map(|row| row.2).sum::<i64>();
+        let all = show::sum(counts, |one| one.bucket == Bucket::Open && one.set == code);
         groups.push(Group { code, title: w.t(&format!("set-{code}")), all: w.n("home-all", all), rows });
     }
     Ok(groups)
@@ -137,17 +140,26 @@ fn task(w: Speaker, row: Row) -> Task {
     }
 }
 
-async fn places(cx: &mut Cx) -> Result<Vec<Place>> {
-    let digits = show::finest(cx);
-    let mut counts = store::count_by_place(cx, digits).await?;
-    counts.sort_by_key(|one| (-one.open, one.place.clone()));
-    counts.truncate(12);
-    let names = show::place_names(cx, counts.iter().map(|one| one.place.as_str())).await?;
-    let place = |one: store::PlaceCount| Place {
-        name: names.get(&one.place).cloned().unwrap_or_else(|| one.place.clone()),
-        open: numbers::count(one.open),
-        visit: numbers::count(one.visit),
-        code: one.place,
+/// The places with the most open findings.
+async fn places(cx: &mut Cx, counts: &[Counted]) -> Result<Vec<Place>> {
+    let mut by_place: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
+    for one in counts {
+        let (open, visit) = by_place.entry(&one.place).or_default();
+        match one.bucket {
+            Bucket::Open => *open += one.counted,
+            Bucket::Visit => *visit += one.counted,
+            _ => {}
+        }
+    }
+    let mut most: Vec<(&str, (i64, i64))> = by_place.into_iter().collect();
+    most.sort_by_key(|(place, (open, _))| (-open, *place));
+    most.truncate(PLACES);
+    let names = show::place_names(cx, most.iter().map(|(place, _)| *place)).await?;
+    let place = |(code, (open, visit)): (&str, (i64, i64))| Place {
+        name: names.get(code).cloned().unwrap_or_else(|| code.to_owned()),
+        open: numbers::count(open),
+        visit: numbers::count(visit),
+        code: code.to_owned(),
     };
-    Ok(counts.into_iter().map(place).collect())
+    Ok(most.into_iter().map(place).collect())
 }

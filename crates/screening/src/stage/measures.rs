@@ -96,7 +96,8 @@ impl Columns {
             here.iter().map(|(name, deprived)| Dimension { name, weight: 1.0, deprived }).collect();
         let index = multidimensional(&dimensions, &members, cutoff);
         let whole = index.adjusted_headcount;
-        let exact = |value: f64| Measure { value, numerator: value * whole.denominator, low: value, high: value, ..whole };
+        let exact =
+            |value: f64| Measure { value, numerator: value * whole.denominator, low: value, high: value, ..whole };
         let mut found = vec![
             ("multidimensional_headcount".to_owned(), index.headcount),
             ("multidimensional_intensity".to_owned(), exact(index.intensity)),
@@ -143,7 +144,8 @@ mod tests {
         let county = AreaCode(539_901_000_000);
         let lines = Lines { monitoring: Some(950_000), cutoff: None };
         let found = measures(&households, &areas, county, lines);
-        let headcount = |place: u64| found.iter().find(|m| m.place.0 == place && m.name == "headcount").unwrap().measure;
+        let headcount =
+            |place: u64| found.iter().find(|m| m.place.0 == place && m.name == "headcount").unwrap().measure;
         assert!((headcount(539_901_001_201).value - 1.0).abs() < 1e-9);
         assert!((headcount(539_901_001_000).value - 0.4).abs() < 1e-9);
         let county = headcount(539_901_000_000);

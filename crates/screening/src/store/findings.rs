@@ -2,8 +2,8 @@ use crate::model::{FindingId, Outcome};
 use kernel::{Cx, Moment, Result};
 use values::Day;
 
-/// Where a finding stands in the work: the tabs of the list. In SQL: the decision that stands, else the tab the run
-/// put it in, `coalesce(nullif(t.decision, 'undo'), f.tab)`.
+/// Where a finding stands in the work: the tabs of the list. The decision that stands, else the tab the run
+/// put it in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Bucket {
     #[default]
@@ -39,6 +39,12 @@ impl Bucket {
         Self::ALL.into_iter().find(|bucket| bucket.code() == code)
     }
 
+    /// Whether people fill it, and not a run.
+    #[must_use]
+    pub const fn is_decided(self) -> bool {
+        matches!(self, Self::Visit | Self::Merged | Self::Dismissed)
+    }
+
     /// The tab a run puts a finding in, before anybody has decided.
     #[must_use]
     pub const fn at_first(outcome: Outcome, listed: bool) -> Self {
@@ -61,6 +67,13 @@ pub struct Filter {
 }
 
 impl Filter {
+    /// Whether it takes these findings, whatever their tab.
+    #[must_use]
+    pub fn takes(&self, one: &Counted) -> bool {
+        let part = |wanted: &str, is: &str| wanted.is_empty() || wanted == is;
+        part(&self.set, &one.set) && part(&self.rule, &one.rule) && one.place.starts_with(&self.place)
+    }
+
     /// The first and last key of the filter's place.
     fn places(&self) -> (String, String) {
         (format!("{:0<15}", self.place), format!("{:9<15}", self.place))
@@ -92,6 +105,32 @@ impl Listed {
     }
 }
 
+/// A tab that a run fills: what nobody has decided about.
+const OPEN_OF_TAB: &str =
+    "select f.id, f.place, f.household, f.head, f.rule, f.rule_set, f.deferred, f.position, l.letter, k.wrapped,
+            f.tab as bucket
+     from screening_findings f
+          left join screening_triages t on t.clue = f.clue and {known t}
+          join screening_letters l on l.finding = f.id
+          left join subject_keys k on k.subject = f.household
+     where {scope} and {known f} and f.county_id = $1 and f.tab = $2 and coalesce(t.decision, 'undo') = 'undo'
+           and ($3 = '' or f.rule_set = $3) and ($4 = '' or f.rule = $4)
+           and f.place between $5 and $6 and (f.position, f.id) > ($7, $8)
+     order by f.position, f.id limit $9";
+
+/// A tab that people fill: their decisions are few, so they lead.
+const DECIDED: &str =
+    "select f.id, f.place, f.household, f.head, f.rule, f.rule_set, f.deferred, f.position, l.letter, k.wrapped,
+            t.decision as bucket
+     from screening_triages t
+          join screening_findings f on f.clue = t.clue and {known f}
+          join screening_letters l on l.finding = f.id
+          left join subject_keys k on k.subject = f.household
+     where {scope} and {known t} and t.county_id = $1 and t.decision = $2
+           and ($3 = '' or f.rule_set = $3) and ($4 = '' or f.rule = $4)
+           and f.place between $5 and $6 and (f.position, f.id) > ($7, $8)
+     order by f.position, f.id limit $9";
+
 /// One page of findings, the most pressing first. `after` is the position and id of the last row seen.
 ///
 /// # Errors
@@ -99,107 +138,72 @@ impl Listed {
 pub async fn list_findings(cx: &mut Cx, filter: &Filter, after: (i64, &str), size: i64) -> Result<Vec<Listed>> {
     let county = cx.county().to_owned();
     let (first, last) = filter.places();
-    cx.scoped(
-        "f.place",
-        "select f.id, f.place, f.household, f.head, f.rule, f.rule_set, f.deferred, f.position, l.letter, k.wrapped,
-                coalesce(nullif(t.decision, 'undo'), f.tab) as bucket
-         from screening_findings f
-              left join screening_triages t on t.clue = f.clue and {known t}
-              join screening_letters l on l.finding = f.id
-              left join subject_keys k on k.subject = f.household
-         where {scope} and {known f} and f.county_id = $1
-               and coalesce(nullif(t.decision, 'undo'), f.tab) = $2
-               and ($3 = '' or f.rule_set = $3) and ($4 = '' or f.rule = $4)
-               and f.place between $5 and $6 and (f.position, f.id) > ($7, $8)
-         order by f.position, f.id limit $9",
-    )
-    .bind(county)
-    .bind(filter.bucket.code())
-    .bind(filter.set.as_str())
-    .bind(filter.rule.as_str())
-    .bind(first)
-    .bind(last)
-    .bind(after.0)
-    .bind(after.1)
-    .bind(size)
-    .list()
-    .await
-}
-
-/// How many findings each tab holds.
-///
-/// # Errors
-/// The database's.
-pub async fn count_buckets(cx: &mut Cx, filter: &Filter) -> Result<Vec<(Bucket, i64)>> {
-    let county = cx.county().to_owned();
-    let (first, last) = filter.places();
-    let rows: Vec<(String, i64)> = cx
-        .scoped(
-            "f.place",
-            "select coalesce(nullif(t.decision, 'undo'), f.tab) as bucket, count(*)
-             from screening_findings f left join screening_triages t on t.clue = f.clue and {known t}
-             where {scope} and {known f} and f.county_id = $1
-                   and ($2 = '' or f.rule_set = $2) and ($3 = '' or f.rule = $3) and f.place between $4 and $5
-             group by 1",
-        )
+    cx.scoped("f.place", if filter.bucket.is_decided() { DECIDED } else { OPEN_OF_TAB })
         .bind(county)
+        .bind(filter.bucket.code())
         .bind(filter.set.as_str())
         .bind(filter.rule.as_str())
         .bind(first)
         .bind(last)
+        .bind(after.0)
+        .bind(after.1)
+        .bind(size)
         .list()
-        .await?;
-    Ok(rows.into_iter().filter_map(|(code, n)| Some((Bucket::from_code(&code)?, n))).collect())
+        .await
 }
 
-/// How many findings of a tab each rule has, with the rule's set.
-///
-/// # Errors
-/// The database's.
-pub async fn count_by_rule(cx: &mut Cx, bucket: Bucket) -> Result<Vec<(String, String, i64)>> {
-    let county = cx.county().to_owned();
-    cx.scoped(
-        "f.place",
-        "select f.rule_set, f.rule, count(*)
-         from screening_findings f left join screening_triages t on t.clue = f.clue and {known t}
-         where {scope} and {known f} and f.county_id = $1 and coalesce(nullif(t.decision, 'undo'), f.tab) = $2
-         group by f.rule_set, f.rule order by f.rule_set, f.rule limit 1000",
-    )
-    .bind(county)
-    .bind(bucket.code())
-    .list()
-    .await
-}
-
-/// The findings of a place: open ones, and those somebody will visit.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct PlaceCount {
+/// How many findings of a place and rule stand in a tab.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counted {
     /// The first digits of the place's key.
     pub place: String,
-    pub open: i64,
-    pub visit: i64,
+    pub bucket: Bucket,
+    pub set: String,
+    pub rule: String,
+    pub counted: i64,
 }
 
-/// Open findings and visits by place, the places as fine as `digits` says: 9 a township, 12 a village.
+/// Counts of every tab, rule and place within scope, the places as fine as `digits` says: 9 a township, 12 a village.
+/// What a run put into its tabs, with people's decisions since taken from there and added to theirs.
 ///
 /// # Errors
 /// The database's.
-pub async fn count_by_place(cx: &mut Cx, digits: i64) -> Result<Vec<PlaceCount>> {
+pub async fn list_counts(cx: &mut Cx, digits: i64) -> Result<Vec<Counted>> {
     let county = cx.county().to_owned();
-    cx.scoped(
-        "f.place",
-        "select found.place, cast(sum(case when found.bucket = 'open' then 1 else 0 end) as bigint) as open,
-                cast(sum(case when found.bucket = 'visit' then 1 else 0 end) as bigint) as visit
-         from (select substr(f.place, 1, cast($2 as integer)) as place,
-                      coalesce(nullif(t.decision, 'undo'), f.tab) as bucket
-               from screening_findings f left join screening_triages t on t.clue = f.clue and {known t}
-               where {scope} and {known f} and f.county_id = $1) as found
-         group by found.place order by found.place limit 500",
-    )
-    .bind(county)
-    .bind(digits)
-    .list()
-    .await
+    let by_run: Vec<(String, String, String, String, i64)> = cx
+        .scoped(
+            "place",
+            "select substr(place, 1, cast($2 as integer)) as part, tab, rule_set, rule, cast(sum(counted) as bigint)
+             from screening_counts where {scope} and {known} and county_id = $1
+             group by substr(place, 1, cast($2 as integer)), tab, rule_set, rule order by 1, 2, 3, 4 limit 100000",
+        )
+        .bind(county.as_str())
+        .bind(digits)
+        .list()
+        .await?;
+    let decided: Vec<(String, String, String, String, String, i64)> = cx
+        .scoped(
+            "f.place",
+            "select substr(f.place, 1, cast($2 as integer)) as part, f.tab, f.rule_set, f.rule, t.decision, count(*)
+             from screening_triages t join screening_findings f on f.clue = t.clue and {known f}
+             where {scope} and {known t} and t.county_id = $1 and t.decision <> 'undo'
+             group by substr(f.place, 1, cast($2 as integer)), f.tab, f.rule_set, f.rule, t.decision limit 100000",
+        )
+        .bind(county)
+        .bind(digits)
+        .list()
+        .await?;
+    let counted = |place: &str, code: &str, set: &str, rule: &str, counted| {
+        let (place, set, rule) = (place.to_owned(), set.to_owned(), rule.to_owned());
+        Bucket::from_code(code).map(|bucket| Counted { place, bucket, set, rule, counted })
+    };
+    let mut counts: Vec<Counted> =
+        by_run.iter().filter_map(|(place, tab, set, rule, n)| counted(place, tab, set, rule, *n)).collect();
+    for (place, tab, set, rule, decision, n) in &decided {
+        counts.extend(counted(place, tab, set, rule, -n));
+        counts.extend(counted(place, decision, set, rule, *n));
+    }
+    Ok(counts)
 }
 
 /// A finding with everything its page says, the letter still sealed.
