@@ -79,7 +79,7 @@ async fn a_finding_explains_itself_and_a_person_decides() {
         let path = finding_of_zhou(&mut chen).await;
         let page = chen.get(&path).await;
         page.expect(&[
-            "自己掏了 38,640 元",
+            "自己掏了 <em>38,640 元</em>",
             "提醒线 18,000.00 元",
             "还不知道什么",
             "这不代表",
