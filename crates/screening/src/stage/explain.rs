@@ -5,6 +5,7 @@ use super::sources::{SourceUsed, Sources};
 use households::facts::{Entity, find};
 use households::records::PersonId;
 use rulebook::{Explanation, FrameError, MissingWhat, ParameterValue, UsedFact, UsedParameter, Value, Words};
+use serde::Serialize;
 use std::ops::Range;
 
 /// What stands in a finding's letter. Texts that belong to the rule stand with the rule.
@@ -30,7 +31,7 @@ pub struct FactUsed {
 }
 
 /// What would have to be known, and how to get it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Lacking {
     pub name: String,
     pub label: Words,

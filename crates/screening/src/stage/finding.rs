@@ -4,6 +4,7 @@ use super::population::Population;
 use super::ranking;
 use households::records::{HouseholdId, PersonId};
 use rulebook::{Entity, FrameError, Frames, Outcome, Policy, Prepared, Rule, Words};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::ops::Range;
 use uuid::Uuid;
@@ -32,7 +33,7 @@ pub struct Finding {
 }
 
 /// What puts a finding where it stands, openly: the sum counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Points {
     /// The rule's weight, 1–100.
     pub severity: i32,

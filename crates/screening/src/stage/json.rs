@@ -1,13 +1,14 @@
 //! `findings.json`: sorted by rank, the same bytes for the same run. Texts that belong to a rule stand once, with the rule.
 
 use super::columns::{asserts_name, outcome_name, set_name};
-use super::explain::{Explained, FactUsed};
-use super::finding::Findings;
+use super::explain::{Explained, FactUsed, Lacking};
+use super::finding::{Findings, Points};
 use super::reading::{facts_read, parameters_read};
 use super::report::wrong_column;
-use super::sources::Sources;
+use super::sources::{SourceUsed, Sources};
 use rayon::prelude::*;
 use rulebook::{Parameter, ParameterValue, Rule, TextRef, Value, Words};
+use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 use std::io::{self, Write};
 use values::{Bounds, Day};
@@ -55,42 +56,34 @@ impl Findings<'_> {
         let mut bytes = Vec::with_capacity(PORTION * 1024);
         for (at, told) in (start..end).zip(told) {
             bytes.extend_from_slice(if at == 0 { b"\n" } else { b",\n" });
-            serde_json::to_writer(&mut bytes, &self.finding_json(at, &told))?;
+            serde_json::to_writer(&mut bytes, &self.written(at, &told))?;
         }
         Ok(bytes)
     }
 
-    fn finding_json(&self, at: usize, told: &Explained) -> Json {
+    fn written<'f>(&'f self, at: usize, told: &'f Explained) -> Written<'f> {
         let finding = &self.list[at];
         let rule = self.rule_of(finding);
-        let missing = told
-            .missing
-            .iter()
-            .map(|lacking| json!({"name": lacking.name, "label": lacking.label, "how": lacking.how}));
-        json!({
-            "finding": finding.id.to_string(),
-            "household": self.household_of(finding).to_string(),
-            "person": self.person_of(finding).map(|person| person.to_string()),
-            "rule": rule.id,
-            "rule_version": rule.version,
-            "rule_set": set_name(rule.set),
-            "programme": rule.programme,
-            "asserts": asserts_name(rule.asserts),
-            "outcome": outcome_name(finding.outcome),
-            "region": self.plan.region(),
-            "as_of": self.plan.as_of(),
-            "rank": finding.rank,
-            "deferred": finding.deferred,
-            "listed": finding.listed,
-            "points": {
-                "severity": finding.points.severity,
-                "sources": finding.points.sources,
-                "certainty": finding.points.certainty,
-            },
-            "explanation": told.sentence,
-            "facts": told.facts.iter().map(fact_json).collect::<Vec<_>>(),
-            "missing": missing.collect::<Vec<_>>(),
-        })
+        Written {
+            finding: finding.id.to_string(),
+            household: self.household_of(finding).to_string(),
+            person: self.person_of(finding).map(|person| person.to_string()),
+            rule: &rule.id,
+            rule_version: rule.version,
+            rule_set: set_name(rule.set),
+            programme: rule.programme.as_deref(),
+            asserts: asserts_name(rule.asserts),
+            outcome: outcome_name(finding.outcome),
+            region: self.plan.region(),
+            as_of: self.plan.as_of(),
+            rank: finding.rank,
+            deferred: finding.deferred,
+            listed: finding.listed,
+            points: finding.points,
+            explanation: &told.sentence,
+            facts: told.facts.iter().map(FactWritten::new).collect(),
+            missing: &told.missing,
+        }
     }
 
     /// The day by which somebody decides; `None` where the region sets none.
@@ -192,29 +185,73 @@ fn smallest(unit: &str) -> &str {
     }
 }
 
-fn fact_json(fact: &FactUsed) -> Json {
-    let value = match &fact.value {
-        Value::Amount(bounds) => bounds_json(*bounds),
-        Value::Flag(flag) => json!(flag),
-        Value::Code(code) => json!(code),
-        Value::Day(day) => json!(day),
-        Value::Area(area) => json!(area.to_string()),
-        Value::Unknown => Json::Null,
-    };
-    json!({
-        "fact": fact.name,
-        "person": fact.person.map(|person| person.to_string()),
-        "value": value,
-        "text": fact.text,
-        "sources": fact.sources,
-    })
+/// One finding, in the order of its fields in the file.
+#[derive(Serialize)]
+struct Written<'f> {
+    finding: String,
+    household: String,
+    person: Option<String>,
+    rule: &'f str,
+    rule_version: u32,
+    rule_set: &'static str,
+    programme: Option<&'f str>,
+    asserts: &'static str,
+    outcome: &'static str,
+    region: &'f str,
+    as_of: Day,
+    rank: u32,
+    deferred: bool,
+    listed: bool,
+    points: Points,
+    explanation: &'f Words,
+    facts: Vec<FactWritten<'f>>,
+    missing: &'f [Lacking],
 }
 
-fn bounds_json(bounds: Bounds) -> Json {
-    let end = |end: i64, open: i64| Some(end).filter(|end| *end != open);
-    match bounds.value() {
-        Some(value) => json!(value),
-        None if bounds.is_unknown() => Json::Null,
-        None => json!({"low": end(bounds.low, Bounds::NO_LOW), "high": end(bounds.high, Bounds::NO_HIGH)}),
+#[derive(Serialize)]
+struct FactWritten<'f> {
+    fact: &'f str,
+    person: Option<String>,
+    value: Figure<'f>,
+    text: &'f Words,
+    sources: &'f [SourceUsed],
+}
+
+/// A value as plain JSON; `null` is unknown.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Figure<'f> {
+    Exact(i64),
+    Between { low: Option<i64>, high: Option<i64> },
+    Flag(bool),
+    Code(&'f str),
+    Day(Day),
+    Area(String),
+    Unknown(()),
+}
+
+impl<'f> FactWritten<'f> {
+    fn new(fact: &'f FactUsed) -> Self {
+        let value = match &fact.value {
+            Value::Amount(bounds) => Figure::of(*bounds),
+            Value::Flag(flag) => Figure::Flag(*flag),
+            Value::Code(code) => Figure::Code(code),
+            Value::Day(day) => Figure::Day(*day),
+            Value::Area(area) => Figure::Area(area.to_string()),
+            Value::Unknown => Figure::Unknown(()),
+        };
+        let person = fact.person.map(|person| person.to_string());
+        Self { fact: &fact.name, person, value, text: &fact.text, sources: &fact.sources }
+    }
+}
+
+impl Figure<'_> {
+    fn of(bounds: Bounds) -> Self {
+        let end = |end: i64, open: i64| Some(end).filter(|end| *end != open);
+        match bounds.value() {
+            Some(value) => Self::Exact(value),
+            None if bounds.is_unknown() => Self::Unknown(()),
+            None => Self::Between { low: end(bounds.low, Bounds::NO_LOW), high: end(bounds.high, Bounds::NO_HIGH) },
+        }
     }
 }
