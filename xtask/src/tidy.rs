@@ -6,7 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 const FILE_LINES: usize = 400;
+/// Lines of a domain's crate, tests apart.
 const DOMAIN_LINES: usize = 6_000;
+const DOMAINS: [&str; 6] = ["places", "staff", "households", "exchange", "linkage", "screening"];
+/// A domain that is over the limit may shrink, and never grow. `households` holds the reckoning of all facts, which
+/// is to become an engine of its own.
+const RATCHET: [(&str, usize); 1] = [("households", 8_100)];
 const FORBIDDEN_NAMES: [&str; 11] =
     ["util", "utils", "helper", "helpers", "common", "misc", "manager", "service", "processor", "base", "info"];
 
@@ -39,7 +44,11 @@ const OWNED: [(&str, &[&str]); 6] = [
     ("rust_xlsxwriter", &["batch"]),
     ("encoding_rs", &["batch"]),
     ("sqlparser", &["rulebook"]),
-    ("sqlx", &["values", "kernel", "batch", "testkit"]),
+    // A domain's store derives rows from it; SQL itself goes through the kernel.
+    (
+        "sqlx",
+        &["values", "kernel", "batch", "testkit", "places", "staff", "households", "exchange", "linkage", "screening"],
+    ),
 ];
 
 pub fn run() -> Result<()> {
@@ -86,13 +95,15 @@ fn sizes(sources: &[PathBuf], wrong: &mut Vec<String>) -> Result<()> {
         if lines > FILE_LINES {
             wrong.push(format!("{} has {lines} lines; {FILE_LINES} at most: split it by verb or noun", path.display()));
         }
-        if let Some(name) = path.components().nth(1) {
+        let is_test = path.components().any(|part| matches!(part.as_os_str().to_str(), Some("tests" | "tests.rs")));
+        if let Some(name) = path.components().nth(1).filter(|_| !is_test) {
             *by_crate.entry(name.as_os_str().to_string_lossy().into_owned()).or_default() += lines;
         }
     }
     for (name, lines) in by_crate {
-        if lines > DOMAIN_LINES {
-            wrong.push(format!("crates/{name} has {lines} lines; {DOMAIN_LINES} at most"));
+        let most = RATCHET.iter().find(|(known, _)| *known == name).map_or(DOMAIN_LINES, |(_, most)| *most);
+        if DOMAINS.contains(&name.as_str()) && lines > most {
+            wrong.push(format!("crates/{name} has {lines} lines; {most} at most"));
         }
     }
     Ok(())
