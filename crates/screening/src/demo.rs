@@ -270,24 +270,29 @@ fn letter(head: &str, kind: &Kind) -> Letter {
                 "41,526.00 − 38,640.20 = 2,885.80 yuan; ÷ 4 = 721.45 yuan.",
             ))
         }),
-        unknown: vec![
-            Open {
-                what: words(("有没有商业保险赔付", "Whether private insurance paid anything")),
-                why: words((
-                    "保险公司的数据没有接入。入户时问一句。",
-                    "Insurers’ data is not connected. Ask during the visit.",
-                )),
-            },
-            Open {
-                what: words(("存款", "Savings")),
-                why: words((
-                    "没有授权，没有查，也不需要先查。",
-                    "No consent was given, so nobody looked, and it isn’t needed yet.",
-                )),
-            },
-        ],
+        unknown: unknown(),
         formal: String::new(),
     }
+}
+
+/// What nobody knows of the family.
+fn unknown() -> Vec<Open> {
+    vec![
+        Open {
+            what: words(("有没有商业保险赔付", "Whether private insurance paid anything")),
+            why: words((
+                "保险公司的数据没有接入。入户时问一句。",
+                "Insurers’ data is not connected. Ask during the visit.",
+            )),
+        },
+        Open {
+            what: words(("存款", "Savings")),
+            why: words((
+                "没有授权，没有查，也不需要先查。",
+                "No consent was given, so nobody looked, and it isn’t needed yet.",
+            )),
+        },
+    ]
 }
 
 fn words_of(zh: String, en: String) -> Words {

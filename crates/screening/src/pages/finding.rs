@@ -101,10 +101,7 @@ async fn compose(cx: &mut Cx, id: &FindingId, wrong: Option<String>) -> Result<F
     let letter = letter.unwrap_or_default();
     let triages = store::list_triages(cx, &found.clue).await?;
     let standing = triages.first().filter(|last| last.decision() != Some(Decision::Undo));
-    let bucket = standing.map_or_else(
-        || Bucket::from_code(&found.tab).unwrap_or_default(),
-        |triage| Bucket::from_code(&triage.decision).unwrap_or_default(),
-    );
+    let bucket = Bucket::from_code(standing.map_or(&found.tab, |triage| &triage.decision)).unwrap_or_default();
     let who = show::household(w, &found.head);
     let names = show::place_names(cx, std::iter::once(found.place.as_str())).await?;
     let precise = show::precision(cx).await?.get(&found.rule).copied().unwrap_or_default();
