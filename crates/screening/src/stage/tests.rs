@@ -257,7 +257,7 @@ fn one_family_under_every_county_and_year() {
     ]);
     let person = told(&[("member", true.into()), ("own_cost_year", 19_000.into())]);
     let holds = |region, as_of, rules: [&str; 7]| {
-        let (found, _) = tried(region, as_of, &[family.clone()], &[person.clone()]);
+        let (found, _) = tried(region, as_of, std::slice::from_ref(&family), std::slice::from_ref(&person));
         rules.map(|rule| found.get(&(rule.to_owned(), 0)) == Some(&Truth::True))
     };
     let rules = [
