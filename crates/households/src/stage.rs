@@ -175,6 +175,13 @@ impl Assembly {
         identities
     }
 
+    /// For each resource how many rows about a household belong to none: neither their person is placed, nor does the
+    /// department's own number lead anywhere.
+    #[must_use]
+    pub fn unattached(&self) -> &[u32] {
+        &self.numbers.unattached
+    }
+
     /// Whether a person has died, as far as the delivered deaths can be believed.
     #[must_use]
     pub fn died(&self, person: u32) -> Truth {
