@@ -93,7 +93,7 @@ async fn a_finding_explains_itself_and_a_person_decides() {
         chen.get("/findings?state=visit").await.expect(&["周德全家"]);
         assert!(!chen.get("/findings").await.shows("看病自付 38,640 元"));
         chen.speak("en");
-        chen.get(&path).await.expect(&["paid 38,640 yuan of its own money", "What this does not mean"]);
+        chen.get(&path).await.expect(&["<em>38,640 yuan</em> of its own money", "What this does not mean"]);
     })
     .await;
 }

@@ -2,13 +2,13 @@
 
 use super::Loaded;
 use households::facts::person::RELATIONS;
-use households::facts::{Entity, Told, find};
+use households::facts::{HOUSEHOLD, Told};
 use households::load::FileIn;
 use households::model::{Axes, Fact, File, Listed, Member, Source, Value};
 use households::records::Resource;
 use households::stage::Resident;
-use values::columns::SCALE;
-use values::{Day, Fen, Precision};
+use values::columns::{Column, MISSING_DAY, SCALE, Unit};
+use values::{Bounds, Day, Fen, Precision, Truth};
 
 pub fn files<'a>(loaded: &'a Loaded<'a>) -> impl Iterator<Item = FileIn> + 'a {
     (0..loaded.found.assembly.households.len() as u32).map(|household| file(loaded, household))
@@ -19,18 +19,16 @@ fn file(loaded: &Loaded<'_>, household: u32) -> FileIn {
     let people = assembly.people_of(household);
     let members: Vec<Member> = people.iter().map(|resident| member(loaded, resident)).collect();
     let told = loaded.ledger.of_household(household);
+    let mut facts: Vec<Fact> = reckoned(loaded, household).collect();
+    let axes = axes(loaded, &facts, &told);
+    facts.extend(told.iter().filter(|told| told.from.is_some()).map(|told| fact(loaded, people, told)));
     FileIn {
         household: assembly.households[household as usize].id.to_string(),
         place: loaded.place(household),
         number: number(loaded, people),
         head: loaded.head(household),
         people: people.iter().filter(|resident| resident.standing.counts()).count() as i64,
-        file: File {
-            axes: axes(loaded, &told),
-            facts: told.iter().map(|told| fact(loaded, people, told)).collect(),
-            members,
-            conflicts: Vec::new(),
-        },
+        file: File { axes, facts, members, conflicts: Vec::new() },
     }
 }
 
@@ -105,11 +103,63 @@ fn scaled(text: &str) -> Option<i64> {
     Some(whole * SCALE + if text.starts_with('-') { -part } else { part })
 }
 
-/// The three axes, read from the reckoned facts so that page and rule say the same.
-fn axes(loaded: &Loaded<'_>, told: &[Told]) -> Axes {
-    let reckoned =
-        |name: &str| told.iter().find(|told| told.fact == name && told.person.is_none() && told.from.is_none());
-    let said = |name: &str| reckoned(name).map(|told| told.value.as_str());
+/// What was reckoned of the household, straight from the frame that the rules read: page and rule say the same.
+fn reckoned(loaded: &Loaded<'_>, household: u32) -> impl Iterator<Item = Fact> {
+    let frame = &loaded.found.facts.households;
+    HOUSEHOLD.iter().filter_map(move |fact| {
+        Some(Fact {
+            fact: fact.name.to_owned(),
+            member: None,
+            value: cell(frame.column(fact.name)?, household as usize)?,
+            source: None,
+            as_of: Some(loaded.as_of()),
+            method: "computed".to_owned(),
+        })
+    })
+}
+
+/// A known cell of the frame; `None` where nothing is known.
+fn cell(column: &Column, row: usize) -> Option<Value> {
+    let end = |end: i64, open: i64| Some(end).filter(|end| *end != open);
+    match column {
+        Column::Bounds(_, bounds) if bounds[row].is_unknown() => None,
+        Column::Bounds(Unit::Fen, bounds) => Some(match bounds[row].value() {
+            Some(fen) => Value::Money(Fen(fen)),
+            None => Value::MoneyBetween(
+                end(bounds[row].low, Bounds::NO_LOW).map(Fen),
+                end(bounds[row].high, Bounds::NO_HIGH).map(Fen),
+            ),
+        }),
+        Column::Bounds(unit, bounds) => {
+            let scale = if *unit == Unit::Count { SCALE } else { 1 };
+            let scaled = |value: i64| value.saturating_mul(scale);
+            Some(match bounds[row].value() {
+                Some(value) => Value::Number(scaled(value)),
+                None => Value::NumberBetween(
+                    end(bounds[row].low, Bounds::NO_LOW).map(scaled),
+                    end(bounds[row].high, Bounds::NO_HIGH).map(scaled),
+                ),
+            })
+        }
+        Column::Flag(flags) => match flags[row] {
+            Truth::True => Some(Value::Flag(true)),
+            Truth::False => Some(Value::Flag(false)),
+            Truth::Undetermined => None,
+        },
+        Column::Day(days) => Some(days[row]).filter(|day| *day != MISSING_DAY).map(|day| Value::Day(Day(day))),
+        Column::Code(codes) => codes.get(row).map(|code| Value::Text(code.to_owned())),
+        Column::Text(texts) => texts.get(row).map(|text| Value::Text(text.to_owned())),
+        Column::Money(_) | Column::Number(_) | Column::Count(_) | Column::Area(_) => None,
+    }
+}
+
+/// The three axes, from the same reckoned facts.
+fn axes(loaded: &Loaded<'_>, reckoned: &[Fact], told: &[Told]) -> Axes {
+    let value = |name: &str| reckoned.iter().find(|fact| fact.fact == name).map(|fact| &fact.value);
+    let day = |name: &str| match value(name) {
+        Some(Value::Day(day)) => Some(*day),
+        _ => None,
+    };
     let delivered = |record: &str, value: Option<&str>| {
         let row = told.iter().find(|told| {
             told.from.is_some() && told.fact.starts_with(record) && value.is_none_or(|value| told.fact.ends_with(value))
@@ -117,24 +167,24 @@ fn axes(loaded: &Loaded<'_>, told: &[Told]) -> Axes {
         let from = row.from?;
         Some(source(&loaded.found.intake.resources[usize::from(from.resource)], Some(from.row)))
     };
-    let since = |name: &str| said(name).and_then(|text| Day::parse_iso(text).ok());
-    let monitoring = said("monitoring_category").filter(|category| *category != "none").map(|category| Listed {
-        code: category.to_owned(),
-        since: since("identified_on"),
-        source: delivered("monitoring.", None),
-    });
-    let assistance = households::facts::HOUSEHOLD
+    let monitoring = match value("monitoring_category") {
+        Some(Value::Text(category)) if category != "none" => {
+            Some(Listed { code: category.clone(), since: day("identified_on"), source: delivered("monitoring.", None) })
+        }
+        _ => None,
+    };
+    let assistance = HOUSEHOLD
         .iter()
         .filter_map(|fact| fact.name.strip_prefix("receives_"))
-        .filter(|programme| said(&format!("receives_{programme}")) == Some("true"))
+        .filter(|programme| matches!(value(&format!("receives_{programme}")), Some(Value::Flag(true))))
         .map(|programme| Listed {
             code: programme.to_owned(),
-            since: find(Entity::Household, &format!("{programme}_since")).and_then(|fact| since(fact.name)),
+            since: day(&format!("{programme}_since")),
             source: delivered("assistance.", Some(programme)),
         });
-    Axes {
-        alleviated: said("alleviated_year").and_then(|year| year.parse().ok()),
-        monitoring,
-        assistance: assistance.collect(),
-    }
+    let alleviated = match value("alleviated_year") {
+        Some(Value::Number(year)) => Some(year / SCALE),
+        _ => None,
+    };
+    Axes { alleviated, monitoring, assistance: assistance.collect() }
 }

@@ -215,7 +215,10 @@ fn decides(w: Speaker, card: &RuleCard, arrived: Day, today: Day) -> Vec<(String
         let by = decides.within_days.map(|days| numbers::date(w.language, arrived.plus_days(days), today));
         let who = show::of(w, &decides.who);
         let text = match by {
-            Some(by) => w.with("decides-by", &[("who", Arg::Text(&who)), ("by", Arg::Text(&by))]),
+            Some(by) => {
+                let who = who.trim_end_matches(['。', '.']);
+                w.with("decides-by", &[("who", Arg::Text(who)), ("by", Arg::Text(&by))])
+            }
             None => who,
         };
         (show::of(w, &decides.what), text)
