@@ -21,7 +21,8 @@ fn file(loaded: &Loaded<'_>, household: u32) -> FileIn {
     let told = loaded.ledger.of_household(household);
     let mut facts: Vec<Fact> = reckoned(loaded, household).collect();
     let axes = axes(loaded, &facts, &told);
-    facts.extend(told.iter().filter(|told| told.from.is_some()).map(|told| fact(loaded, people, told)));
+    let rest = told.iter().filter(|told| told.from.is_some() || told.person.is_some());
+    facts.extend(rest.map(|told| fact(loaded, people, told)));
     FileIn {
         household: assembly.households[household as usize].id.to_string(),
         place: loaded.place(household),
