@@ -42,3 +42,4 @@ field-of-ethnicity = Ethnicity
 level-missing = missing on one side: counts nothing
 level-else = different
 level-exact = exactly the same
+field-of-household = Housemates

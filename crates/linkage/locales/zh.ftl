@@ -42,3 +42,4 @@ field-of-ethnicity = 民族
 level-missing = 有一边没有，不算分
 level-else = 不一样
 level-exact = 完全一样
+field-of-household = 同户的人

@@ -213,7 +213,7 @@ fn fact_row(w: Speaker, fact: &FactUsed, today: Day) -> FactRow {
 fn decides(w: Speaker, card: &RuleCard, arrived: Day, today: Day) -> Vec<(String, String)> {
     let one = |decides: &crate::model::Decides| {
         let by = decides.within_days.map(|days| numbers::date(w.language, arrived.plus_days(days), today));
-        let who = show::of(w, &decides.who);
+        let who = show::of(w, &decides.who).trim_end_matches(['。', '.']).to_owned();
         let text = match by {
             Some(by) => {
                 let who = who.trim_end_matches(['。', '.']);
