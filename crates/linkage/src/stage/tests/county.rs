@@ -145,9 +145,10 @@ pub fn deliver(people: &[Person], view: &View, dice: &Dice) -> (Resource, Vec<u3
             continue;
         }
         for _ in 0..=dice.below(view.rows) {
-            // Nobody in sight: spouses share a household, and sometimes a number.
+            // A housemate, whose number may slip in; households stand together in the list.
             let other = people[at.saturating_sub(1)..]
                 .iter()
+                .take(8)
                 .find(|p| p.household == person.household && p.name != person.name);
             write(&mut keys, &dirty(person, other, view, dice), view);
             truth.push(at as u32);
