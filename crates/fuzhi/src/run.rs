@@ -242,7 +242,11 @@ pub fn report(s: &Summary) -> String {
         s.county, s.as_of, s.rows, s.rejects, s.persons, s.households, s.findings, s.undetermined
     );
     for stage in &s.stages {
-        text.push_str(&format!("  {:<10} {:>8.2} s  {:>10}\n", stage.name, stage.seconds, stage.items));
+        let peak = stage.peak_memory / 1_000_000;
+        text.push_str(&format!(
+            "  {:<10} {:>8.2} s  {:>10} {:<10} {peak:>6} MB\n",
+            stage.name, stage.seconds, stage.items, stage.unit
+        ));
     }
     text.push_str(&format!("  {:<10} {:>8.2} s  peak memory {} MB\n", "all", s.seconds, s.peak_memory / 1_000_000));
     text

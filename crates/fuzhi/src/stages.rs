@@ -12,6 +12,8 @@ pub struct Stage {
     /// What it worked through; 0 where it counts nothing.
     pub items: u64,
     pub unit: &'static str,
+    /// The most memory the process had held by its end, in bytes.
+    pub peak_memory: u64,
 }
 
 /// Times stages and draws a bar for the one at work, on stderr and only for a person watching.
@@ -66,7 +68,13 @@ impl Stages {
     pub fn end(&mut self) {
         if let Some((name, unit, bar)) = self.current.take() {
             bar.finish_and_clear();
-            self.done.push(Stage { name, seconds: self.started.elapsed().as_secs_f64(), items: self.items, unit });
+            self.done.push(Stage {
+                name,
+                seconds: self.started.elapsed().as_secs_f64(),
+                items: self.items,
+                unit,
+                peak_memory: peak_memory(),
+            });
         }
     }
 

@@ -2,11 +2,13 @@
 
 use crate::wrong_usage::WrongUsage;
 use anyhow::{Context, Result, anyhow};
+use batch::{Cell, CellKind, RowWriter, Target};
 use kernel::crypto::Keys;
 use kernel::{Clock, Moment, Who, World};
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
+use ui::sheet::Sheet;
 
 /// Runs something that waits for a database or for visitors.
 ///
@@ -84,6 +86,7 @@ fn keys(path: &Path) -> Result<Keys> {
 pub fn serve(url: &str, listen: &str, demo: bool, ready: impl FnOnce(std::net::SocketAddr) + Send) -> Result<()> {
     let listen: std::net::SocketAddr =
         listen.parse().map_err(|_| WrongUsage::new(format!("{listen} is no address; write 127.0.0.1:8080")))?;
+    ui::sheet::write_sheets_with(workbook);
     block_on(async {
         let world = world(url, demo)?;
         let db = platform::open(url, &world).await.map_err(|e| anyhow!("{e}"))?;
@@ -108,4 +111,38 @@ pub fn audit(url: &str) -> Result<String> {
         let places: Vec<String> = broken.iter().map(|place| format!("{place:?}")).collect();
         Err(anyhow!("the audit log was touched:\n{}", places.join("\n")))
     })
+}
+
+/// An export as a workbook: what it is, the heads, the rows.
+fn workbook(sheet: &Sheet) -> std::result::Result<Vec<u8>, String> {
+    let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
+    let file = folder.path().join("export.xlsx");
+    write_workbook(sheet, &file).map_err(|problem| problem.to_string())?;
+    std::fs::read(&file).map_err(|e| e.to_string())
+}
+
+fn write_workbook(sheet: &Sheet, file: &Path) -> batch::Result<()> {
+    let kind = |at: usize| match sheet.rows.first().and_then(|row| row.get(at)) {
+        Some(ui::sheet::Cell::Count(_)) => CellKind::Whole,
+        _ => CellKind::Text,
+    };
+    let heads: Vec<(&str, CellKind)> = sheet.head.iter().enumerate().map(|(at, h)| (h.as_str(), kind(at))).collect();
+    let mut writer = RowWriter::create(file, &Target::Xlsx { sheet: sheet.name.clone() }, &heads)?;
+    for row in &sheet.rows {
+        let cells: Vec<Cell<'_>> = row
+            .iter()
+            .map(|cell| match cell {
+                ui::sheet::Cell::Text(text) => Cell::Text(text),
+                ui::sheet::Cell::Count(count) => Cell::Whole(*count),
+            })
+            .collect();
+        writer.row(&cells)?;
+    }
+    // The line that says what the sheet is and may be used for travels with it.
+    let mut note = vec![Cell::Missing; sheet.head.len()];
+    if let Some(first) = note.first_mut() {
+        *first = Cell::Text(&sheet.note);
+        writer.row(&note)?;
+    }
+    writer.finish()
 }

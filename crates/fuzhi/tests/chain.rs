@@ -1,0 +1,91 @@
+//! The whole chain through the command line, on the small fictional county.
+
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn fuzhi(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_fuzhi")).args(arguments).output().unwrap()
+}
+
+fn ok(arguments: &[&str]) -> String {
+    let output = fuzhi(arguments);
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+#[test]
+fn a_county_is_planted_run_scored_run_again_and_purged() {
+    let home = tempfile::tempdir().unwrap();
+    let demo = home.path().join("demo");
+    ok(&["demo", "--no-serve", "--seed", "5", "--out", text(&demo)]);
+    let (county, out, truth) = (demo.join("county"), demo.join("out"), demo.join("county/truth"));
+    let findings = fs::read(out.join("findings.json")).unwrap();
+
+    let score: Value = serde_json::from_str(&ok(&["evaluate", text(&out), "--truth", text(&truth), "--json"])).unwrap();
+    let figure = |part: &str, name: &str| score[part][name].as_f64().unwrap();
+    assert!(figure("links", "f1") >= 0.99, "{score}");
+    assert!(figure("risk", "recall_knowable") >= 0.90 && figure("risk", "precision") >= 0.75, "{score}");
+    assert!(figure("risk", "f1") >= figure("risk", "baseline_f1") + 0.10, "{score}");
+
+    // Another place, and the same place once more: the same bytes.
+    let other = home.path().join("other");
+    for out in [&other, &other, &out] {
+        ok(&["run", text(&county), "--out", text(out), "--store", "none", "--json"]);
+        assert!(fs::read(out.join("findings.json")).unwrap() == findings, "{} differs", out.display());
+    }
+    // A truth that can't be read changes nothing: a run never opens it.
+    fs::remove_dir_all(&truth).unwrap();
+    ok(&["run", text(&county), "--out", text(&other), "--store", "none", "--json"]);
+    ok(&["purge", text(&other)]);
+    assert!(!other.exists());
+}
+
+#[test]
+fn wrong_usage_is_told_apart_from_failure() {
+    let home = tempfile::tempdir().unwrap();
+    fs::write(home.path().join("letters.txt"), "dear").unwrap();
+    let foreign = fuzhi(&["run", text(home.path()), "--out", text(home.path())]);
+    assert_eq!(foreign.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&foreign.stderr).contains("letters.txt"));
+    assert_eq!(fuzhi(&["run", "nowhere", "--out", "anywhere"]).status.code(), Some(2));
+    assert_eq!(fuzhi(&["serve", "--listen", "somewhere"]).status.code(), Some(2));
+    let empty = home.path().join("empty");
+    fs::create_dir(&empty).unwrap();
+    let out = home.path().join("out");
+    let no_county = fuzhi(&["run", text(&empty), "--out", text(&out)]);
+    assert_eq!(no_county.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&no_county.stderr).contains("county.toml"));
+}
+
+#[test]
+fn the_policy_built_in_has_nothing_wrong() {
+    assert!(ok(&["rules", "check"]).contains("nothing wrong"));
+}
+
+#[test]
+fn two_files_are_linked_by_their_roles_alone() {
+    let home = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(home.path().join(name), text).unwrap();
+    let people: Vec<String> =
+        (0..200).map(|n| format!("{n},first{n} last{},19{:02}-0{}-11", n % 50, 20 + n % 70, 1 + n % 9)).collect();
+    write("a.csv", &format!("id,name,dob\n{}\n", people.join("\n")));
+    write("b.csv", &format!("id,name,dob\n{}\n", people[..120].join("\n")));
+    let spec = "[[input]]\nname = \"a\"\npath = \"a.csv\"\nid = \"id\"\n[[input]]\nname = \"b\"\npath = \"b.csv\"\nid = \"id\"\n\
+                [fields]\nname = \"name\"\ndob = \"birth_date\"\n[link]\none_to_one = true\n";
+    write("spec.toml", spec);
+    let out = home.path().join("out");
+    let told: Value =
+        serde_json::from_str(&ok(&["link", text(&home.path().join("spec.toml")), "--out", text(&out), "--json"]))
+            .unwrap();
+    assert_eq!(told["records"], 320);
+    assert_eq!(told["clusters"], 200, "{told}");
+    for file in ["pairs.parquet", "clusters.parquet", "model.json", "report.html"] {
+        assert!(out.join(file).is_file(), "{file}");
+    }
+}
