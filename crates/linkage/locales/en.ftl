@@ -35,7 +35,6 @@ field-of-birth_date = Born
 field-of-sex = Sex
 field-of-place = Place
 field-of-area = Place
-field-of-household = Household number
 field-of-address = Address
 field-of-phone = Phone
 field-of-ethnicity = Ethnicity

@@ -35,7 +35,6 @@ field-of-birth_date = 出生日期
 field-of-sex = 性别
 field-of-place = 地区
 field-of-area = 地区
-field-of-household = 同一户编号
 field-of-address = 住址
 field-of-phone = 电话
 field-of-ethnicity = 民族
