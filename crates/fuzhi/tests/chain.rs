@@ -6,17 +6,17 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 fn fuzhi(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_fuzhi")).args(arguments).output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_fuzhi")).args(arguments).output().expect("the program starts")
 }
 
 fn ok(arguments: &[&str]) -> String {
     let output = fuzhi(arguments);
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
+    String::from_utf8(output.stdout).expect("it speaks UTF-8")
 }
 
 fn text(path: &Path) -> &str {
-    path.to_str().unwrap()
+    path.to_str().expect("a plain path")
 }
 
 #[test]
