@@ -97,7 +97,7 @@ pub struct Run {
     /// A folder of rules and parameters; the ones built in by default.
     #[arg(long)]
     pub policy: Option<PathBuf>,
-    /// How much memory to use, such as 4GB; half the machine's by default.
+    /// How much memory to use, such as 4GB. Read, and not yet obeyed: the chain works in memory.
     #[arg(long, value_parser = bytes)]
     pub memory: Option<u64>,
     /// `sqlite:PATH` or `postgres://…`; `sqlite:OUT/fuzhi.db` by default, `none` to load nothing.

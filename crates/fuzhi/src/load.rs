@@ -1,6 +1,7 @@
 //! Takes a run into the operational store, so that pages read the store alone.
 //!
-//! Everything goes in one transaction under identifiers derived from content: loading a run twice adds nothing twice.
+//! A run goes in one transaction, behind the places it speaks of, under identifiers derived from content: loading it
+//! twice adds nothing twice.
 
 mod files;
 mod records;

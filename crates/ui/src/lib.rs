@@ -54,10 +54,25 @@ struct Switch {
 
 const A_YEAR: i64 = 365 * 24 * 60 * 60;
 
+/// A path of this program, or its front door: nobody is led elsewhere by an address in a link.
+#[must_use]
+pub fn own_path(path: Option<&str>) -> &str {
+    let ours = |path: &&str| path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
+    path.filter(ours).unwrap_or("/")
+}
+
+#[cfg(test)]
+#[test]
+fn nobody_is_led_elsewhere() {
+    for elsewhere in ["//host", "/\\host", "https://host", "/a\r\nb"] {
+        assert_eq!(own_path(Some(elsewhere)), "/");
+    }
+    assert_eq!(own_path(Some("/findings?state=visit")), "/findings?state=visit");
+}
+
 /// Remembers the reader's language and goes back to where they were.
 async fn language(cx: Cx, Query(switch): Query<Switch>) -> Reply {
-    let back = switch.back.filter(|back| back.starts_with('/') && !back.starts_with("//"));
-    let mut response = see_other(back.as_deref().unwrap_or("/"));
+    let mut response = see_other(own_path(switch.back.as_deref()));
     if let Some(language) = Language::from_code(&switch.to) {
         set_cookie(response.headers_mut(), cx.world(), LANGUAGE, language.code(), A_YEAR);
     }

@@ -5,12 +5,6 @@ pub(crate) mod staff;
 
 use axum::http::HeaderMap;
 
-/// Where to go after a form: a page of ours, or the front page.
-pub(crate) fn safe(then: Option<&str>) -> &str {
-    let ours = |path: &&str| path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
-    then.filter(ours).unwrap_or("/")
-}
-
 /// A few words for a browser's long name: what a person recognises in a list of sessions.
 pub(crate) fn device(agent: &str) -> String {
     let first = |names: &[&str]| names.iter().find(|name| agent.contains(**name)).map(ToString::to_string);

@@ -1,4 +1,4 @@
-use super::{give_session, safe};
+use super::give_session;
 use crate::actions::{self, SignedIn};
 use crate::{demo, store};
 use askama::Template;
@@ -41,7 +41,7 @@ pub(crate) struct Entry {
 
 pub(crate) async fn show(mut cx: Cx, Query(Then { then }): Query<Then>) -> Reply {
     if cx.who != Who::Nobody {
-        return Ok(see_other(safe(then.as_deref())));
+        return Ok(see_other(ui::own_path(then.as_deref())));
     }
     let view = view(&mut cx, then, String::new(), None).await?;
     Ok(page(&view))
@@ -58,14 +58,14 @@ async fn view(cx: &mut Cx, then: Option<String>, account: String, wrong: Option<
         place: place.unwrap_or_default(),
     });
     let shell = Shell::new(cx, w.t("sign-in-title"));
-    Ok(SignIn { shell, then: safe(then.as_deref()).to_owned(), account, wrong, demo: demo.collect() })
+    Ok(SignIn { shell, then: ui::own_path(then.as_deref()).to_owned(), account, wrong, demo: demo.collect() })
 }
 
 pub(crate) async fn enter(mut cx: Cx, Form(entry): Form<Entry>) -> Reply {
     let w = Speaker::new(cx.language);
     let wrong = match actions::sign_in(&mut cx, entry.account.trim(), &entry.password).await? {
         SignedIn::Yes(token) => {
-            let mut response = see_other(safe(entry.then.as_deref()));
+            let mut response = see_other(ui::own_path(entry.then.as_deref()));
             give_session(response.headers_mut(), &cx, &token);
             return Ok(response);
         }
