@@ -1,7 +1,7 @@
 //! The stage: facts of every household and person, as frames.
 
 use super::earner::{Gap, GapTrust};
-use super::frame::Frame;
+use super::frame::{Frame, Part};
 use super::home::{self, Home};
 use super::neighbours::{CRITERIA, Neighbours, Surveyed};
 use super::quirks::Quirks;
@@ -41,42 +41,39 @@ pub fn facts(resources: &[Resource], links: &Links, assembly: &Assembly) -> Fact
     reckoner.quirks = Quirks::new(&reckoner);
     let reckoner = &reckoner;
     let numbers: Vec<u32> = (0..assembly.households.len() as u32).collect();
-    let mut chunks: Vec<Chunk> = numbers
-        .par_chunks(CHUNK)
-        .map(|numbers| {
-            let mut chunk = Chunk {
-                households: Frame::new(&HOUSEHOLD, numbers.len()),
-                persons: Frame::new(&PERSON, numbers.len() * 4),
-                gaps: Vec::new(),
-                water: Vec::new(),
-            };
-            numbers.iter().for_each(|number| reckon(reckoner, *number, &mut chunk));
-            chunk
-        })
-        .collect();
+    let mut households = Frame::new(&HOUSEHOLD, numbers.len());
+    let mut persons = Frame::new(&PERSON, assembly.people.len());
+    let people = |part: &[u32]| part.iter().map(|number| assembly.people_of(*number).len()).sum();
+    let homes: Vec<usize> = numbers.chunks(CHUNK).map(<[u32]>::len).collect();
+    let people: Vec<usize> = numbers.chunks(CHUNK).map(people).collect();
+    let parts = households.parts(&homes).into_iter().zip(persons.parts(&people));
+    let mut chunks: Vec<Chunk<'_>> =
+        parts.map(|(households, persons)| Chunk { households, persons, gaps: Vec::new(), water: Vec::new() }).collect();
+    chunks
+        .par_iter_mut()
+        .zip(numbers.par_chunks(CHUNK))
+        .for_each(|(chunk, numbers)| numbers.iter().for_each(|number| reckon(reckoner, *number, chunk)));
     weigh_gaps(&mut chunks);
     ask_neighbours(&mut chunks);
-    let (households, persons): (Vec<Frame>, Vec<Frame>) =
-        chunks.into_iter().map(|chunk| (chunk.households, chunk.persons)).unzip();
     Facts {
-        households: Frame::into_table(&HOUSEHOLD, households),
-        persons: Frame::into_table(&PERSON, persons),
+        households: households.into_table(),
+        persons: persons.into_table(),
         household_of: assembly.people.iter().map(|resident| resident.household).collect(),
         person: assembly.people.iter().map(|resident| resident.person).collect(),
     }
 }
 
 /// Some households' rows.
-struct Chunk {
-    households: Frame,
-    persons: Frame,
+struct Chunk<'a> {
+    households: Part<'a>,
+    persons: Part<'a>,
     /// By row of the household.
     gaps: Vec<(usize, Gap)>,
     water: Vec<(usize, Surveyed)>,
 }
 
 /// Believes a main earner's months without a wage as far as all households together allow.
-fn weigh_gaps(chunks: &mut [Chunk]) {
+fn weigh_gaps(chunks: &mut [Chunk<'_>]) {
     let trust = GapTrust::new(chunks.iter().flat_map(|chunk| &chunk.gaps).map(|(_, gap)| *gap));
     for chunk in chunks {
         for (row, gap) in &chunk.gaps {
@@ -86,7 +83,7 @@ fn weigh_gaps(chunks: &mut [Chunk]) {
 }
 
 /// Leaves open what one survey says of a single house's water against all its neighbours'.
-fn ask_neighbours(chunks: &mut [Chunk]) {
+fn ask_neighbours(chunks: &mut [Chunk<'_>]) {
     let neighbours = Neighbours::new(chunks.iter().flat_map(|chunk| &chunk.water).map(|(_, surveyed)| *surveyed));
     for chunk in chunks {
         for (row, _) in chunk.water.iter().filter(|(_, surveyed)| neighbours.leave_alone(*surveyed)) {
@@ -100,7 +97,7 @@ fn ask_neighbours(chunks: &mut [Chunk]) {
     }
 }
 
-fn reckon(reckoner: &Reckoner<'_>, number: u32, chunk: &mut Chunk) {
+fn reckon(reckoner: &Reckoner<'_>, number: u32, chunk: &mut Chunk<'_>) {
     let Chunk { households: frame, persons, gaps, water } = chunk;
     let first = persons.rows();
     let home = Home::new(reckoner, number, persons);

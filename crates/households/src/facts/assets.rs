@@ -4,7 +4,7 @@
 
 use super::HouseholdFact as F;
 use super::exact::Amount;
-use super::frame::Frame;
+use super::frame::Part;
 use super::home::Home;
 use super::reckon::{Reckoner, validity};
 use super::silence::Silence;
@@ -13,7 +13,7 @@ use crate::stage::sources::{BUSINESS, Field, LAND, Record, Source, USES, VEHICLE
 use values::columns::SCALE;
 use values::{Bounds, Truth};
 
-pub fn write(reckoner: &Reckoner<'_>, home: &Home<'_>, house_area: Bounds, frame: &mut Frame) {
+pub fn write(reckoner: &Reckoner<'_>, home: &Home<'_>, house_area: Bounds, frame: &mut Part<'_>) {
     land(reckoner, home, frame);
     if !home.household.consent.live {
         return;
@@ -52,7 +52,7 @@ fn is_word(source: &Source<'_>, field: Field, row: u32, list: &[&str], word: &st
     source.code(field, row).is_some_and(|code| list[usize::from(code)] == word)
 }
 
-fn property(reckoner: &Reckoner<'_>, home: &Home<'_>, house_area: Bounds, frame: &mut Frame) {
+fn property(reckoner: &Reckoner<'_>, home: &Home<'_>, house_area: Bounds, frame: &mut Part<'_>) {
     let (mut homes, mut area, mut other) = (Bounds::ZERO, Bounds::ZERO, 0);
     for (at, source, sure) in rows(reckoner, home, Record::Property) {
         if !validity(source, at.row).contains(reckoner.as_of) {
@@ -84,7 +84,7 @@ fn property(reckoner: &Reckoner<'_>, home: &Home<'_>, house_area: Bounds, frame:
     frame.bounds(F::OtherProperty as usize, open_above(Bounds::exact(other), answered));
 }
 
-fn vehicles(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Frame) {
+fn vehicles(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Part<'_>) {
     let (mut value, mut count) = (Bounds::ZERO, 0);
     for (at, source, sure) in rows(reckoner, home, Record::Vehicle) {
         if !validity(source, at.row).contains(reckoner.as_of) {
@@ -102,7 +102,7 @@ fn vehicles(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Frame) {
     frame.bounds(F::Vehicles as usize, open_above(Bounds::exact(count), answered));
 }
 
-fn business(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Frame) {
+fn business(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Part<'_>) {
     let (mut capital, mut employees, mut active) = (Bounds::ZERO, Bounds::ZERO, Truth::False);
     for (at, source, sure) in rows(reckoner, home, Record::Business) {
         let running = is_word(source, Field::Status, at.row, BUSINESS, "active");
@@ -122,7 +122,7 @@ fn business(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Frame) {
     frame.bounds(F::BusinessEmployees as usize, open_above(employees, answered));
 }
 
-fn land(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Frame) {
+fn land(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Part<'_>) {
     let mut sums = [Bounds::ZERO; 3];
     for (at, source, sure) in rows(reckoner, home, Record::Land) {
         let area = source.number(Field::AreaMu, at.row).filter(|area| *area >= 0);

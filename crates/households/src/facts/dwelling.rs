@@ -1,7 +1,7 @@
 //! House and water by their latest survey, and disasters.
 
 use super::HouseholdFact as F;
-use super::frame::Frame;
+use super::frame::Part;
 use super::home::Home;
 use super::neighbours::{CRITERIA, Surveyed};
 use super::reckon::Reckoner;
@@ -15,7 +15,7 @@ const GRADE_C: u8 = 2;
 const UNMET: u8 = 1;
 
 /// Writes them, and gives what a survey found of the water.
-pub fn write(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Frame) -> Option<Surveyed> {
+pub fn write(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Part<'_>) -> Option<Surveyed> {
     house(reckoner, home, frame);
     disaster(reckoner, home, frame);
     water(reckoner, home, frame)
@@ -49,7 +49,7 @@ fn latest<T: PartialEq>(surveys: &[Survey<'_>], read: impl Fn(&Source<'_>, u32) 
     found
 }
 
-fn house(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Frame) {
+fn house(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Part<'_>) {
     let surveys = surveys(reckoner, home, Record::House);
     frame.flag(F::HouseSurveyed as usize, Truth::from_option(Some(!surveys.is_empty())));
     frame.day(F::HouseSurveyedOn as usize, surveys.first().map(|(day, ..)| *day));
@@ -78,7 +78,7 @@ fn renovated_on(reckoner: &Reckoner<'_>, home: &Home<'_>) -> Option<Day> {
         .max()
 }
 
-fn water(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Frame) -> Option<Surveyed> {
+fn water(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Part<'_>) -> Option<Surveyed> {
     let surveys = surveys(reckoner, home, Record::Water);
     frame.flag(F::WaterSurveyed as usize, Truth::from_option(Some(!surveys.is_empty())));
     frame.day(F::WaterSurveyedOn as usize, surveys.first().map(|(day, ..)| *day));
@@ -96,7 +96,7 @@ fn water(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Frame) -> Option<
 }
 
 /// The largest damage that happened after the same day a year before `as_of`.
-fn disaster(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Frame) {
+fn disaster(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Part<'_>) {
     let year_ago = reckoner.as_of.plus_years(-1);
     let mut hit = Truth::False;
     let mut damage = Bounds::ZERO;

@@ -1,7 +1,7 @@
 //! The main earner, and the months without a wage (contract §4, work signal and earner death).
 
 use super::HouseholdFact as F;
-use super::frame::Frame;
+use super::frame::Part;
 use super::home::{Home, Person};
 use super::income::Income;
 use super::reckon::Reckoner;
@@ -97,7 +97,7 @@ pub struct Found {
     pub gap: Option<Gap>,
 }
 
-pub fn reckon(reckoner: &Reckoner<'_>, home: &Home<'_>, income: &Income, frame: &mut Frame) -> Found {
+pub fn reckon(reckoner: &Reckoner<'_>, home: &Home<'_>, income: &Income, frame: &mut Part<'_>) -> Found {
     let candidates = candidates(reckoner, home);
     frame.flag(F::MainEarner as usize, candidates.known);
     let mut gap = None;
@@ -124,7 +124,7 @@ pub fn reckon(reckoner: &Reckoner<'_>, home: &Home<'_>, income: &Income, frame: 
 }
 
 /// Age, life and death of the main earner, as far as all who may be it agree.
-fn describe(reckoner: &Reckoner<'_>, people: &[&Person<'_>], frame: &mut Frame) {
+fn describe(reckoner: &Reckoner<'_>, people: &[&Person<'_>], frame: &mut Part<'_>) {
     let ages = people.iter().map(|person| person.age).reduce(Bounds::either);
     frame.bounds(F::EarnerAge as usize, ages.unwrap_or(Bounds::between(0, 120)));
     let died = people.iter().map(|person| died_lately(reckoner, person)).reduce(agree).unwrap_or(Truth::Undetermined);
@@ -203,7 +203,7 @@ fn candidates(reckoner: &Reckoner<'_>, home: &Home<'_>) -> Candidates {
     Candidates { known, people }
 }
 
-fn write_work(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Frame) {
+fn write_work(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Part<'_>) {
     let bits = |sure: bool, maybe: bool| match (sure, maybe) {
         (true, _) => Truth::True,
         (false, true) => Truth::Undetermined,

@@ -4,6 +4,13 @@ use super::{Fact, Kind};
 use values::columns::{Codes, Column, MISSING_DAY, Table, Unit};
 use values::{AreaCode, Bounds, Day, Truth};
 
+/// One entity's facts: a column a fact, every row unknown until it is set.
+pub struct Frame {
+    facts: &'static [Fact],
+    columns: Vec<Cells>,
+    rows: usize,
+}
+
 enum Cells {
     Bounds(Vec<Bounds>),
     Flag(Vec<Truth>),
@@ -16,35 +23,61 @@ enum Cells {
 
 const NO_CODE: u8 = u8::MAX;
 
-/// Rows of one entity's facts, all unknown until they are set.
-pub struct Frame {
+/// Some rows of a frame that stand one behind the other: threads fill their parts in place, and nothing is copied.
+pub struct Part<'a> {
     facts: &'static [Fact],
-    columns: Vec<Cells>,
+    columns: Vec<Slice<'a>>,
     rows: usize,
+}
+
+enum Slice<'a> {
+    Bounds(&'a mut [Bounds]),
+    Flag(&'a mut [Truth]),
+    Code(&'a mut [u8]),
+    Day(&'a mut [i32]),
+    Area(&'a mut [u64]),
+    Text(&'a mut [Option<Box<str>>]),
 }
 
 impl Frame {
     #[must_use]
     pub fn new(facts: &'static [Fact], rows: usize) -> Self {
-        let columns = facts.iter().map(|fact| Cells::new(fact, rows)).collect();
-        Self { facts, columns, rows: 0 }
+        Self { facts, columns: facts.iter().map(|fact| Cells::new(fact, rows)).collect(), rows }
     }
 
-    /// Begins the next row.
-    pub fn begin(&mut self) {
-        self.rows += 1;
+    /// The frame cut into parts of so many rows each, in order. What the sizes leave over stays unknown.
+    pub fn parts(&mut self, sizes: &[usize]) -> Vec<Part<'_>> {
+        let part = |_| Part { facts: self.facts, columns: Vec::with_capacity(self.facts.len()), rows: 0 };
+        let mut parts: Vec<Part<'_>> = sizes.iter().map(part).collect();
         for column in &mut self.columns {
-            match column {
-                Cells::Bounds(c) => c.push(Bounds::UNKNOWN),
-                Cells::Flag(c) => c.push(Truth::Undetermined),
-                Cells::Code(c) => c.push(NO_CODE),
-                Cells::Day(c) => c.push(MISSING_DAY),
-                Cells::Area(c) => c.push(0),
-                Cells::Text(c) => c.push(None),
+            let mut rest = column.slice();
+            for (part, size) in parts.iter_mut().zip(sizes) {
+                let (first, behind) = rest.split(*size);
+                part.columns.push(first);
+                rest = behind;
             }
         }
+        parts
     }
 
+    /// The facts as a table under the dictionary's names.
+    #[must_use]
+    pub fn into_table(self) -> Table {
+        let mut table = Table::new(self.rows);
+        for (fact, cells) in self.facts.iter().zip(self.columns) {
+            table.set(fact.name, cells.into_column(fact));
+        }
+        table
+    }
+}
+
+impl Part<'_> {
+    /// Begins the next row.
+    pub const fn begin(&mut self) {
+        self.rows += 1;
+    }
+
+    /// Rows begun so far.
     #[must_use]
     pub const fn rows(&self) -> usize {
         self.rows
@@ -54,7 +87,7 @@ impl Frame {
     #[must_use]
     pub fn last_bounds(&self, fact: usize) -> Bounds {
         match &self.columns[fact] {
-            Cells::Bounds(c) => c.last().copied().unwrap_or(Bounds::UNKNOWN),
+            Slice::Bounds(c) => c[self.rows - 1],
             _ => Bounds::UNKNOWN,
         }
     }
@@ -62,46 +95,36 @@ impl Frame {
     #[must_use]
     pub fn flag_of(&self, row: usize, fact: usize) -> Truth {
         match &self.columns[fact] {
-            Cells::Flag(c) => c[row],
+            Slice::Flag(c) => c[row],
             _ => Truth::Undetermined,
         }
     }
 
     /// Sets a quantity of an earlier row.
     pub fn bounds_at(&mut self, row: usize, fact: usize, bounds: Bounds) {
-        if let Cells::Bounds(c) = &mut self.columns[fact] {
+        if let Slice::Bounds(c) = &mut self.columns[fact] {
             c[row] = bounds;
         }
     }
 
     /// Sets a flag of an earlier row.
     pub fn flag_at(&mut self, row: usize, fact: usize, flag: Truth) {
-        if let Cells::Flag(c) = &mut self.columns[fact] {
+        if let Slice::Flag(c) = &mut self.columns[fact] {
             c[row] = flag;
         }
     }
 
     pub fn bounds(&mut self, fact: usize, bounds: Bounds) {
-        if let Cells::Bounds(c) = &mut self.columns[fact]
-            && let Some(cell) = c.last_mut()
-        {
-            *cell = bounds;
-        }
+        self.bounds_at(self.rows - 1, fact, bounds);
     }
 
     pub fn flag(&mut self, fact: usize, flag: Truth) {
-        if let Cells::Flag(c) = &mut self.columns[fact]
-            && let Some(cell) = c.last_mut()
-        {
-            *cell = flag;
-        }
+        self.flag_at(self.rows - 1, fact, flag);
     }
 
     pub fn code(&mut self, fact: usize, code: Option<u8>) {
-        if let Cells::Code(c) = &mut self.columns[fact]
-            && let Some(cell) = c.last_mut()
-        {
-            *cell = code.unwrap_or(NO_CODE);
+        if let Slice::Code(c) = &mut self.columns[fact] {
+            c[self.rows - 1] = code.unwrap_or(NO_CODE);
         }
     }
 
@@ -113,65 +136,44 @@ impl Frame {
     }
 
     pub fn day(&mut self, fact: usize, day: Option<Day>) {
-        if let Cells::Day(c) = &mut self.columns[fact]
-            && let Some(cell) = c.last_mut()
-        {
-            *cell = day.map_or(MISSING_DAY, |day| day.0);
+        if let Slice::Day(c) = &mut self.columns[fact] {
+            c[self.rows - 1] = day.map_or(MISSING_DAY, |day| day.0);
         }
     }
 
     pub fn area(&mut self, fact: usize, area: Option<AreaCode>) {
-        if let Cells::Area(c) = &mut self.columns[fact]
-            && let Some(cell) = c.last_mut()
-        {
-            *cell = area.map_or(0, |area| area.0);
+        if let Slice::Area(c) = &mut self.columns[fact] {
+            c[self.rows - 1] = area.map_or(0, |area| area.0);
         }
     }
 
     pub fn text(&mut self, fact: usize, text: Option<&str>) {
-        if let Cells::Text(c) = &mut self.columns[fact]
-            && let Some(cell) = c.last_mut()
-        {
-            *cell = text.map(Into::into);
+        if let Slice::Text(c) = &mut self.columns[fact] {
+            c[self.rows - 1] = text.map(Into::into);
         }
-    }
-
-    /// All frames one behind the other, as a table under the dictionary's names.
-    #[must_use]
-    pub fn into_table(facts: &'static [Fact], frames: Vec<Self>) -> Table {
-        let rows = frames.iter().map(|frame| frame.rows).sum();
-        let mut table = Table::new(rows);
-        let mut parts: Vec<_> = frames.into_iter().map(|frame| frame.columns.into_iter()).collect();
-        for fact in facts {
-            let mut all = Cells::new(fact, rows);
-            parts.iter_mut().filter_map(Iterator::next).for_each(|part| all.append(part));
-            table.set(fact.name, all.into_column(fact));
-        }
-        table
     }
 }
 
 impl Cells {
     fn new(fact: &Fact, rows: usize) -> Self {
         match fact.kind {
-            Kind::Money | Kind::Number(_) | Kind::Count(_) => Self::Bounds(Vec::with_capacity(rows)),
-            Kind::Flag => Self::Flag(Vec::with_capacity(rows)),
-            Kind::Code(_) => Self::Code(Vec::with_capacity(rows)),
-            Kind::Day => Self::Day(Vec::with_capacity(rows)),
-            Kind::Area => Self::Area(Vec::with_capacity(rows)),
-            Kind::Text => Self::Text(Vec::with_capacity(rows)),
+            Kind::Money | Kind::Number(_) | Kind::Count(_) => Self::Bounds(vec![Bounds::UNKNOWN; rows]),
+            Kind::Flag => Self::Flag(vec![Truth::Undetermined; rows]),
+            Kind::Code(_) => Self::Code(vec![NO_CODE; rows]),
+            Kind::Day => Self::Day(vec![MISSING_DAY; rows]),
+            Kind::Area => Self::Area(vec![0; rows]),
+            Kind::Text => Self::Text(vec![None; rows]),
         }
     }
 
-    fn append(&mut self, other: Self) {
-        match (self, other) {
-            (Self::Bounds(all), Self::Bounds(part)) => all.extend(part),
-            (Self::Flag(all), Self::Flag(part)) => all.extend(part),
-            (Self::Code(all), Self::Code(part)) => all.extend(part),
-            (Self::Day(all), Self::Day(part)) => all.extend(part),
-            (Self::Area(all), Self::Area(part)) => all.extend(part),
-            (Self::Text(all), Self::Text(part)) => all.extend(part),
-            _ => {}
+    fn slice(&mut self) -> Slice<'_> {
+        match self {
+            Self::Bounds(c) => Slice::Bounds(c),
+            Self::Flag(c) => Slice::Flag(c),
+            Self::Code(c) => Slice::Code(c),
+            Self::Day(c) => Slice::Day(c),
+            Self::Area(c) => Slice::Area(c),
+            Self::Text(c) => Slice::Text(c),
         }
     }
 
@@ -183,11 +185,28 @@ impl Cells {
             Self::Area(c) => Column::Area(c),
             Self::Text(c) => Column::Text(c.iter().map(Option::as_deref).collect()),
             Self::Code(c) => {
-                let list = if let Kind::Code(list) = fact.kind { list } else { &[] };
+                let list: &[&str] = if let Kind::Code(list) = fact.kind { list } else { &[] };
                 let mut codes = Codes::default();
                 c.into_iter().for_each(|code| codes.push(list.get(usize::from(code)).copied()));
                 Column::Code(codes)
             }
+        }
+    }
+}
+
+impl<'a> Slice<'a> {
+    fn split(self, at: usize) -> (Self, Self) {
+        fn cut<'a, T>(cells: &'a mut [T], at: usize, whole: fn(&'a mut [T]) -> Slice<'a>) -> (Slice<'a>, Slice<'a>) {
+            let (first, rest) = cells.split_at_mut(at);
+            (whole(first), whole(rest))
+        }
+        match self {
+            Self::Bounds(c) => cut(c, at, Slice::Bounds),
+            Self::Flag(c) => cut(c, at, Slice::Flag),
+            Self::Code(c) => cut(c, at, Slice::Code),
+            Self::Day(c) => cut(c, at, Slice::Day),
+            Self::Area(c) => cut(c, at, Slice::Area),
+            Self::Text(c) => cut(c, at, Slice::Text),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::PersonFact as F;
 use super::exact::Amount;
-use super::frame::Frame;
+use super::frame::Part;
 use super::quirks;
 use super::reckon::{Reckoner, Subject, validity};
 use super::silence::{Silence, Strays};
@@ -33,7 +33,7 @@ pub struct Guarantees {
     pub student_beyond: Truth,
 }
 
-pub fn reckon(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Frame) -> Guarantees {
+pub fn reckon(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Part<'_>) -> Guarantees {
     let uncovered = cover(reckoner, subject, frame);
     let (out_of_school, student_beyond) = school(reckoner, subject, frame);
     let (school_cost, school_cost_beyond) = costs(reckoner, subject, frame);
@@ -72,7 +72,7 @@ fn is_quirk(reckoner: &Reckoner<'_>, subject: &Subject<'_>, quirks: [bool; 4]) -
     quirks::traits(reckoner, subject).into_iter().zip(quirks).any(|(has, quirk)| has && quirk)
 }
 
-fn cover(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Frame) -> Truth {
+fn cover(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Part<'_>) -> Truth {
     let this_year = i64::from(reckoner.as_of.year());
     // Newest delivery that names a cover, and newest that says none.
     let (mut covered, mut none): (Option<(Day, u8)>, Option<Day>) = (None, None);
@@ -138,7 +138,7 @@ pub fn is_silent_on_school(reckoner: &Reckoner<'_>, subject: &Subject<'_>) -> Op
     fresh.then(|| reckoner.of(subject.rows_of(Record::School), Record::School).next().is_none())
 }
 
-fn school(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Frame) -> (Truth, Truth) {
+fn school(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Part<'_>) -> (Truth, Truth) {
     let mut latest: Option<(Option<Day>, Day, RowRef)> = None;
     let mut over: Option<(Option<Day>, Day, RowRef)> = None;
     let mut enrolled = 0;
@@ -186,7 +186,7 @@ fn is_out_by_silence(reckoner: &Reckoner<'_>, subject: &Subject<'_>) -> bool {
 }
 
 /// Own cost of the window: of all stages, and of those beyond compulsory school.
-fn costs(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Frame) -> (Amount, Amount) {
+fn costs(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Part<'_>) -> (Amount, Amount) {
     let sum = |beyond: bool| {
         reckoner.sum(subject.rows_of(Record::School), Record::School, |at, source| {
             let stage = source.code(Field::Stage, at.row);

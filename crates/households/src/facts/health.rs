@@ -2,7 +2,7 @@
 
 use super::PersonFact as F;
 use super::exact::Amount;
-use super::frame::Frame;
+use super::frame::Part;
 use super::reckon::{Reckoner, Subject, validity};
 use super::silence::Silence;
 use super::spans::{Period, share_of};
@@ -28,7 +28,7 @@ pub struct Health {
     pub severe: Truth,
 }
 
-pub fn reckon(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Frame) -> Health {
+pub fn reckon(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Part<'_>) -> Health {
     let cost = |period: Period| cost(reckoner, subject, period);
     let disease = disease(reckoner, subject, frame);
     let disability = disability(reckoner, subject, frame);
@@ -104,7 +104,7 @@ fn is_within_longer(reckoner: &Reckoner<'_>, at: RowRef, source: &Source<'_>, ro
         })
 }
 
-fn disease(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Frame) -> (Truth, Truth) {
+fn disease(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Part<'_>) -> (Truth, Truth) {
     let mut gravest: Option<u8> = None;
     let mut unread = false;
     for (at, source) in reckoner.of(subject.rows_of(Record::MedicalCost), Record::MedicalCost) {
@@ -140,7 +140,7 @@ fn disease(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Frame) ->
 }
 
 /// The grade of the latest card; 0 where a register that covers the place has none.
-fn disability(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Frame) -> Option<i64> {
+fn disability(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Part<'_>) -> Option<i64> {
     let mut latest: Option<(Option<Day>, Day, RowRef)> = None;
     let mut cards = 0;
     for (at, source) in reckoner.of(subject.rows_of(Record::Disability), Record::Disability) {

@@ -1,7 +1,7 @@
 //! A household with its people's sums: what the household's formulas read.
 
 use super::exact::Amount;
-use super::frame::Frame;
+use super::frame::Part;
 use super::guarantees::{self, Guarantees};
 use super::health::{self, Health};
 use super::payments::{self, Payments};
@@ -47,7 +47,7 @@ pub struct Home<'a> {
 
 impl<'a> Home<'a> {
     /// Reckons the household's people, one row of `frame` each, and gathers its rows.
-    pub fn new(reckoner: &'a Reckoner<'a>, number: u32, frame: &mut Frame) -> Self {
+    pub fn new(reckoner: &'a Reckoner<'a>, number: u32, frame: &mut Part<'_>) -> Self {
         let household = &reckoner.assembly.households[number as usize];
         let residents = reckoner.assembly.people_of(number);
         let head = residents.iter().find(|r| r.standing.counts() && r.relation == Some(who::HEAD));
@@ -160,7 +160,7 @@ pub fn at_least(value: Bounds, limit: i64) -> Truth {
 }
 
 /// The person facts that the household's formulas add to an earlier row of the frame.
-pub fn write_wages(frame: &mut Frame, row: usize, person: &Person<'_>, declared: Option<Amount>, main: Truth) {
+pub fn write_wages(frame: &mut Part<'_>, row: usize, person: &Person<'_>, declared: Option<Amount>, main: Truth) {
     let wage = declared.map_or(person.work.wage, |declared| person.work.wage.larger(declared));
     frame.bounds_at(row, PersonFact::Wage as usize, wage.floor());
     frame.bounds_at(row, PersonFact::WageBefore as usize, person.work.wage_before.floor());

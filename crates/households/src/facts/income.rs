@@ -2,7 +2,7 @@
 
 use super::HouseholdFact as F;
 use super::exact::Amount;
-use super::frame::Frame;
+use super::frame::Part;
 use super::home::{Home, Person};
 use super::reckon::{Reckoner, validity};
 use super::spans::{Period, monthly, share_of};
@@ -33,7 +33,7 @@ struct Items {
     amounts: [Amount; 6],
 }
 
-pub fn reckon(reckoner: &Reckoner<'_>, home: &Home<'_>, members: Bounds, frame: &mut Frame) -> Income {
+pub fn reckon(reckoner: &Reckoner<'_>, home: &Home<'_>, members: Bounds, frame: &mut Part<'_>) -> Income {
     let items = items(reckoner, home, reckoner.window);
     let [declared_wage, operating, cost, property, transfer, claims] = items.amounts;
     let cost = plausible_cost(operating, cost);
@@ -249,7 +249,7 @@ pub fn assistance(r: &Reckoner<'_>, home: &Home<'_>, period: Period, programme: 
     sum.unwrap_or_else(|| r.silent_sum(Record::Assistance, home.household.area, i64::from(period.months())))
 }
 
-fn write_sources(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Frame) {
+fn write_sources(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Part<'_>) {
     let mut method: Option<u8> = None;
     let mut known: Option<Day> = None;
     let mixed = super::household::METHODS.iter().position(|method| *method == "mixed").map(|at| at as u8);
@@ -275,7 +275,7 @@ fn write_sources(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Frame) {
     frame.bounds(F::TemporaryAmount as usize, amount.floor());
 }
 
-fn write_doubts(employment: Bounds, declared: Bounds, surveyed: bool, frame: &mut Frame) {
+fn write_doubts(employment: Bounds, declared: Bounds, surveyed: bool, frame: &mut Part<'_>) {
     let conflict = employment
         .value()
         .zip(declared.value())

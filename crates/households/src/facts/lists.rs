@@ -1,14 +1,14 @@
 //! The lists a household stands on: assistance, monitoring, once poor, consent.
 
 use super::HouseholdFact as F;
-use super::frame::Frame;
+use super::frame::Part;
 use super::home::Home;
 use super::reckon::{Reckoner, validity};
 use super::silence::Silence;
 use crate::stage::sources::{Field, PROGRAMMES, Record};
 use values::{Bounds, Day, Truth};
 
-pub fn write(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Frame) {
+pub fn write(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Part<'_>) {
     assistance(reckoner, home, frame);
     monitoring(reckoner, home, frame);
     once_poor(reckoner, home, frame);
@@ -30,7 +30,7 @@ struct Standing {
     begun: i64,
 }
 
-fn assistance(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Frame) {
+fn assistance(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Part<'_>) {
     let mut programmes = [Standing::default(); PROGRAMMES.len()];
     let mut monthly = Bounds::ZERO;
     let mut unread = false;
@@ -78,7 +78,7 @@ fn assistance(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Frame) {
     frame.day(F::RenovationOn as usize, renovation.latest);
 }
 
-fn monitoring(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Frame) {
+fn monitoring(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Part<'_>) {
     let mut running: Option<(Option<Day>, u8, u8)> = None;
     let mut over: Option<(Day, Option<Day>)> = None;
     for (at, source) in reckoner.of(&home.rows, Record::Monitoring) {
@@ -134,7 +134,7 @@ fn cause(text: &str) -> u8 {
 }
 
 /// Once poor: it, or the household it split from, is in `alleviated`.
-fn once_poor(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Frame) {
+fn once_poor(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Part<'_>) {
     let own = reckoner.alleviated[home.number as usize];
     let parent = home.household.split_from.and_then(|parent| reckoner.alleviated[parent as usize]);
     frame.flag(F::Split as usize, Truth::from_option(Some(home.household.split_from.is_some())));

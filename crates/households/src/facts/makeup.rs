@@ -1,7 +1,7 @@
 //! Who a household consists of, and what its people have in common.
 
 use super::HouseholdFact as F;
-use super::frame::Frame;
+use super::frame::Part;
 use super::home::{Home, Person, at_least};
 use super::payments::paid;
 use super::reckon::Reckoner;
@@ -16,7 +16,7 @@ use values::{Bounds, Truth};
 const HERE: u8 = 0;
 
 /// Writes the counts, and gives the number of members.
-pub fn write(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Frame) -> Bounds {
+pub fn write(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Part<'_>) -> Bounds {
     let members = home.count(|_| Truth::True);
     let relation = |wanted: u8| home.count(|person| is(person.subject.resident.relation, wanted));
     let living = |wanted: u8| move |person: &Person<'_>| is(person.subject.resident.living, wanted);
@@ -62,7 +62,7 @@ fn is(code: Option<u8>, wanted: u8) -> Truth {
     Truth::from_option(code.map(|code| code == wanted))
 }
 
-fn gone(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Frame) {
+fn gone(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Part<'_>) {
     let since = reckoner.window.first.first_day();
     let (mut left, mut dead_listed, mut died) = (0, 0, 0);
     for person in &home.people {
@@ -86,7 +86,7 @@ fn gone(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Frame) {
 }
 
 /// Villages, phones and days that the rows of its people name.
-fn named(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Frame) {
+fn named(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Part<'_>) {
     let mut villages = Vec::new();
     let mut phones: FxHashMap<u64, u32> = FxHashMap::default();
     let mut newest = None;
@@ -110,7 +110,7 @@ fn named(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Frame) {
 }
 
 /// Subsidies for land, paid twice, or to an outsider's account.
-fn subsidies(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Frame) {
+fn subsidies(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Part<'_>) {
     const LAND: [&str; 8] = ["耕地", "地力", "粮", "种植", "农资", "land", "grain", "farming"];
     let names: Vec<&str> = home.people.iter().map(|person| person.subject.person.name.as_str()).collect();
     let (mut land, mut outsiders, mut twice) = (Bounds::ZERO, 0, 0);

@@ -2,7 +2,7 @@
 
 use super::PersonFact as F;
 use super::exact::Amount;
-use super::frame::Frame;
+use super::frame::Part;
 use super::reckon::{Reckoner, Subject, validity};
 use super::silence::Silence;
 use super::spans::{Period, monthly, share_of};
@@ -19,7 +19,7 @@ pub struct Payments {
     pub balance: Option<Bounds>,
 }
 
-pub fn reckon(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Frame) -> Payments {
+pub fn reckon(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Part<'_>) -> Payments {
     let (pension, pensioner) = pension(reckoner, subject, frame);
     let subsidy = subsidy(reckoner, subject, frame);
     let tax = reckoner.sum(subject.rows_of(Record::Tax), Record::Tax, |at, source| {
@@ -42,7 +42,7 @@ pub fn reckon(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Frame)
     Payments { pension, pensioner, subsidy, tax_wage: tax.unwrap_or(Amount::ZERO), taxed: tax.is_some(), balance }
 }
 
-fn pension(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Frame) -> (Amount, Truth) {
+fn pension(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Part<'_>) -> (Amount, Truth) {
     let window = reckoner.window;
     let sum = reckoner.sum(subject.rows_of(Record::Pension), Record::Pension, |at, source| {
         let amount = reckoner.figure(at, source, Field::MonthlyAmount);
@@ -66,7 +66,7 @@ fn pension(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Frame) ->
     (total, Truth::from_option(known.then_some(rows > 0)))
 }
 
-fn subsidy(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Frame) -> Amount {
+fn subsidy(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Part<'_>) -> Amount {
     let mut speaks = [false; 3];
     let sum = reckoner.sum(subject.rows_of(Record::Subsidy), Record::Subsidy, |at, source| {
         let amount =
@@ -115,7 +115,7 @@ fn balance(reckoner: &Reckoner<'_>, subject: &Subject<'_>) -> Option<Bounds> {
 }
 
 /// Months and rows after the month of death.
-fn after_death(reckoner: &Reckoner<'_>, subject: &Subject<'_>, died: Day, frame: &mut Frame) {
+fn after_death(reckoner: &Reckoner<'_>, subject: &Subject<'_>, died: Day, frame: &mut Part<'_>) {
     let after = Period { first: Month(died.month().0 + 1), last: reckoner.as_of.month() };
     let months = |record: Record| {
         let lasting = reckoner.of(subject.rows_of(record), record).filter_map(|(at, source)| {

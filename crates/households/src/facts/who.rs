@@ -1,7 +1,7 @@
 //! Who a person is: age, relation, death, and where the departments' records of it differ.
 
 use super::PersonFact as F;
-use super::frame::Frame;
+use super::frame::Part;
 use super::reckon::{Reckoner, Subject};
 use crate::records::Keys;
 use crate::stage::membership_of;
@@ -12,7 +12,7 @@ use values::{Bounds, Day, IdNumber, Precision, Truth};
 pub const HEAD: u8 = 0;
 pub const SPOUSE: u8 = 1;
 
-pub fn write(reckoner: &Reckoner<'_>, subject: &Subject<'_>, head: Option<Subject<'_>>, frame: &mut Frame) {
+pub fn write(reckoner: &Reckoner<'_>, subject: &Subject<'_>, head: Option<Subject<'_>>, frame: &mut Part<'_>) {
     let (resident, person) = (subject.resident, subject.person);
     frame.flag(F::Member as usize, membership_of(resident.standing));
     frame.code(F::Relation as usize, resident.relation);
@@ -47,7 +47,7 @@ pub fn age(on: Day, birth: Option<Day>) -> Bounds {
     birth.map_or(Bounds::between(0, 120), |birth| Bounds::exact(i64::from(on.age_from(birth))))
 }
 
-fn death(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Frame) {
+fn death(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Part<'_>) {
     frame.flag(F::Died as usize, reckoner.assembly.died(subject.resident.person));
     let death = reckoner.assembly.deaths.get(&subject.resident.person);
     frame.day(F::DiedOn as usize, death.and_then(crate::stage::Death::on));
@@ -77,7 +77,7 @@ struct Told<'a> {
     departments: Vec<u16>,
 }
 
-fn identity(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Frame) {
+fn identity(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Part<'_>) {
     let mut told = Told::default();
     let (mut birth_agrees, mut sex_agrees) = (None, None);
     for at in subject.rows {

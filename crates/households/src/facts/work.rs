@@ -2,7 +2,7 @@
 
 use super::PersonFact as F;
 use super::exact::Amount;
-use super::frame::Frame;
+use super::frame::Part;
 use super::reckon::{Reckoner, Subject, validity};
 use super::silence::Silence;
 use super::spans::{Period, monthly};
@@ -51,7 +51,7 @@ fn spell(reckoner: &Reckoner<'_>, at: RowRef, source: &Source<'_>) -> Spell {
     Spell { wage, valid, certain: paid && valid.from.is_some() }
 }
 
-pub fn reckon(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Frame) -> Work {
+pub fn reckon(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Part<'_>) -> Work {
     let rows = subject.rows_of(Record::Employment);
     let sum = |period: Period| {
         reckoner
@@ -105,7 +105,7 @@ impl Work {
     }
 }
 
-fn write(r: &Reckoner<'_>, subject: &Subject<'_>, work: &Work, before: (u32, u32), answered: bool, frame: &mut Frame) {
+fn write(r: &Reckoner<'_>, subject: &Subject<'_>, work: &Work, before: (u32, u32), answered: bool, frame: &mut Part<'_>) {
     let months =
         |sure: u32, maybe: u32| Bounds::between(i64::from(sure.count_ones()), i64::from((sure | maybe).count_ones()));
     frame.bounds(F::EmploymentWage as usize, work.wage.floor());
@@ -121,7 +121,7 @@ fn write(r: &Reckoner<'_>, subject: &Subject<'_>, work: &Work, before: (u32, u32
     write_rows(r, subject, answered, frame);
 }
 
-fn write_rows(reckoner: &Reckoner<'_>, subject: &Subject<'_>, answered: bool, frame: &mut Frame) {
+fn write_rows(reckoner: &Reckoner<'_>, subject: &Subject<'_>, answered: bool, frame: &mut Part<'_>) {
     let mut latest: Option<(Option<Day>, Day, RowRef)> = None;
     let (mut most, mut least) = (Bounds::ZERO, None::<Bounds>);
     let mut jobs = [0i64; 12];
