@@ -3,7 +3,7 @@
 use crate::load::{DeliveryIn, Fault};
 use crate::problem::Wording;
 use crate::quality::{ColumnQuality, Delivery, Tally};
-use households::records::Nature;
+use facts::records::Nature;
 use values::Day;
 
 /// Two departments' deliveries; the second answers for one township only.

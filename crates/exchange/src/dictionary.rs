@@ -4,7 +4,7 @@ mod page;
 
 pub use page::page;
 
-use households::records::Nature;
+use facts::records::Nature;
 use serde::Deserialize;
 use std::sync::LazyLock;
 

@@ -1,7 +1,7 @@
 //! What departments deliver, and what becomes of it before anybody works with it.
 //!
 //! [`dictionary`] lists the records and fields a delivery may hold; a [`Package`] is a delivery's description;
-//! [`stage`] maps and standardises text columns to `households::records`; [`rejects`] and [`quality`] tell what
+//! [`stage`] maps and standardises text columns to `facts::records`; [`rejects`] and [`quality`] tell what
 //! could not be taken and how good the rest is. Pure: whoever reads files calls it (contract §1–§3).
 
 mod county;

@@ -8,7 +8,7 @@ pub use field::{FieldSpec, KeyName, Target, Unit};
 
 use crate::county::County;
 use crate::problem::{Problem, Wording};
-use households::records::{Limit, Nature};
+use facts::records::{Limit, Nature};
 use serde_json::{Map, Value};
 use values::Day;
 

@@ -89,7 +89,7 @@ pub struct Delivery {
     /// SHA-256 of the file's content; empty for a database server.
     pub content: String,
     pub record: String,
-    pub nature: households::records::Nature,
+    pub nature: facts::records::Nature,
     pub as_of: values::Day,
     /// Days between the delivery's day and the county's.
     pub freshness_days: i32,

@@ -18,7 +18,7 @@ pub(crate) use surface::number;
 
 /// A digest of everything a row says, its person keys included.
 #[must_use]
-pub fn row_digest(keys: &households::records::Keys, own: u64, row: usize) -> u64 {
+pub fn row_digest(keys: &facts::records::Keys, own: u64, row: usize) -> u64 {
     keys::digest(keys, own, row)
 }
 
@@ -27,7 +27,7 @@ use crate::places::Places;
 use crate::problem::{Problem, Wording};
 use crate::quality::Tally;
 use crate::rejects::Reject;
-use households::records::Resource;
+use facts::records::Resource;
 
 /// How much of a resource is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use crate::dictionary::{Department, Field, FieldKind, Record, dictionary};
 use crate::problem::{Problem, Wording};
-use households::records::Nature;
+use facts::records::Nature;
 use serde_json::{Map, Value, json};
 
 /// An empty delivery: its description, and its files with the columns of each.

@@ -14,7 +14,7 @@ use exchange::quality::Delivery;
 use exchange::rejects::Reject;
 use exchange::stage::{Context, Depth, Mapping};
 use exchange::{County, Package, Places, Problem, ResourceSpec, Wording};
-use households::records::Resource;
+use facts::records::Resource;
 use std::path::Path;
 use values::Day;
 

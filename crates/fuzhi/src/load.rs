@@ -22,7 +22,7 @@ pub struct Loaded<'a> {
     pub found: &'a Found,
     pub findings: &'a Findings<'a>,
     pub delivered: &'a Delivered<'a>,
-    pub ledger: &'a households::facts::Ledger<'a>,
+    pub ledger: &'a facts::Ledger<'a>,
     /// By household: the name it goes by.
     pub heads: &'a [String],
     pub policy: &'a Policy,

@@ -2,10 +2,10 @@
 
 use anyhow::{Result, anyhow};
 use batch::{Cell, CellKind, ParquetWriter, Problem, RowWriter, Target, Values, write_parquet};
-use households::facts::Ledger;
-use households::facts::person::{LIVINGS, RELATIONS};
-use households::records::{Links, PersonId, Resource};
-use households::stage::Assembly;
+use facts::Ledger;
+use facts::assembly::Assembly;
+use facts::person::{LIVINGS, RELATIONS};
+use facts::records::{Links, PersonId, Resource};
 use linkage::stage::{Event, EventKind};
 use screening::stage::{Findings, Names, PlaceMeasure};
 use std::ops::Range;
@@ -54,13 +54,13 @@ pub fn members(path: &Path, links: &Links, assembly: &Assembly) -> Result<()> {
     let day = |day: Option<Day>| day.map_or(MISSING_DAY, |day| day.0);
     let residents = &assembly.people;
     // Who no longer counts is not valid on the day: the view's own end, or else the day before.
-    let end = |r: &households::stage::Resident| match r.to {
+    let end = |r: &facts::assembly::Resident| match r.to {
         _ if r.standing.counts() => MISSING_DAY,
         Some(to) if to < assembly.as_of => to.0,
         _ => assembly
             .deaths
             .get(&r.person)
-            .and_then(households::stage::Death::on)
+            .and_then(facts::assembly::Death::on)
             .map_or(assembly.as_of.0 - 1, |d| d.0.min(assembly.as_of.0 - 1)),
     };
     let household: Vec<u32> = residents.iter().map(|r| r.household).collect();

@@ -10,9 +10,9 @@ use crate::stages::{Stage, Stages, peak_memory};
 use crate::state::State;
 use crate::wrong_usage::WrongUsage;
 use anyhow::{Result, anyhow};
-use households::facts::person::RELATIONS;
-use households::facts::{Facts, Ledger, facts};
-use households::stage::{Assembly, assemble};
+use facts::assembly::{Assembly, assemble};
+use facts::person::RELATIONS;
+use facts::{Facts, Ledger};
 use linkage::stage::{Linked, link};
 use rulebook::Policy;
 use screening::stage::{Delivered, Findings, Lines, Names, Population, measures};
@@ -133,7 +133,7 @@ fn find(arguments: &Run, state: &mut State, stages: &mut Stages) -> Result<Found
     intake.read_answers(&readable, &|rows| bar.inc(rows));
 
     stages.begin("facts", assembly.households.len() as u64, "households");
-    let facts = facts(&intake.resources, &linked.links, &assembly);
+    let facts = facts::reckon(&intake.resources, &linked.links, &assembly);
     Ok(Found { intake, linked, assembly, facts })
 }
 

@@ -3,8 +3,8 @@
 use crate::publish::IdentityEvent;
 use anyhow::{Result, anyhow};
 use batch::{Kind, Loaded, Problem, Values, read_parquet, write_parquet};
-use households::records::{HouseholdId, PersonId};
-use households::stage::HouseholdIdentities;
+use facts::assembly::HouseholdIdentities;
+use facts::records::{HouseholdId, PersonId};
 use linkage::stage::Identities;
 use std::path::Path;
 use values::Day;

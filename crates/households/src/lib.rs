@@ -1,22 +1,17 @@
 //! People, the households they live in, and what is known of each.
 //!
-//! [`records`] is what a department delivered, standardised into plain columns: the input of every stage
-//! behind intake. The assembly of households and their facts (contract §4) lives in this crate too,
-//! as pure functions over those columns ([`stage`], [`facts`]). [`load`] takes a run's households into the store:
-//! one sealed document each, and the words to find it by. The pages find a family and show its file, every value
-//! with who said it and when; hidden values are revealed one at a time, for a purpose the family can read.
+//! [`load`] takes a run's households into the store: one sealed document each, and the words to find it by. The pages
+//! find a family and show its file, every value with who said it and when; hidden values are revealed one at a time,
+//! for a purpose the family can read. How facts are reckoned stands in the engine `facts`.
 
 pub mod actions;
 #[cfg(any(test, feature = "demo"))]
 pub mod demo;
 pub mod documents;
-pub mod facts;
 pub mod load;
 pub mod model;
 mod pages;
-pub mod records;
 pub mod search;
-pub mod stage;
 pub mod store;
 #[cfg(test)]
 mod tests;

@@ -19,9 +19,9 @@ mod tests;
 pub use identity::{Event, EventKind, Identities};
 pub use keys::{KeyRow, explain};
 
+use facts::records::{Links, Resource};
 use fellegi::{Model, Pattern, Scheme, Scorer};
 use groups::Groups;
-use households::records::{Links, Resource};
 use keys::comparison::{HOUSEHOLD, NAME};
 use kin::Households;
 use matching::{Decision, Edge, Open};

@@ -9,7 +9,7 @@
 use crate::load::{FindingIn, RuleIn};
 use crate::model::{Amount, Compared, Decides, FactUsed, Letter, Open, Outcome, ParameterShown, RuleCard};
 use crate::stage::{self, Explained, Finding, Findings, Sources, facts_read};
-use households::facts::{Entity, Kind, find};
+use facts::{Entity, Kind, find};
 use kernel::Language;
 use rayon::prelude::*;
 use rulebook::{Parameter, ParameterValue, Policy, Rule, TextRef, Value, Words};

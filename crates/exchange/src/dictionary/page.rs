@@ -1,5 +1,5 @@
 use super::{Dictionary, Entity, Field, FieldKind, Surface, dictionary};
-use households::records::Nature;
+use facts::records::Nature;
 use std::fmt::Write;
 
 /// The dictionary as a page of documentation, in Markdown.

@@ -2,7 +2,7 @@ use super::{FieldSpec, FileKind, Object, ResourceSpec, Shared, Target, Unit, fie
 use crate::county::is_inside;
 use crate::dictionary::{FieldKind, Record, dictionary};
 use crate::problem::{Problem, Wording};
-use households::records::{Limit, Nature};
+use facts::records::{Limit, Nature};
 use serde_json::Value;
 use values::{AreaCode, Day, Fen, Level, MoneyUnit};
 

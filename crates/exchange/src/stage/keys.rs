@@ -6,7 +6,7 @@ use super::tidy;
 use crate::package::{FieldSpec, KeyName, MOMENT};
 use crate::quality::Change;
 use crate::rejects::Reason;
-use households::records::Keys;
+use facts::records::Keys;
 use values::columns::Texts;
 use values::{DateError, IdNumber, IdNumberError, PartialDay, Phone, Precision};
 

@@ -5,7 +5,7 @@ use crate::package::{KeyName, Target};
 use crate::places::Found;
 use crate::quality::{Change, Tally};
 use crate::rejects::{Reason, Reject};
-use households::records::Keys;
+use facts::records::Keys;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use values::columns::{Column, Texts};

@@ -5,7 +5,7 @@ use super::{Intake, Origin, Progress, converted, report};
 use batch::{Chunk, Consumer, Source};
 use exchange::stage::{Depth, Gathered, Mapping};
 use exchange::{Places, Problem, Wording};
-use households::records::Nature;
+use facts::records::Nature;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 impl Intake {

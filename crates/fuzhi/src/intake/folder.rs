@@ -4,7 +4,7 @@ use super::{Origin, Packages, converted};
 use batch::{Dialect, Encoding, Format, Source};
 use exchange::stage::Depth;
 use exchange::{County, FileKind, Package, Places, Problem, ResourceSpec, Wording, refuse_repeated_names};
-use households::records::Nature;
+use facts::records::Nature;
 use std::path::{Path, PathBuf};
 use values::Day;
 use values::columns::Texts;

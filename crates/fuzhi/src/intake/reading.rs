@@ -6,7 +6,7 @@ use exchange::quality::Delivery;
 use exchange::rejects::{Reason, Reject};
 use exchange::stage::{Gathered, Mapping, Rows};
 use exchange::{County, Places, Problem, Wording};
-use households::records::Resource;
+use facts::records::Resource;
 use rayon::prelude::*;
 use std::sync::{Mutex, OnceLock, PoisonError};
 

@@ -6,7 +6,7 @@ use exchange::quality::{ColumnQuality, Delivery, Tally, share};
 use exchange::rejects::Reject;
 use exchange::stage::{Mapped, Mapping};
 use exchange::{County, Problem};
-use households::records::Resource;
+use facts::records::Resource;
 use serde::Serialize;
 use std::path::Path;
 use values::Day;

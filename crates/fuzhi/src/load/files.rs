@@ -1,12 +1,12 @@
 //! Households as the store keeps them: one file each, with every value and its source.
 
 use super::Loaded;
-use households::facts::person::RELATIONS;
-use households::facts::{HOUSEHOLD, Told};
+use facts::assembly::Resident;
+use facts::person::RELATIONS;
+use facts::records::Resource;
+use facts::{HOUSEHOLD, Told};
 use households::load::FileIn;
 use households::model::{Axes, Fact, File, Listed, Member, Source, Value};
-use households::records::Resource;
-use households::stage::Resident;
 use values::columns::{Column, MISSING_DAY, SCALE, Unit};
 use values::{Bounds, Day, Fen, Precision, Truth};
 

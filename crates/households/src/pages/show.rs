@@ -1,7 +1,7 @@
 //! How a file's values are shown: in the reader's language, unknowns as themselves, numbers masked.
 
-use crate::facts::{Entity, find};
 use crate::model::{Fact, Value};
+use facts::{Entity, find};
 use kernel::Language;
 use ui::figure::escape;
 use ui::{Arg, Speaker, numbers};

@@ -3,7 +3,7 @@
 use super::keys::KeyRow;
 use super::people::Clusters;
 use super::profiles::Profiles;
-use households::records::PersonId;
+use facts::records::PersonId;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};

@@ -1,11 +1,11 @@
 //! Person keys as the linkage engine compares them.
 
 use super::RowRef;
+use facts::records::Resource;
 use fellegi::{
     BlockingSpec, Cell, ComparisonSpec, Digest, Explanation, Level, Model, ModelError, Pattern, Record, Records, Role,
     Scheme, Spec, SpecError,
 };
-use households::records::Resource;
 use values::{Day, IdNumber, Precision};
 
 /// The person keys of one record, standardised.

@@ -2,7 +2,7 @@
 
 use super::RowRef;
 use super::keys::{KeyRow, keys_at};
-use households::records::Resource;
+use facts::records::Resource;
 use rayon::prelude::*;
 
 /// The distinct key rows of all resources, in the order of their first rows.

@@ -2,8 +2,8 @@
 
 use super::keys::{comparison, encode};
 use super::profiles::Profiles;
+use facts::records::{Nature, Resource};
 use fellegi::{Candidates, Digest, Index, LinkType, Model, Pattern, Population, Records, Scheme, train};
-use households::records::{Nature, Resource};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::ops::Range;

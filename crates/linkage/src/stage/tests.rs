@@ -2,7 +2,7 @@ mod county;
 
 use super::{ConflictKind, EventKind, Identities, KeyRow, Linked, RowRef, explain, link};
 use county::{Dice, VIEWS, View, accuracy};
-use households::records::{Keys, Nature, Resource};
+use facts::records::{Keys, Nature, Resource};
 use values::columns::Table;
 use values::{Day, IdNumber, Precision};
 
@@ -66,7 +66,7 @@ fn people_keep_their_identifiers_when_deliveries_arrive() {
     let people = county::people(1_500, &dice);
     let mut resources: Vec<Resource> = Vec::new();
     let mut seen = Identities::default();
-    let mut before: Vec<households::records::PersonId> = Vec::new();
+    let mut before: Vec<facts::records::PersonId> = Vec::new();
     for view in &VIEWS[..4] {
         resources.push(county::deliver(&people, view, &dice).0);
         let linked = link(&resources, &seen);

@@ -2,8 +2,8 @@
 
 use super::finding::{Finding, Findings};
 use super::sources::{SourceUsed, Sources};
-use households::facts::{Entity, find};
-use households::records::PersonId;
+use facts::records::PersonId;
+use facts::{Entity, find};
 use rulebook::{Explanation, FrameError, MissingWhat, ParameterValue, UsedFact, UsedParameter, Value, Words};
 use serde::Serialize;
 use std::ops::Range;

@@ -2,7 +2,7 @@
 
 use super::population::Population;
 use super::ranking;
-use households::records::{HouseholdId, PersonId};
+use facts::records::{HouseholdId, PersonId};
 use rulebook::{Entity, FrameError, Frames, Outcome, Policy, Prepared, Rule, Words};
 use serde::Serialize;
 use sha2::{Digest, Sha256};

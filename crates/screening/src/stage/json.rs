@@ -164,7 +164,7 @@ impl Findings<'_> {
         facts.sort_unstable_by_key(|fact| (fact.name, fact.entity as u8));
         facts.dedup_by_key(|fact| (fact.name, fact.entity as u8));
         let told = facts.into_iter().map(|fact| {
-            let unit = if matches!(fact.kind, households::facts::Kind::Number(_)) { "ten_thousandths" } else { "" };
+            let unit = if matches!(fact.kind, facts::Kind::Number(_)) { "ten_thousandths" } else { "" };
             let label = json!({"zh": fact.zh, "en": fact.en});
             let unit = [unit, fact.kind.unit_name()].concat();
             (

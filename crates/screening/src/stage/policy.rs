@@ -1,6 +1,6 @@
 //! The policy that is compiled into the program, and the dictionary of facts its rules may read.
 
-use households::facts::{Entity, Fact, HOUSEHOLD, Kind, PERSON};
+use facts::{Entity, Fact, HOUSEHOLD, Kind, PERSON};
 use rulebook::Words;
 
 macro_rules! files {

@@ -1,6 +1,6 @@
-use households::facts::Facts;
-use households::records::{HouseholdId, Links, PersonId};
-use households::stage::Assembly;
+use facts::Facts;
+use facts::assembly::Assembly;
+use facts::records::{HouseholdId, Links, PersonId};
 use values::columns::Table;
 
 /// What is known of everybody, by row: the frames of facts, and who stands in which row.

@@ -1,6 +1,6 @@
 //! Which facts and parameters a rule reads, by its texts.
 
-use households::facts::{Entity, Fact, find};
+use facts::{Entity, Fact, find};
 use rulebook::Rule;
 
 /// The facts that a rule's condition and population read, each once, in the order of reading.

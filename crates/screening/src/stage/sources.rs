@@ -1,7 +1,7 @@
 //! Where the facts of a finding come from.
 
-use households::facts::{Entity, Facts, Ledger, find};
-use households::records::Resource;
+use facts::records::Resource;
+use facts::{Entity, Facts, Ledger, find};
 use serde::Serialize;
 use values::Day;
 

@@ -5,8 +5,8 @@ mod files;
 mod page;
 
 use super::*;
-use households::facts::{Entity, Fact, HOUSEHOLD, Kind, PERSON};
-use households::records::{HouseholdId, PersonId};
+use facts::records::{HouseholdId, PersonId};
+use facts::{Entity, Fact, HOUSEHOLD, Kind, PERSON};
 use rulebook::{Policy, RuleSet};
 use std::collections::{BTreeMap, BTreeSet};
 use toml::Value;
@@ -105,8 +105,8 @@ fn cases() -> Vec<Case> {
                 let Some(differs) = told(kind) else { continue };
                 let mut case = Case { rule: id.into(), kind, family: Told::new(), person: Told::new() };
                 for (name, value) in base.iter().chain(&differs) {
-                    let of_person = households::facts::find(Entity::Person, name).is_some();
-                    let of_family = households::facts::find(Entity::Household, name).is_some();
+                    let of_person = facts::find(Entity::Person, name).is_some();
+                    let of_family = facts::find(Entity::Household, name).is_some();
                     match name.strip_prefix("household.") {
                         Some(name) => drop(case.family.insert(name.into(), value.clone())),
                         None => {
@@ -116,8 +116,8 @@ fn cases() -> Vec<Case> {
                         }
                     }
                 }
-                case.family.retain(|name, _| households::facts::find(Entity::Household, name).is_some());
-                case.person.retain(|name, _| households::facts::find(Entity::Person, name).is_some());
+                case.family.retain(|name, _| facts::find(Entity::Household, name).is_some());
+                case.person.retain(|name, _| facts::find(Entity::Person, name).is_some());
                 cases.push(case);
             }
         }

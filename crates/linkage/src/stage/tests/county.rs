@@ -1,7 +1,7 @@
 //! A small county with dirty records: people, what each department wrote of them, and who each row is about.
 
+use facts::records::{Keys, Nature, Resource};
 use fellegi::Digest;
-use households::records::{Keys, Nature, Resource};
 use std::cell::Cell;
 use values::columns::Table;
 use values::{Day, IdNumber, Precision};

@@ -6,10 +6,10 @@ use super::frame::Part;
 use super::home::{Home, Person};
 use super::reckon::{Reckoner, validity};
 use super::spans::{Period, monthly, share_of};
-use crate::stage::Standing;
-use crate::stage::rows::RowRef;
-use crate::stage::sources::{Field, PROGRAMMES, Record, Source};
-use crate::stage::views::AWAY;
+use crate::assembly::Standing;
+use crate::assembly::rows::RowRef;
+use crate::assembly::sources::{Field, PROGRAMMES, Record, Source};
+use crate::assembly::views::AWAY;
 use values::{Bounds, Day, Month, Truth, Validity};
 
 const WAGE: u8 = 0;

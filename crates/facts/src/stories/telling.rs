@@ -1,8 +1,8 @@
 //! Stories as rows of text: a name, then `field=value` as departments mean them, money in yuan.
 
-use crate::facts::{Facts, facts};
+use crate::assembly::{Assembly, HouseholdIdentities, assemble};
 use crate::records::{HouseholdId, Keys, Limit, Links, Nature, Person, PersonId, Resource};
-use crate::stage::{Assembly, HouseholdIdentities, assemble};
+use crate::{Facts, reckon};
 use values::columns::{Codes, Column, MISSING, MISSING_DAY, SCALE, Table, Texts};
 use values::{Bounds, Day, Precision, Truth};
 
@@ -114,7 +114,7 @@ impl Story {
 
     pub fn told(&self) -> Known {
         let assembly = assemble(&self.resources, &self.links, day(AS_OF), &HouseholdIdentities::default());
-        let facts = facts(&self.resources, &self.links, &assembly);
+        let facts = reckon(&self.resources, &self.links, &assembly);
         Known { facts, assembly, links: self.links.clone() }
     }
 

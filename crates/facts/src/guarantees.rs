@@ -7,8 +7,8 @@ use super::quirks;
 use super::reckon::{Reckoner, Subject, validity};
 use super::silence::{Silence, Strays};
 use super::spans::share_of;
-use crate::stage::rows::RowRef;
-use crate::stage::sources::{Field, Record, Source};
+use crate::assembly::rows::RowRef;
+use crate::assembly::sources::{Field, Record, Source};
 use values::{Bounds, Day, Truth};
 
 /// Positions in the lists of `medical_cover`, `school_state` and `school_stage`.

@@ -2,7 +2,7 @@
 //!
 //! It runs in two phases. [`assemble`] finds out who lives with whom and who has consented; it needs no own field of a
 //! query answer. Then intake reads the query answers of the consenting households ([`Assembly::may_read`]), and
-//! [`facts`](crate::facts::facts) reckons everything else. Both are pure functions of their arguments.
+//! [`reckon`](crate::reckon) reckons everything else. Both are pure functions of their arguments.
 
 mod consent;
 mod deaths;
@@ -76,7 +76,7 @@ pub struct Resident {
     pub standing: Standing,
     /// A register of households lists the person, valid on `as_of`.
     pub registered: bool,
-    /// Positions in [`RELATIONS`](crate::facts::person::RELATIONS) and [`LIVINGS`](crate::facts::person::LIVINGS).
+    /// Positions in [`RELATIONS`](crate::person::RELATIONS) and [`LIVINGS`](crate::person::LIVINGS).
     pub relation: Option<u8>,
     pub living: Option<u8>,
     /// As the view that counts has them.

@@ -251,7 +251,7 @@ fn of_two_views_the_later_event_tells_where_somebody_lives() {
 #[test]
 fn households_keep_their_identifier_while_most_members_stay() {
     let mut story = family();
-    let (before, kept) = story.identified(&crate::stage::HouseholdIdentities::default());
+    let (before, kept) = story.identified(&crate::assembly::HouseholdIdentities::default());
     story.register("civil", "death", &["周德全 died_on=2026-05-02 evidence=cremation"]);
     assert_eq!(story.identified(&kept).0, before);
 }

@@ -1,9 +1,14 @@
-//! The dictionary of facts: what can be known of a household and of a person, by name.
+//! Facts: from what departments delivered to what is known of every household and person, with the source of each value.
+//!
+//! [`records`] is a delivery, standardised into plain columns: the input of every stage behind intake. [`assembly`] finds
+//! out who lives with whom; [`reckon`] reckons what is known of them; [`Ledger`] tells where each value came from.
+//! The crate's root is the dictionary: what can be known, by name.
 //!
 //! Rules, pages and `facts.parquet` speak of facts by these names. The formulas are contract §4's; the window is the
 //! twelve whole months before the month of `as_of`. A fact that nobody answered for is unknown, never 0.
 
 mod assembled;
+pub mod assembly;
 mod assets;
 mod dwelling;
 mod earner;
@@ -22,6 +27,7 @@ mod payments;
 pub mod person;
 mod quirks;
 mod reckon;
+pub mod records;
 mod silence;
 mod slips;
 mod spans;
@@ -30,7 +36,7 @@ mod stories;
 mod who;
 mod work;
 
-pub use assembled::{Facts, facts};
+pub use assembled::{Facts, reckon};
 pub use household::{HOUSEHOLD, HouseholdFact};
 pub use ledger::{Ledger, Origin, Told};
 pub use person::{PERSON, PersonFact};
@@ -125,11 +131,11 @@ macro_rules! dictionary {
         pub enum $enum { $($variant),* }
 
         /// The entries, in the order of the enum.
-        pub const $list: [$crate::facts::Fact; [$($enum::$variant),*].len()] = [$(
-            $crate::facts::Fact {
+        pub const $list: [$crate::Fact; [$($enum::$variant),*].len()] = [$(
+            $crate::Fact {
                 name: $name,
-                entity: $crate::facts::Entity::$entity,
-                kind: $crate::facts::Kind::$($kind)*,
+                entity: $crate::Entity::$entity,
+                kind: $crate::Kind::$($kind)*,
                 zh: $zh,
                 en: $en,
                 formula: $formula,

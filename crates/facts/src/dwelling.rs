@@ -6,8 +6,8 @@ use super::home::Home;
 use super::neighbours::{CRITERIA, Surveyed};
 use super::reckon::Reckoner;
 use super::silence::Silence;
-use crate::stage::rows::RowRef;
-use crate::stage::sources::{Field, PROGRAMMES, Record, Source};
+use crate::assembly::rows::RowRef;
+use crate::assembly::sources::{Field, PROGRAMMES, Record, Source};
 use values::{Bounds, Day, Truth};
 
 /// Position of the first unsafe grade, C, in the list of grades.

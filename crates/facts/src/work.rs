@@ -6,8 +6,8 @@ use super::frame::Part;
 use super::reckon::{Reckoner, Subject, validity};
 use super::silence::Silence;
 use super::spans::{Period, monthly};
-use crate::stage::rows::RowRef;
-use crate::stage::sources::{Field, Record, Source};
+use crate::assembly::rows::RowRef;
+use crate::assembly::sources::{Field, Record, Source};
 use values::{Bounds, Day, Truth, Validity};
 
 /// Positions in the list of an employment's `status`.
@@ -105,7 +105,14 @@ impl Work {
     }
 }
 
-fn write(r: &Reckoner<'_>, subject: &Subject<'_>, work: &Work, before: (u32, u32), answered: bool, frame: &mut Part<'_>) {
+fn write(
+    r: &Reckoner<'_>,
+    subject: &Subject<'_>,
+    work: &Work,
+    before: (u32, u32),
+    answered: bool,
+    frame: &mut Part<'_>,
+) {
     let months =
         |sure: u32, maybe: u32| Bounds::between(i64::from(sure.count_ones()), i64::from((sure | maybe).count_ones()));
     frame.bounds(F::EmploymentWage as usize, work.wage.floor());

@@ -4,10 +4,10 @@ use super::exact::Amount;
 use super::silence::{Coverage, Silence, Strays};
 use super::slips::Slips;
 use super::spans::Period;
+use crate::assembly::rows::{Grouped, RowRef};
+use crate::assembly::sources::{Field, Record, Source, Sources};
+use crate::assembly::{Assembly, Resident};
 use crate::records::{Links, Person};
-use crate::stage::rows::{Grouped, RowRef};
-use crate::stage::sources::{Field, Record, Source, Sources};
-use crate::stage::{Assembly, Resident};
 use rustc_hash::{FxHashMap, FxHashSet};
 use values::{AreaCode, Bounds, Day, Month, Validity, Window};
 

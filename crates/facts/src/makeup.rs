@@ -6,10 +6,10 @@ use super::home::{Home, Person, at_least};
 use super::payments::paid;
 use super::reckon::Reckoner;
 use super::who::{HEAD, SPOUSE};
-use crate::stage::Standing;
-use crate::stage::rows::RowRef;
-use crate::stage::sources::{Field, Record, Source};
-use crate::stage::views::{AWAY, LEFT};
+use crate::assembly::Standing;
+use crate::assembly::rows::RowRef;
+use crate::assembly::sources::{Field, Record, Source};
+use crate::assembly::views::{AWAY, LEFT};
 use rustc_hash::FxHashMap;
 use values::{Bounds, Truth};
 
@@ -74,7 +74,7 @@ fn gone(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Part<'_>) {
             Standing::Dead => {
                 let listed = resident.living != Some(LEFT) && resident.to.is_none_or(|to| to >= reckoner.as_of);
                 dead_listed += i64::from(listed);
-                let on = reckoner.assembly.deaths.get(&resident.person).and_then(crate::stage::Death::on);
+                let on = reckoner.assembly.deaths.get(&resident.person).and_then(crate::assembly::Death::on);
                 died += i64::from(on.is_some_and(|on| on >= since));
             }
             _ => {}

@@ -8,9 +8,9 @@ use super::payments::{self, Payments};
 use super::reckon::{Reckoner, Subject};
 use super::work::{self, Work};
 use super::{PersonFact, who};
-use crate::stage::rows::RowRef;
-use crate::stage::sources::Record;
-use crate::stage::{Household, Standing, membership_of};
+use crate::assembly::rows::RowRef;
+use crate::assembly::sources::Record;
+use crate::assembly::{Household, Standing, membership_of};
 use values::{Bounds, Truth};
 
 /// One person and what was reckoned of it.

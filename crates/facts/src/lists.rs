@@ -5,7 +5,7 @@ use super::frame::Part;
 use super::home::Home;
 use super::reckon::{Reckoner, validity};
 use super::silence::Silence;
-use crate::stage::sources::{Field, PROGRAMMES, Record};
+use crate::assembly::sources::{Field, PROGRAMMES, Record};
 use values::{Bounds, Day, Truth};
 
 pub fn write(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Part<'_>) {

@@ -8,8 +8,8 @@ use super::frame::Part;
 use super::home::Home;
 use super::reckon::{Reckoner, validity};
 use super::silence::Silence;
-use crate::stage::rows::RowRef;
-use crate::stage::sources::{BUSINESS, Field, LAND, Record, Source, USES, VEHICLES};
+use crate::assembly::rows::RowRef;
+use crate::assembly::sources::{BUSINESS, Field, LAND, Record, Source, USES, VEHICLES};
 use values::columns::SCALE;
 use values::{Bounds, Truth};
 

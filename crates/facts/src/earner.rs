@@ -5,7 +5,7 @@ use super::frame::Part;
 use super::home::{Home, Person};
 use super::income::Income;
 use super::reckon::Reckoner;
-use crate::stage::Standing;
+use crate::assembly::Standing;
 use values::{Bounds, Truth};
 
 /// The last three months and the last month of the window.
@@ -134,7 +134,7 @@ fn describe(reckoner: &Reckoner<'_>, people: &[&Person<'_>], frame: &mut Part<'_
     frame.flag(F::EarnerLiving as usize, living);
     if let ([only], Truth::True) = (people, died) {
         let death = reckoner.assembly.deaths.get(&only.subject.resident.person);
-        frame.day(F::EarnerDiedOn as usize, death.and_then(crate::stage::Death::on));
+        frame.day(F::EarnerDiedOn as usize, death.and_then(crate::assembly::Death::on));
     }
 }
 

@@ -6,7 +6,7 @@ use super::frame::Part;
 use super::reckon::{Reckoner, Subject, validity};
 use super::silence::Silence;
 use super::spans::{Period, monthly, share_of};
-use crate::stage::sources::{Field, Record, TAXED};
+use crate::assembly::sources::{Field, Record, TAXED};
 use values::{Bounds, Day, Month, Truth, Validity};
 
 #[derive(Clone, Copy, Debug)]

@@ -3,9 +3,9 @@
 use super::PersonFact as F;
 use super::frame::Part;
 use super::reckon::{Reckoner, Subject};
+use crate::assembly::membership_of;
+use crate::assembly::sources::Record;
 use crate::records::Keys;
-use crate::stage::membership_of;
-use crate::stage::sources::Record;
 use values::{Bounds, Day, IdNumber, Precision, Truth};
 
 /// The position of `head` in the list of relations.
@@ -50,7 +50,7 @@ pub fn age(on: Day, birth: Option<Day>) -> Bounds {
 fn death(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Part<'_>) {
     frame.flag(F::Died as usize, reckoner.assembly.died(subject.resident.person));
     let death = reckoner.assembly.deaths.get(&subject.resident.person);
-    frame.day(F::DiedOn as usize, death.and_then(crate::stage::Death::on));
+    frame.day(F::DiedOn as usize, death.and_then(crate::assembly::Death::on));
     frame.bounds(F::DeathSources as usize, Bounds::exact(death.map_or(0, |death| i64::from(death.sources))));
     let apart = death.and_then(|death| death.days).map_or(0, |(first, last)| i64::from(last.0 - first.0));
     frame.bounds(F::DeathDatesApart as usize, Bounds::exact(apart));

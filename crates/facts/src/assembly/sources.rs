@@ -1,7 +1,7 @@
 //! Resources with their columns looked up once, so that reading a cell costs no search by name.
 
-use crate::facts::{household, person};
 use crate::records::{Nature, Resource};
+use crate::{household, person};
 use values::columns::{Column, MISSING, MISSING_DAY, SCALE};
 use values::{AreaCode, Day, Truth};
 

@@ -6,9 +6,9 @@ use super::frame::Part;
 use super::reckon::{Reckoner, Subject, validity};
 use super::silence::Silence;
 use super::spans::{Period, share_of};
+use crate::assembly::rows::RowRef;
+use crate::assembly::sources::{Field, Record, Source};
 use crate::records::Nature;
-use crate::stage::rows::RowRef;
-use crate::stage::sources::{Field, Record, Source};
 use values::{Bounds, Day, Truth};
 
 /// Positions in the list of `disease`.

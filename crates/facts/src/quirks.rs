@@ -6,9 +6,9 @@
 
 use super::guarantees;
 use super::reckon::{Reckoner, Subject};
-use crate::stage::Resident;
-use crate::stage::sources::Record;
-use crate::stage::views::AWAY;
+use crate::assembly::Resident;
+use crate::assembly::sources::Record;
+use crate::assembly::views::AWAY;
 use rayon::prelude::*;
 
 /// The traits that may make a register miss somebody.

@@ -2,10 +2,10 @@
 
 use super::assembled::Facts;
 use super::{Entity, Fact, HOUSEHOLD, Kind, PERSON};
+use crate::assembly::Assembly;
+use crate::assembly::rows::{self, Grouped, RowRef};
+use crate::assembly::sources::{Field, Record, Source, Sources};
 use crate::records::{Links, Nature, Resource};
-use crate::stage::Assembly;
-use crate::stage::rows::{self, Grouped, RowRef};
-use crate::stage::sources::{Field, Record, Source, Sources};
 use rayon::prelude::*;
 use std::fmt::Write;
 use std::ops::Range;

@@ -3,7 +3,7 @@
 //! Departments mix up yuan, fen and 10,000 yuan, or drop a digit. A figure far outside its column that would be an
 //! ordinary one if shifted by some digits proves neither of the two: it counts as anything between them.
 
-use super::super::stage::sources::{Field, Record, Source, Sources};
+use super::assembly::sources::{Field, Record, Source, Sources};
 use rustc_hash::FxHashMap;
 use values::Bounds;
 

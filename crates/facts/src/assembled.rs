@@ -7,10 +7,10 @@ use super::neighbours::{CRITERIA, Neighbours, Surveyed};
 use super::quirks::Quirks;
 use super::reckon::Reckoner;
 use super::{HOUSEHOLD, HouseholdFact as F, PERSON, assets, dwelling, earner, income, lists, makeup};
+use crate::assembly::Assembly;
+use crate::assembly::rows;
+use crate::assembly::sources::Sources;
 use crate::records::{Links, Resource};
-use crate::stage::Assembly;
-use crate::stage::rows;
-use crate::stage::sources::Sources;
 use rayon::prelude::*;
 use values::columns::{Column, Table};
 use values::{Bounds, Truth};
@@ -31,10 +31,10 @@ pub struct Facts {
 /// Households reckoned by one thread at a time.
 const CHUNK: usize = 1_024;
 
-/// Reckons all facts. `resources` and `links` are those of [`assemble`](crate::stage::assemble), in the same order, with
+/// Reckons all facts. `resources` and `links` are those of [`assemble`](crate::assembly::assemble), in the same order, with
 /// the own fields of the readable query answers filled in.
 #[must_use]
-pub fn facts(resources: &[Resource], links: &Links, assembly: &Assembly) -> Facts {
+pub fn reckon(resources: &[Resource], links: &Links, assembly: &Assembly) -> Facts {
     let sources = Sources::new(resources);
     let rows = rows::by_person(&sources, links);
     let mut reckoner = Reckoner::new(&sources, &rows, links, assembly);
@@ -52,7 +52,7 @@ pub fn facts(resources: &[Resource], links: &Links, assembly: &Assembly) -> Fact
     chunks
         .par_iter_mut()
         .zip(numbers.par_chunks(CHUNK))
-        .for_each(|(chunk, numbers)| numbers.iter().for_each(|number| reckon(reckoner, *number, chunk)));
+        .for_each(|(chunk, numbers)| numbers.iter().for_each(|number| reckon_household(reckoner, *number, chunk)));
     weigh_gaps(&mut chunks);
     ask_neighbours(&mut chunks);
     Facts {
@@ -97,7 +97,7 @@ fn ask_neighbours(chunks: &mut [Chunk<'_>]) {
     }
 }
 
-fn reckon(reckoner: &Reckoner<'_>, number: u32, chunk: &mut Chunk<'_>) {
+fn reckon_household(reckoner: &Reckoner<'_>, number: u32, chunk: &mut Chunk<'_>) {
     let Chunk { households: frame, persons, gaps, water } = chunk;
     let first = persons.rows();
     let home = Home::new(reckoner, number, persons);

@@ -1,8 +1,8 @@
 //! What it means that a source says nothing about somebody (contract §2).
 
+use crate::assembly::Assembly;
+use crate::assembly::sources::{Record, Source, Sources};
 use crate::records::{Limit, Links, Nature};
-use crate::stage::Assembly;
-use crate::stage::sources::{Record, Source, Sources};
 use rustc_hash::{FxHashSet, FxHasher};
 use std::hash::{Hash, Hasher};
 use values::{AreaCode, Day};
