@@ -3,6 +3,7 @@
 //! A run goes in one transaction, behind the places it speaks of, under identifiers derived from content: loading it
 //! twice adds nothing twice.
 
+mod conflicts;
 mod files;
 mod records;
 
@@ -88,8 +89,9 @@ async fn into(db: &Db, world: &World, loaded: &Loaded<'_>) -> kernel::Result<boo
         return Ok(false);
     }
     exchange::load::deliveries(&mut load, &records::deliveries(loaded)).await?;
-    households::load::files(&mut load, files::files(loaded)).await?;
-    linkage::load::records(&mut load, records::records(loaded)).await?;
+    let rows = records::PersonRows::new(&loaded.found.linked.links);
+    households::load::files(&mut load, files::files(loaded, &rows)).await?;
+    linkage::load::records(&mut load, records::records(loaded, &rows)).await?;
     linkage::load::reviews(&mut load, records::reviews(loaded).into_iter()).await?;
     let home = |household| Home { place: loaded.place(household), head: loaded.head(household) };
     screening::load::findings(&mut load, loaded.teller().findings(loaded.findings, loaded.delivered, home)).await?;
@@ -154,10 +156,24 @@ fn about(loaded: &Loaded<'_>) -> RunIn {
                 name: stage.name,
                 counted: stage.items as i64,
                 unit: stage.unit,
-                left_behind: 0,
+                left_behind: left_behind(loaded, stage.name),
                 millis: millis(stage.seconds),
             })
             .collect(),
         rules: loaded.teller().rules(loaded.findings),
+    }
+}
+
+/// What a stage couldn't use: rejected rows and cells, records left alone for a human, rows of no household, answers
+/// set aside unread, findings that can't be told.
+fn left_behind(loaded: &Loaded<'_>, stage: &str) -> i64 {
+    let Loaded { summary, found, .. } = loaded;
+    match stage {
+        "intake" => summary.rejects as i64,
+        "link" => (found.linked.review.len() + found.linked.conflicts.len()) as i64,
+        "assemble" => found.assembly.unattached().iter().map(|rows| i64::from(*rows)).sum(),
+        "answers" => found.intake.quality.iter().map(|delivery| delivery.set_aside as i64).sum(),
+        "screen" => summary.undetermined as i64,
+        _ => 0,
     }
 }

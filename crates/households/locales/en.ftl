@@ -95,6 +95,8 @@ guarantee-water-unknown = Not known: have a look during a visit
 conflict-of = { $who }: { $what }
 conflict-used = used now
 conflict-all-kept = All versions are kept, and the one in use is marked.
+fact-before = Before:
+fact-known-on = as it was known on { $a }
 source-several = Several sources together
 household-source-row = row { $n }
 method-register = department’s register
@@ -140,6 +142,8 @@ code-near_poor = Near poor
 code-sudden_hardship = Sudden hardship
 code-regular_assistance = Regular assistance
 code-none = none
+code-sex-1 = male
+code-sex-2 = female
 code-here = at home
 code-away = away
 code-left = left
@@ -178,6 +182,8 @@ source-none = no source
 
 # Values as delivered: record and field
 told-household_member-household_no = Members of households: household number
+told-identity-name = Name
+told-identity-id_number = ID number
 told-household_member-relation = Members of households: relation to the head
 told-household_member-living = Members of households: where the member lives
 told-household_member-marital = Members of households: marital status

@@ -92,6 +92,8 @@ guarantee-water-unknown = 不清楚，入户时看一眼
 conflict-of = { $who }：{ $what }
 conflict-used = 现在用这个
 conflict-all-kept = 几种说法都留着，标出现在用哪一个。
+fact-before = 以前是
+fact-known-on = { $a }那天知道的
 source-several = 几个来源合计
 household-source-row = 第 { $n } 行
 method-register = 部门登记
@@ -137,6 +139,8 @@ code-near_poor = 边缘易致贫户
 code-sudden_hardship = 突发严重困难户
 code-regular_assistance = 常态化帮扶户
 code-none = 没有
+code-sex-1 = 男
+code-sex-2 = 女
 code-here = 在家
 code-away = 外出
 code-left = 已离开
@@ -175,6 +179,8 @@ source-none = 没有来源
 
 # 部门交来的原值：记录和字段
 told-household_member-household_no = 家庭成员：户号
+told-identity-name = 姓名
+told-identity-id_number = 身份证号
 told-household_member-relation = 家庭成员：与户主关系
 told-household_member-living = 家庭成员：居住情况
 told-household_member-marital = 家庭成员：婚姻状况

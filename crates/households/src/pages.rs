@@ -1,5 +1,6 @@
 //! Finding a family, and its file: who lives there, what is known, from whom, and who has looked.
 
+mod earlier;
 mod household;
 mod list;
 mod show;

@@ -22,6 +22,7 @@ pub struct Filed {
     pub head: String,
     pub people: i64,
     pub as_of: Day,
+    pub recorded_at: Moment,
     pub document: Vec<u8>,
     /// The household's wrapped key; gone when the family was erased.
     pub wrapped: Option<String>,
@@ -32,13 +33,31 @@ pub struct Filed {
 pub async fn get_file(cx: &mut Cx, household: &str) -> Result<Filed> {
     cx.scoped(
         "f.place",
-        "select f.household, f.place, f.number, f.head, f.people, f.as_of, d.document, k.wrapped
+        "select f.household, f.place, f.number, f.head, f.people, f.as_of, f.recorded_at, d.document, k.wrapped
          from household_files f join household_documents d on d.file = f.id
               left join subject_keys k on k.subject = f.household
          where {scope} and {known f} and f.household = $1",
     )
     .bind(household)
     .get()
+    .await
+}
+
+/// The files that stood before this one, the newest first.
+///
+/// # Errors
+/// The database's.
+pub async fn list_earlier(cx: &mut Cx, filed: &Filed) -> Result<Vec<Filed>> {
+    cx.scoped(
+        "f.place",
+        "select f.household, f.place, f.number, f.head, f.people, f.as_of, f.recorded_at, d.document, k.wrapped
+         from household_files f join household_documents d on d.file = f.id
+              left join subject_keys k on k.subject = f.household
+         where {scope} and f.household = $1 and f.recorded_at < $2 order by f.recorded_at desc limit 6",
+    )
+    .bind(filed.household.as_str())
+    .bind(filed.recorded_at)
+    .list()
     .await
 }
 

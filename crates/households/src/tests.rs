@@ -1,11 +1,12 @@
 //! Stories about families' files, told through the web door on both databases.
 
 use crate::demo;
-use crate::load::{RunLoad, files};
+use crate::load::{FileIn, RunLoad, files};
+use crate::model::Value;
 use kernel::web::Hooks;
 use kernel::{Cx, Doing, Domain};
 use testkit::{Engine, Setup, Village, statements};
-use values::Day;
+use values::{Day, Fen};
 
 const SETUP: Setup = Setup {
     domains,
@@ -40,10 +41,14 @@ fn plant(cx: Cx) -> Doing<()> {
 }
 
 async fn load(village: &Village, run: &str) {
+    load_told(village, run, demo::files()).await;
+}
+
+async fn load_told(village: &Village, run: &str, told: Vec<FileIn>) {
     let ids: Vec<String> = (0..demo::COUNT).map(demo::household).collect();
     let as_of = Day::from_ymd(2026, 9, 30).unwrap();
     let mut load = RunLoad::begin(&village.db, &village.world, Village::COUNTY, run, as_of, &ids).await.unwrap();
-    assert_eq!(files(&mut load, demo::files().into_iter()).await.unwrap(), demo::COUNT as u64);
+    assert_eq!(files(&mut load, told.into_iter()).await.unwrap(), demo::COUNT as u64);
     load.commit().await.unwrap();
 }
 
@@ -120,6 +125,25 @@ async fn an_earlier_file_is_still_there() {
         chen.get(&path).await.expect(&["周德全家"]);
         let before = first_day.plus_days(-1);
         assert_eq!(chen.get(&format!("/households/{}?known={before}", demo::household(0))).await.status, 404);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_fact_that_changed_tells_what_it_was_and_since_when() {
+    told(async |village| {
+        let first_day = village.today();
+        village.days_later(30);
+        let mut told = demo::files();
+        let net = told[0].file.facts.iter_mut().find(|fact| fact.fact == "net_income").unwrap();
+        net.value = Value::Money(Fen::from_yuan(43_000));
+        load_told(&village, "run-2", told).await;
+        let mut chen = village.sign_in("township").await;
+        let path = format!("/households/{}", demo::household(0));
+        let page = chen.get(&path).await;
+        page.expect(&["43,000.00 元", "以前是 至少 41,526.00 元", &format!("{path}?known={first_day}#facts")]);
+        let then = chen.get(&format!("{path}?known={first_day}")).await;
+        assert!(!then.shows("43,000.00 元") && !then.shows("以前是"));
     })
     .await;
 }

@@ -219,3 +219,5 @@ run-left-behind = { $n } could not be used
 left-rejected = { $n } rejected
 left-review = { $n } to review
 left-undetermined = { $n } can’t tell
+left-unattached = { $n } rows belong to no household and weren’t used
+left-aside = { $n } rows without consent, set aside unread

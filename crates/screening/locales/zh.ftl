@@ -210,3 +210,5 @@ run-left-behind = 用不上 { $n }
 left-rejected = 退回 { $n }
 left-review = 请人核对 { $n }
 left-undetermined = 判断不了 { $n }
+left-unattached = { $n } 行对不上任何一户，没有用
+left-aside = { $n } 行没有授权，放在一边没有看

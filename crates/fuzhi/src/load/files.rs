@@ -1,6 +1,8 @@
 //! Households as the store keeps them: one file each, with every value and its source.
 
 use super::Loaded;
+use super::conflicts::conflicts;
+use super::records::PersonRows;
 use facts::assembly::Resident;
 use facts::person::RELATIONS;
 use facts::records::Resource;
@@ -10,16 +12,17 @@ use households::model::{Axes, Fact, File, Listed, Member, Source, Value};
 use values::columns::{Column, MISSING_DAY, SCALE, Unit};
 use values::{Bounds, Day, Fen, Precision, Truth};
 
-pub fn files<'a>(loaded: &'a Loaded<'a>) -> impl Iterator<Item = FileIn> + 'a {
-    (0..loaded.found.assembly.households.len() as u32).map(|household| file(loaded, household))
+pub fn files<'a>(loaded: &'a Loaded<'a>, rows: &'a PersonRows) -> impl Iterator<Item = FileIn> + 'a {
+    (0..loaded.found.assembly.households.len() as u32).map(|household| file(loaded, rows, household))
 }
 
-fn file(loaded: &Loaded<'_>, household: u32) -> FileIn {
+fn file(loaded: &Loaded<'_>, rows: &PersonRows, household: u32) -> FileIn {
     let assembly = &loaded.found.assembly;
     let people = assembly.people_of(household);
     let members: Vec<Member> = people.iter().map(|resident| member(loaded, resident)).collect();
     let told = loaded.ledger.of_household(household);
     let mut facts: Vec<Fact> = reckoned(loaded, household).collect();
+    let conflicts = conflicts(loaded, rows, household, people, &told);
     let axes = axes(loaded, &facts, &told);
     let rest = told.iter().filter(|told| told.from.is_some() || told.person.is_some());
     facts.extend(rest.map(|told| fact(loaded, people, told)));
@@ -29,7 +32,7 @@ fn file(loaded: &Loaded<'_>, household: u32) -> FileIn {
         number: number(loaded, people),
         head: loaded.head(household),
         people: people.iter().filter(|resident| resident.standing.counts()).count() as i64,
-        file: File { axes, facts, members, conflicts: Vec::new() },
+        file: File { axes, facts, members, conflicts },
     }
 }
 
@@ -73,12 +76,12 @@ fn fact(loaded: &Loaded<'_>, people: &[Resident], told: &Told) -> Fact {
     }
 }
 
-fn source(resource: &Resource, row: Option<u32>) -> Source {
+pub(super) fn source(resource: &Resource, row: Option<u32>) -> Source {
     Source { department: resource.department.clone(), resource: resource.name.clone(), row }
 }
 
 /// The ledger's text as a typed value.
-fn value(told: &Told) -> Value {
+pub(super) fn value(told: &Told) -> Value {
     let text = told.value.as_str();
     let whole = |part: &str| part.parse::<i64>().ok();
     if let Some((low, high)) = text.split_once("..") {
@@ -120,7 +123,7 @@ fn reckoned(loaded: &Loaded<'_>, household: u32) -> impl Iterator<Item = Fact> {
 }
 
 /// A known cell of the frame; `None` where nothing is known.
-fn cell(column: &Column, row: usize) -> Option<Value> {
+pub(super) fn cell(column: &Column, row: usize) -> Option<Value> {
     let end = |end: i64, open: i64| Some(end).filter(|end| *end != open);
     match column {
         Column::Bounds(_, bounds) if bounds[row].is_unknown() => None,

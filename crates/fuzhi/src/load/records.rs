@@ -2,6 +2,7 @@
 
 use super::Loaded;
 use exchange::load::{DeliveryIn, faults};
+use facts::records::Links;
 use linkage::load::{RecordsIn, ReviewIn};
 use linkage::model::{Pair, RecordKeys, StepShown, Why};
 use linkage::stage::{Conflict, ConflictKind, KeyRow, Review, RowRef, explain};
@@ -17,20 +18,45 @@ pub fn deliveries(loaded: &Loaded<'_>) -> Vec<DeliveryIn> {
     intake.quality.iter().zip(&intake.rejects).map(delivery).collect()
 }
 
-/// For each household its people and the keys of their records.
-pub fn records<'a>(loaded: &'a Loaded<'a>) -> impl Iterator<Item = RecordsIn> + 'a {
-    let links = &loaded.found.linked.links;
-    let mut rows: Vec<Vec<RowRef>> = vec![Vec::new(); links.people.len()];
-    for (resource, people) in links.person.iter().enumerate() {
-        for (row, person) in people.iter().enumerate() {
-            if let Some(rows) = rows.get_mut(*person as usize) {
-                rows.push(RowRef { resource: resource as u32, row: row as u32 });
+/// Every person's records: those of person `n` are `rows[starts[n]..starts[n + 1]]`.
+pub struct PersonRows {
+    starts: Vec<u32>,
+    rows: Vec<RowRef>,
+}
+
+impl PersonRows {
+    pub fn new(links: &Links) -> Self {
+        let mut starts = vec![0_u32; links.people.len() + 1];
+        let linked = || links.person.iter().flatten().filter(|person| (**person as usize) < links.people.len());
+        linked().for_each(|person| starts[*person as usize + 1] += 1);
+        for person in 0..links.people.len() {
+            starts[person + 1] += starts[person];
+        }
+        let mut next = starts.clone();
+        let mut rows = vec![RowRef { resource: 0, row: 0 }; starts[links.people.len()] as usize];
+        for (resource, people) in links.person.iter().enumerate() {
+            for (row, person) in people.iter().enumerate() {
+                if let Some(at) = next[..links.people.len()].get_mut(*person as usize) {
+                    rows[*at as usize] = RowRef { resource: resource as u32, row: row as u32 };
+                    *at += 1;
+                }
             }
         }
+        Self { starts, rows }
     }
+
+    pub fn of(&self, person: u32) -> &[RowRef] {
+        let person = person as usize;
+        &self.rows[self.starts[person] as usize..self.starts[person + 1] as usize]
+    }
+}
+
+/// For each household its people and the keys of their records.
+pub fn records<'a>(loaded: &'a Loaded<'a>, rows: &'a PersonRows) -> impl Iterator<Item = RecordsIn> + 'a {
+    let links = &loaded.found.linked.links;
     let assembly = &loaded.found.assembly;
     (0..assembly.households.len() as u32).map(move |household| {
-        let of = |person: u32| rows[person as usize].iter().map(|row| keys(loaded, *row)).collect();
+        let of = |person: u32| rows.of(person).iter().map(|row| keys(loaded, *row)).collect();
         let people = assembly.people_of(household).iter();
         RecordsIn {
             household: assembly.households[household as usize].id.to_string(),

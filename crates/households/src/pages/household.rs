@@ -1,3 +1,4 @@
+use super::earlier::{Before, Earlier};
 use super::show;
 use crate::actions::{self, PURPOSES};
 use crate::model::{Axes, Conflict, Fact, File, Hidden, Listed, Member, Value};
@@ -71,6 +72,7 @@ struct FactLine {
     value: String,
     source: String,
     method: String,
+    before: Vec<Before>,
 }
 
 struct Gate {
@@ -122,7 +124,7 @@ async fn compose(cx: &mut Cx, filed: &Filed, known: String, seen: Option<Reveal>
         "household-line",
         &[("place", Arg::Text(&place)), ("n", Arg::Count(filed.people)), ("number", Arg::Text(&number))],
     );
-    let today = cx.today();
+    let (today, earlier) = (cx.today(), Earlier::of(cx, filed).await?);
     Ok(HouseholdPage {
         shell: Shell::new(cx, show::household(w, &filed.head)),
         axes: axes(w, &file.axes, today),
@@ -131,10 +133,15 @@ async fn compose(cx: &mut Cx, filed: &Filed, known: String, seen: Option<Reveal>
         income: INCOME
             .iter()
             .filter_map(|name| fact_of(&file, name))
-            .map(|fact| line_of(w, &file, fact, today))
+            .map(|fact| line_of(w, &file, &earlier, fact, today))
             .collect(),
         gates: gates(w, &file, today),
-        facts: file.facts.iter().filter(|fact| is_other(fact)).map(|fact| line_of(w, &file, fact, today)).collect(),
+        facts: file
+            .facts
+            .iter()
+            .filter(|fact| is_other(fact))
+            .map(|fact| line_of(w, &file, &earlier, fact, today))
+            .collect(),
         facts_count: file.facts.iter().filter(|fact| is_other(fact)).count() as i64,
         panels: cx.panels("household", &filed.household).await?,
         looked: store::list_reveals(cx, &filed.household).await?.iter().map(|look| look_of(w, look, today)).collect(),
@@ -181,7 +188,7 @@ fn is_other(fact: &Fact) -> bool {
     fact.member.is_some() || !shown
 }
 
-fn line_of(w: Speaker, file: &File, fact: &Fact, today: Day) -> FactLine {
+fn line_of(w: Speaker, file: &File, earlier: &Earlier, fact: &Fact, today: Day) -> FactLine {
     let member = fact.member.and_then(|member| file.members.get(member as usize));
     FactLine {
         label: show::label(w, &fact.fact, fact.member.is_some()),
@@ -189,6 +196,7 @@ fn line_of(w: Speaker, file: &File, fact: &Fact, today: Day) -> FactLine {
         value: show::value(w, fact),
         source: show::provided(w, fact, today),
         method: show::method(w, &fact.method),
+        before: earlier.values(w, file, fact, today),
     }
 }
 

@@ -117,7 +117,15 @@ fn tiles(cx: &Cx, w: Speaker, run: &Run) -> Vec<Tile> {
 }
 
 fn stage_line(w: Speaker, stage: &Stage) -> StageLine {
-    let left = if stage.left_behind == 0 { String::new() } else { w.n("run-left-behind", stage.left_behind) };
+    let what = match stage.name.as_str() {
+        "intake" => "left-rejected",
+        "link" => "left-review",
+        "assemble" => "left-unattached",
+        "answers" => "left-aside",
+        "screen" => "left-undetermined",
+        _ => "run-left-behind",
+    };
+    let left = if stage.left_behind == 0 { String::new() } else { w.n(what, stage.left_behind) };
     StageLine {
         name: w.find(&format!("stage-{}", stage.name)).unwrap_or_else(|| stage.name.clone()),
         count: w.n(&format!("unit-{}", stage.unit), stage.counted),
