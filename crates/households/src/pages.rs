@@ -7,12 +7,12 @@ mod show;
 
 use kernel::{MenuEntry, MenuGroup, Permission, Role, Routes};
 
-/// Opens families' files within the post's places.
-pub const READ_HOUSEHOLDS: Permission =
-    Permission::of("households.read", &[Role::Village, Role::Township, Role::County]);
-/// Sees a hidden value, for a purpose that is noted.
+/// Opens families' files: of the post's places, or those an opening lists.
+pub const READ_HOUSEHOLDS: Permission = Permission::of("households.read", Role::READERS);
+/// Sees a hidden value, for a purpose that is noted. A grid worker's families stay masked, and so does what is read
+/// by warrant or in a case pack.
 pub const REVEAL_VALUES: Permission =
-    Permission::of("households.reveal", &[Role::Village, Role::Township, Role::County]);
+    Permission::of("households.reveal", &[Role::Village, Role::Helper, Role::Township, Role::County]);
 
 pub fn routes() -> Routes {
     Routes::new()

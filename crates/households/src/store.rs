@@ -1,6 +1,6 @@
 //! The only SQL of households' files.
 
-use kernel::{Cx, Moment, Result, Walk};
+use kernel::{Columns, Cx, Moment, Result, Walk};
 use values::Day;
 
 /// A household in a list.
@@ -32,7 +32,7 @@ pub struct Filed {
 /// `NotFound` where there is no such household, or it isn't in scope.
 pub async fn get_file(cx: &mut Cx, household: &str) -> Result<Filed> {
     cx.scoped(
-        "f.place",
+        Columns::family("f.place", "f.household"),
         "select f.household, f.place, f.number, f.head, f.people, f.as_of, f.recorded_at, d.document, k.wrapped
          from household_files f join household_documents d on d.file = f.id
               left join subject_keys k on k.subject = f.household
@@ -69,6 +69,7 @@ pub async fn list_households(cx: &mut Cx, after: Option<(String, String)>, size:
     let walk = Walk {
         place: "place",
         id: "household",
+        household: "household",
         sql: "select household, place, number, head, people from household_files where {known} and {page}",
     };
     cx.page(walk, |query| query, after, size).await
@@ -81,7 +82,7 @@ pub async fn list_households(cx: &mut Cx, after: Option<(String, String)>, size:
 pub async fn search(cx: &mut Cx, word: &str, size: i64) -> Result<Vec<Listed>> {
     let county = cx.county().to_owned();
     cx.scoped(
-        "f.place",
+        Columns::family("f.place", "f.household"),
         "select f.household, f.place, f.number, f.head, f.people from household_files f
          where {scope} and {known f} and f.household in
                (select w.household from household_words w where w.county_id = $1 and w.word >= $2 and w.word < $3)
@@ -138,7 +139,7 @@ pub async fn insert_reveal(cx: &mut Cx, reveal: &Reveal) -> Result<()> {
 /// The database's.
 pub async fn list_reveals(cx: &mut Cx, household: &str) -> Result<Vec<Reveal>> {
     cx.scoped(
-        "place",
+        Columns::family("place", "household"),
         "select id, place, household, person, field, purpose, recorded_at, recorded_by, recorded_name
          from household_reveals where {scope} and household = $1 order by recorded_at desc limit 50",
     )
@@ -154,7 +155,7 @@ pub async fn list_reveals(cx: &mut Cx, household: &str) -> Result<Vec<Reveal>> {
 pub async fn find_reveal(cx: &mut Cx, id: &str) -> Result<Option<Reveal>> {
     let (who, since) = (cx.who.label(), cx.now.plus(-crate::actions::SHOWN_FOR));
     cx.scoped(
-        "place",
+        Columns::family("place", "household"),
         "select id, place, household, person, field, purpose, recorded_at, recorded_by, recorded_name
          from household_reveals where {scope} and id = $1 and recorded_by = $2 and recorded_at >= $3",
     )

@@ -121,12 +121,15 @@ impl Cx {
         after: Option<(String, String)>,
         size: usize,
     ) -> Result<Vec<T>> {
+        if self.scope.lists() && !self.unscoped() {
+            return self.page_of_listed(walk, bind, after, size).await;
+        }
         let mut rows = Vec::new();
         for Interval { first, last } in self.visible_intervals() {
             if after.as_ref().is_some_and(|(place, _)| place.as_str() > last.as_str()) {
                 continue;
             }
-            let Walk { place, id, sql } = walk;
+            let Walk { place, id, sql, .. } = walk;
             // The cursor alone bounds the index from below; the interval only where it begins behind the cursor.
             let from = match &after {
                 Some((key, row)) if key.as_str() >= first.as_str() => {
@@ -143,6 +146,21 @@ impl Cx {
             }
         }
         Ok(rows)
+    }
+
+    /// Listed households lie anywhere, and there are few of them: one statement finds them together with the places.
+    async fn page_of_listed<T: Record>(
+        &mut self,
+        Walk { place, id, household, sql }: Walk,
+        bind: impl Fn(Query) -> Query,
+        after: Option<(String, String)>,
+        size: usize,
+    ) -> Result<Vec<T>> {
+        let scope = self.scope_predicate(Columns::family(place, household));
+        let (key, row) = after.unwrap_or_default();
+        let from = format!("({place}, {id}) > ('{}', '{}')", literal(&key), literal(&row));
+        let page = format!("{scope} and {from} order by {place}, {id} limit {size}");
+        bind(Query::new(self, known::with_known(sql, self.known).replace("{page}", &page))).list().await
     }
 
     fn visible_intervals(&self) -> Vec<Interval> {
@@ -292,6 +310,8 @@ impl Cx {
 pub struct Walk {
     pub place: &'static str,
     pub id: &'static str,
+    /// The column of the household a row speaks of.
+    pub household: &'static str,
     pub sql: &'static str,
 }
 

@@ -40,7 +40,7 @@ pub use migrations::Migration;
 pub use permission::{PUBLIC, Permission, Role, SIGNED_IN};
 pub use query::{Query, Record, Value};
 pub use routes::{Route, Routes, Verb};
-pub use scope::{Columns, Interval, PlaceKey, Scope};
+pub use scope::{Columns, Interval, Opening, OpeningKind, PlaceKey, Scope};
 pub use staff::{Language, Post, Staff, StaffId, Who};
 pub use uuid::Uuid;
 pub use world::{Clock, Dice, Moment, World};

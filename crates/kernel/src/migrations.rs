@@ -26,8 +26,11 @@ impl Migration {
     }
 }
 
-/// The kernel's own tables: sessions, audit, commands, events, jobs, keys.
-pub const KERNEL: &[Migration] = &[Migration::new(1, "ground", include_str!("../migrations/0001_ground.sql"))];
+/// The kernel's own tables: sessions, audit, commands, events, jobs, keys; what posts open besides their places.
+pub const KERNEL: &[Migration] = &[
+    Migration::new(1, "ground", include_str!("../migrations/0001_ground.sql")),
+    Migration::new(2, "openings", include_str!("../migrations/0002_openings.sql")),
+];
 
 const LEDGER: &str = "create table if not exists migrations (
     domain text not null, number bigint not null, name text not null, checksum text not null, applied_at text not null,

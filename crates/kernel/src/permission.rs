@@ -66,11 +66,45 @@ impl Role {
         Self::ALL.into_iter().find(|role| role.code() == code)
     }
 
+    /// Those whose place opens the files of the families that live in it.
+    pub const OF_PLACES: &[Self] = &[Self::Village, Self::Township, Self::County];
+
+    /// Those who may open a family's file at all: within their place, or what an [`Opening`](crate::Opening) lists.
+    pub const READERS: &[Self] = &[
+        Self::GridWorker,
+        Self::Village,
+        Self::Helper,
+        Self::Township,
+        Self::County,
+        Self::LeadingGroup,
+        Self::City,
+        Self::ExternalAuditor,
+    ];
+
     /// Whether the post's place opens the files of the families that live in it. The others work with aggregates;
-    /// a grid, paired households, matched persons, a case pack or a warrant come as scopes of their own.
+    /// a grid, paired households, matched persons, a case pack or a warrant come as openings of their own.
     #[must_use]
     pub const fn sees_families(self) -> bool {
         matches!(self, Self::Village | Self::Township | Self::County)
+    }
+
+    /// Whether it watches over the machine, the keys or the trail. Each of the three is somebody else's duty, and none
+    /// goes together with a post that works with families.
+    #[must_use]
+    pub const fn is_administrator(self) -> bool {
+        matches!(self, Self::AuditAdmin | Self::SecurityAdmin | Self::SystemAdmin)
+    }
+
+    /// Whether one person may hold both posts.
+    #[must_use]
+    pub fn goes_with(self, other: Self) -> bool {
+        self == other || !(self.is_administrator() || other.is_administrator())
+    }
+
+    /// Whether signing in takes a second factor: from the county upwards, and for whoever watches.
+    #[must_use]
+    pub const fn needs_second_factor(self) -> bool {
+        !matches!(self, Self::GridWorker | Self::Village | Self::Helper | Self::Township)
     }
 }
 

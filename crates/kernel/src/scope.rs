@@ -1,5 +1,5 @@
-use crate::{Error, Permission, Result, Who};
-use std::fmt::{self, Write};
+use crate::{Error, Permission, Result, Role, Who};
+use std::fmt;
 use values::Day;
 
 /// The stable key of a place: 15 digits, the code it was first registered with, padded with zeros.
@@ -64,7 +64,7 @@ impl Interval {
     }
 }
 
-/// What somebody may see: the union of place subtrees, single households, persons for a purpose, and warrants.
+/// What somebody may see: the union of place subtrees and of what openings list, households or single persons.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// The program itself, at work for a county: loads, jobs, migrations.
@@ -72,11 +72,71 @@ pub enum Scope {
     Of {
         /// Sorted, without overlaps.
         places: Vec<Interval>,
-        /// Ids of single households: a helper's paired families, a warrant's sample.
-        households: Vec<String>,
-        /// Ids of single persons, matched for the stated purpose of a department's answer desk.
-        persons: Vec<String>,
+        /// Ids of openings whose members are listed: a grid, paired households, matched persons, a warrant's sample.
+        openings: Vec<String>,
     },
+}
+
+/// Why a post opens more than its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OpeningKind {
+    Grid,
+    Pairing,
+    /// Persons a department was asked about.
+    Matched,
+    CasePack,
+    Warrant,
+    BreakGlass,
+}
+
+impl OpeningKind {
+    pub const ALL: [Self; 6] =
+        [Self::Grid, Self::Pairing, Self::Matched, Self::CasePack, Self::Warrant, Self::BreakGlass];
+
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Grid => "grid",
+            Self::Pairing => "pairing",
+            Self::Matched => "matched",
+            Self::CasePack => "case_pack",
+            Self::Warrant => "warrant",
+            Self::BreakGlass => "break_glass",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// The role whose post it may widen (domain brief §3.5).
+    #[must_use]
+    pub const fn fits(self, role: Role) -> bool {
+        match self {
+            Self::Grid => matches!(role, Role::GridWorker),
+            Self::Pairing => matches!(role, Role::Helper),
+            Self::Matched => matches!(role, Role::Department),
+            Self::CasePack => matches!(role, Role::LeadingGroup),
+            Self::Warrant => matches!(role, Role::ExternalAuditor | Role::City),
+            Self::BreakGlass => matches!(role, Role::GridWorker | Role::Village | Role::Helper | Role::Township),
+        }
+    }
+
+    /// Whether it goes along when the post is delegated during leave; a warrant is its holder's alone.
+    #[must_use]
+    pub const fn goes_with_the_post(self) -> bool {
+        matches!(self, Self::Grid | Self::Pairing)
+    }
+}
+
+/// Something a post opens besides its place, in force now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opening {
+    pub id: String,
+    pub kind: OpeningKind,
+    /// A whole subtree; `None` where its members are listed.
+    pub place: Option<Interval>,
 }
 
 /// The columns of a query that scope can hold on to. A part of a scope whose column is absent opens nothing.
@@ -87,6 +147,15 @@ pub struct Columns {
     pub person: Option<&'static str>,
 }
 
+impl Columns {
+    /// Rows that speak of a family: `Columns::family("f.place", "f.household")`.
+    #[must_use]
+    pub const fn family(place: &'static str, household: &'static str) -> Self {
+        Self { place, household: Some(household), person: None }
+    }
+}
+
+/// Rows that speak of a place only, such as counts: listed households open nothing in them.
 impl From<&'static str> for Columns {
     fn from(place: &'static str) -> Self {
         Self { place, household: None, person: None }
@@ -94,14 +163,26 @@ impl From<&'static str> for Columns {
 }
 
 impl Scope {
-    /// The scope in which somebody uses a permission: the places of those of their posts that hold it.
+    /// The scope in which somebody uses a permission: what those of their posts open that hold it.
     #[must_use]
     pub fn of(who: &Who, permission: Permission, today: Day) -> Self {
         let Some(staff) = who.staff() else {
             return if matches!(who, Who::Machine { .. }) { Self::Everything } else { Self::nothing() };
         };
-        let seeing = staff.posts_with(permission, today).filter(|post| post.role.sees_families());
-        Self::over(seeing.map(|post| post.place).collect())
+        let (mut places, mut listed) = (Vec::new(), Vec::new());
+        for post in staff.posts_with(permission, today) {
+            places.extend(post.role.sees_families().then_some(post.place));
+            for opening in &post.openings {
+                match opening.place {
+                    Some(place) => places.push(place),
+                    None => listed.push(opening.id.clone()),
+                }
+            }
+        }
+        match Self::over(places) {
+            Self::Of { places, .. } => Self::Of { places, openings: listed },
+            Self::Everything => Self::Everything,
+        }
     }
 
     #[must_use]
@@ -120,7 +201,7 @@ impl Scope {
                 _ => places.push(next),
             }
         }
-        Self::Of { places, households: Vec::new(), persons: Vec::new() }
+        Self::Of { places, openings: Vec::new() }
     }
 
     #[must_use]
@@ -140,29 +221,40 @@ impl Scope {
         }
     }
 
+    /// Whether it opens more than subtrees, so that walking intervals isn't enough.
+    #[must_use]
+    pub const fn lists(&self) -> bool {
+        match self {
+            Self::Everything => false,
+            Self::Of { openings, .. } => !openings.is_empty(),
+        }
+    }
+
     /// The predicate in SQL. It holds only digits and checked ids, so it can't carry anything foreign.
     #[must_use]
     pub fn predicate(&self, columns: Columns) -> String {
-        let Self::Of { places, households, persons } = self else { return "1 = 1".to_owned() };
+        let Self::Of { places, openings } = self else { return "1 = 1".to_owned() };
         let mut parts: Vec<String> = places
             .iter()
             .map(|Interval { first, last }| format!("{} between '{first}' and '{last}'", columns.place))
             .collect();
-        for (column, ids) in [(columns.household, households), (columns.person, persons)] {
-            if let Some(column) = column.filter(|_| !ids.is_empty()) {
-                parts.push(format!("{column} in ({})", quoted(ids)));
-            }
+        let ids = quoted(openings);
+        if let (Some(household), false) = (columns.household, ids.is_empty()) {
+            parts.push(format!(
+                "{household} in (select om.household from opening_members om where om.opening in ({ids}) and om.person = '')"
+            ));
+        }
+        if let (Some(person), false) = (columns.person, ids.is_empty()) {
+            parts.push(format!(
+                "{person} in (select om.person from opening_members om where om.opening in ({ids}) and om.person <> '')"
+            ));
         }
         if parts.is_empty() { "1 = 0".to_owned() } else { format!("({})", parts.join(" or ")) }
     }
 }
 
 fn quoted(ids: &[String]) -> String {
-    let mut list = String::new();
-    let plain = |id: &&String| id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    for id in ids.iter().filter(plain) {
-        let comma = if list.is_empty() { "" } else { ", " };
-        let _ = write!(list, "{comma}'{id}'");
-    }
-    if list.is_empty() { "''".to_owned() } else { list }
+    let plain = |id: &&String| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let list: Vec<String> = ids.iter().filter(plain).map(|id| format!("'{id}'")).collect();
+    list.join(", ")
 }

@@ -1,4 +1,4 @@
-use crate::{Interval, Permission, Role};
+use crate::{Interval, Opening, Permission, Role};
 use serde::{Deserialize, Serialize};
 use values::{Day, Validity};
 
@@ -46,11 +46,14 @@ impl Language {
 /// A role at a place for a period: where rights and scope come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Post {
+    pub id: String,
     pub role: Role,
     pub place: Interval,
     /// The place's name, for the head of the page.
     pub place_name: String,
     pub period: Validity,
+    /// What it opens besides its place, in force at this moment.
+    pub openings: Vec<Opening>,
 }
 
 /// A signed-in person with the posts they hold today.

@@ -1,6 +1,6 @@
 //! The only SQL of links for review.
 
-use kernel::{Cx, Result, Walk};
+use kernel::{Columns, Cx, Result, Walk};
 
 /// A pair in the list, its records still sealed.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -25,6 +25,7 @@ pub async fn list_waiting(cx: &mut Cx, after: Option<(String, String)>, size: us
     let walk = Walk {
         place: "r.place",
         id: "r.id",
+        household: "r.household",
         sql:
             "select r.id, r.place, r.household, r.kind, r.weight, r.department_a, r.department_b, r.document, k.wrapped
               from link_reviews r left join subject_keys k on k.subject = r.household where {known r} and {page}",
@@ -37,8 +38,10 @@ pub async fn list_waiting(cx: &mut Cx, after: Option<(String, String)>, size: us
 /// # Errors
 /// The database's.
 pub async fn count_waiting(cx: &mut Cx) -> Result<i64> {
-    let (count,): (i64,) =
-        cx.scoped("place", "select count(*) from link_reviews where {scope} and {known}").get().await?;
+    let (count,): (i64,) = cx
+        .scoped(Columns::family("place", "household"), "select count(*) from link_reviews where {scope} and {known}")
+        .get()
+        .await?;
     Ok(count)
 }
 
@@ -46,7 +49,7 @@ pub async fn count_waiting(cx: &mut Cx) -> Result<i64> {
 /// `NotFound` where it doesn't exist or isn't in scope.
 pub async fn get_waiting(cx: &mut Cx, id: &str) -> Result<Waiting> {
     cx.scoped(
-        "r.place",
+        Columns::family("r.place", "r.household"),
         "select r.id, r.place, r.household, r.kind, r.weight, r.department_a, r.department_b, r.document, k.wrapped
          from link_reviews r left join subject_keys k on k.subject = r.household where {scope} and r.id = $1",
     )

@@ -11,14 +11,15 @@ use kernel::{Cx, MenuEntry, MenuGroup, Panel, Permission, Result, Role, Routes, 
 use ui::{Shell, Speaker, numbers};
 use values::Precision;
 
-/// Sees findings of families within the post's places.
-pub const READ_FINDINGS: Permission = Permission::of("findings.read", &[Role::Village, Role::Township, Role::County]);
+/// Sees findings of families within the post's places, in a case pack or by warrant.
+pub const READ_FINDINGS: Permission = Permission::of(
+    "findings.read",
+    &[Role::Village, Role::Township, Role::County, Role::LeadingGroup, Role::City, Role::ExternalAuditor],
+);
 /// Decides what happens with a finding.
-pub const TRIAGE_FINDINGS: Permission =
-    Permission::of("findings.triage", &[Role::Village, Role::Township, Role::County]);
+pub const TRIAGE_FINDINGS: Permission = Permission::of("findings.triage", Role::OF_PLACES);
 /// Takes a list of findings out of the program.
-pub const EXPORT_FINDINGS: Permission =
-    Permission::of("findings.export", &[Role::Village, Role::Township, Role::County]);
+pub const EXPORT_FINDINGS: Permission = Permission::of("findings.export", Role::OF_PLACES);
 /// Rules and runs say nothing about any family.
 pub const READ_RULES: Permission = SIGNED_IN;
 

@@ -54,3 +54,4 @@ audit-when = When
 audit-who = Who
 audit-what = What
 audit-about = About
+staff-duties-apart = The system, security and audit administrators are different people, and none of them works with families. Choose somebody else.

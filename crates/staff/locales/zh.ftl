@@ -45,3 +45,4 @@ audit-when = 时间
 audit-who = 谁
 audit-what = 做了什么
 audit-about = 对什么
+staff-duties-apart = 系统、安全、审计管理员各由不同的人担任，也不能同时管家庭资料。请换一个人。

@@ -30,15 +30,20 @@ pub(crate) async fn open_with_hash(cx: &mut Cx, new: NewAccount<'_>, hash: &str)
     Ok(id)
 }
 
-/// Gives somebody a post.
+/// Gives somebody a post; gives back its id.
 ///
 /// # Errors
-/// The database's.
-pub async fn give_post(cx: &mut Cx, staff: &AccountId, post: NewPost) -> Result<()> {
+/// [`Error::Refused`] when it doesn't go together with a post they hold: separated duties stay with separate people.
+pub async fn give_post(cx: &mut Cx, staff: &AccountId, post: NewPost) -> Result<String> {
+    let held = store::find_staff(cx, &StaffId(staff.as_str().to_owned())).await?.ok_or(Error::NotFound)?;
+    if held.posts.iter().any(|other| !other.role.goes_with(post.role)) {
+        return Err(Error::Refused(message("staff-duties-apart")));
+    }
     let id = cx.new_id().to_string();
     store::insert_post(cx, &id, staff, post).await?;
     let detail = format!("role={} place={}", post.role.code(), post.place);
-    cx.audit("post_given", "staff", staff.as_str(), &detail).await
+    cx.audit("post_given", "staff", staff.as_str(), &detail).await?;
+    Ok(id)
 }
 
 /// What came of an attempt to sign in.

@@ -28,7 +28,10 @@ pub const READ_ACCOUNTS: Permission =
 /// Who may read and check the audit trail.
 pub const READ_AUDIT: Permission = Permission::of("audit.read", &[Role::AuditAdmin]);
 
-const MIGRATIONS: &[Migration] = &[Migration::new(1, "staff", include_str!("../migrations/0001_staff.sql"))];
+const MIGRATIONS: &[Migration] = &[
+    Migration::new(1, "staff", include_str!("../migrations/0001_staff.sql")),
+    Migration::new(2, "posts", include_str!("../migrations/0002_posts.sql")),
+];
 const LOCALES: ui::Locales =
     &[(Language::Zh, include_str!("../locales/zh.ftl")), (Language::En, include_str!("../locales/en.ftl"))];
 

@@ -1,4 +1,4 @@
-use kernel::{Interval, Language, Moment, PlaceKey, Role};
+use kernel::{Interval, Language, Moment, Opening, OpeningKind, PlaceKey, Role};
 use values::{Day, Validity};
 
 kernel::id!(
@@ -55,6 +55,7 @@ pub(crate) struct StaffRow {
     pub name: String,
     pub county_id: String,
     pub language: Option<String>,
+    pub post: Option<String>,
     pub role: Option<String>,
     pub place: Option<String>,
     pub place_name: Option<String>,
@@ -67,10 +68,32 @@ impl StaffRow {
     pub(crate) fn post(&self) -> Option<kernel::Post> {
         let place: Interval = PlaceKey::from_code(self.place.as_deref()?).ok()?.subtree();
         Some(kernel::Post {
+            id: self.post.clone()?,
             role: Role::from_code(self.role.as_deref()?)?,
             place,
             place_name: self.place_name.clone().unwrap_or_default(),
             period: Validity { from: self.valid_from, to: self.valid_to },
+            openings: Vec::new(),
         })
+    }
+}
+
+/// A row of what a post opens besides its place.
+#[derive(sqlx::FromRow)]
+pub(crate) struct OpeningRow {
+    pub post: String,
+    pub id: String,
+    pub kind: String,
+    pub place: Option<String>,
+}
+
+impl OpeningRow {
+    /// The opening of this row; one of a kind that this program doesn't know opens nothing.
+    pub(crate) fn opening(self) -> Option<Opening> {
+        let place = match self.place {
+            Some(key) => Some(PlaceKey::from_code(&key).ok()?.subtree()),
+            None => None,
+        };
+        Some(Opening { id: self.id, kind: OpeningKind::from_code(&self.kind)?, place })
     }
 }

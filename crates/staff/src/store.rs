@@ -1,4 +1,4 @@
-use crate::model::{AccountId, Failures, NewAccount, NewPost, StaffRow};
+use crate::model::{AccountId, Failures, NewAccount, NewPost, OpeningRow, StaffRow};
 use kernel::{Cx, Language, Moment, OnConstraint, Result, Staff, StaffId, message};
 
 /// An open account with its password's hash.
@@ -20,7 +20,7 @@ pub(crate) async fn find_credentials(cx: &mut Cx, account: &str) -> Result<Optio
 pub(crate) async fn find_staff(cx: &mut Cx, id: &StaffId) -> Result<Option<Staff>> {
     let rows: Vec<StaffRow> = cx
         .sql(
-            "select a.id, a.account, a.name, a.county_id, a.language, p.role, p.place, p.valid_from, p.valid_to,
+            "select a.id, a.account, a.name, a.county_id, a.language, p.id as post, p.role, p.place, p.valid_from, p.valid_to,
                (select max(places.name) from places
                 where places.place = p.place and places.superseded_at is null) as place_name
              from accounts a left join posts p on p.staff = a.id and p.superseded_at is null
@@ -29,7 +29,33 @@ pub(crate) async fn find_staff(cx: &mut Cx, id: &StaffId) -> Result<Option<Staff
         .bind(id)
         .list()
         .await?;
-    Ok(together(rows).pop())
+    let mut staff = together(rows).pop();
+    if let Some(staff) = &mut staff {
+        for row in list_openings(cx, &staff.id).await? {
+            let post = staff.posts.iter_mut().find(|post| post.id == row.post);
+            if let (Some(post), Some(opening)) = (post, row.opening()) {
+                post.openings.push(opening);
+            }
+        }
+    }
+    Ok(staff)
+}
+
+/// What somebody's posts open besides their places, at this moment; whoever stands in for a grid worker or a helper
+/// has their grid and their families.
+async fn list_openings(cx: &mut Cx, staff: &StaffId) -> Result<Vec<OpeningRow>> {
+    let now = cx.now;
+    cx.sql(
+        "select p.id as post, o.id, o.kind, o.place from posts p
+         join openings o on o.post in (p.id, coalesce(p.delegated_from, ''))
+         where p.staff = $1 and p.superseded_at is null and o.revoked_at is null and o.opens_at <= $2
+               and o.closes_at > $2 and (o.post = p.id or o.kind in ('grid', 'pairing'))
+         order by o.id limit 1000",
+    )
+    .bind(staff)
+    .bind(now)
+    .list()
+    .await
 }
 
 /// Everybody of the county, by account.
@@ -37,7 +63,7 @@ pub(crate) async fn list_staff(cx: &mut Cx) -> Result<Vec<Staff>> {
     let county = cx.county().to_owned();
     let rows: Vec<StaffRow> = cx
         .sql(
-            "select a.id, a.account, a.name, a.county_id, a.language, p.role, p.place, p.valid_from, p.valid_to,
+            "select a.id, a.account, a.name, a.county_id, a.language, p.id as post, p.role, p.place, p.valid_from, p.valid_to,
                (select max(places.name) from places
                 where places.place = p.place and places.superseded_at is null) as place_name
              from accounts a left join posts p on p.staff = a.id and p.superseded_at is null

@@ -117,6 +117,7 @@ async fn compose(cx: &mut Cx, filed: &Filed, known: String, seen: Option<Reveal>
     let w = Speaker::new(cx.language);
     let file = actions::open(cx, filed)?;
     let erased = file.is_none();
+    let may_reveal = cx.can(super::REVEAL_VALUES);
     let file = file.unwrap_or_default();
     let place = places::names(cx, std::slice::from_ref(&filed.place)).await?.remove(&filed.place).unwrap_or_default();
     let number = show::masked_number(&filed.number);
@@ -128,7 +129,7 @@ async fn compose(cx: &mut Cx, filed: &Filed, known: String, seen: Option<Reveal>
     Ok(HouseholdPage {
         shell: Shell::new(cx, show::household(w, &filed.head)),
         axes: axes(w, &file.axes, today),
-        people: people(w, &file, seen.as_ref()),
+        people: people(w, &file, seen.as_ref(), may_reveal),
         conflicts: file.conflicts.iter().map(|conflict| disputed(w, &file, conflict, today)).collect(),
         income: INCOME
             .iter()
@@ -145,7 +146,7 @@ async fn compose(cx: &mut Cx, filed: &Filed, known: String, seen: Option<Reveal>
         facts_count: file.facts.iter().filter(|fact| is_other(fact)).count() as i64,
         panels: cx.panels("household", &filed.household).await?,
         looked: store::list_reveals(cx, &filed.household).await?.iter().map(|look| look_of(w, look, today)).collect(),
-        sheets: sheets(w, &file),
+        sheets: if may_reveal { sheets(w, &file) } else { Vec::new() },
         purposes: PURPOSES.map(|code| (code, w.t(&format!("purpose-{code}")))).into(),
         id: filed.household.clone(),
         line,
@@ -226,7 +227,7 @@ fn axes(w: Speaker, axes: &Axes, today: Day) -> Vec<Axis> {
 }
 
 /// Those who live together, and those who are only registered here: apart.
-fn people(w: Speaker, file: &File, seen: Option<&Reveal>) -> Vec<Group> {
+fn people(w: Speaker, file: &File, seen: Option<&Reveal>, may_reveal: bool) -> Vec<Group> {
     let group = |title: &str, together: bool| Group {
         title: w.t(title),
         members: file
@@ -234,14 +235,14 @@ fn people(w: Speaker, file: &File, seen: Option<&Reveal>) -> Vec<Group> {
             .iter()
             .enumerate()
             .filter(|(_, member)| member.co_living == together)
-            .map(|(at, member)| person(w, at, member, seen))
+            .map(|(at, member)| person(w, at, member, seen, may_reveal))
             .collect(),
     };
     let groups = [group("people-together", true), group("people-registered-only", false)];
     groups.into_iter().filter(|group| !group.members.is_empty()).collect()
 }
 
-fn person(w: Speaker, at: usize, member: &Member, seen: Option<&Reveal>) -> Person {
+fn person(w: Speaker, at: usize, member: &Member, seen: Option<&Reveal>, may_reveal: bool) -> Person {
     let sex = match member.sex {
         1 => w.t("sex-male"),
         2 => w.t("sex-female"),
@@ -253,7 +254,8 @@ fn person(w: Speaker, at: usize, member: &Member, seen: Option<&Reveal>) -> Pers
         format!(r#"<time datetime="{day}">{}</time>"#, numbers::long_date(w.language, day, precision))
     });
     let hidden = |field: Hidden, masked: Option<String>| match masked {
-        Some(masked) => see(w, at, member, field, &masked, seen),
+        Some(masked) if may_reveal => see(w, at, member, field, &masked, seen),
+        Some(masked) => format!(r#"<span class="masked">{}</span>"#, escape(&masked)),
         None => unknown(),
     };
     Person {

@@ -5,14 +5,15 @@ use kernel::commands::{Command, Received};
 use kernel::events::{self, Event};
 use kernel::web::{Fault, Hooks, Reply, html};
 use kernel::{
-    Columns, Cx, Doing, Domain, FieldErrors, Interval, Language, Message, Migration, Permission, PlaceKey, Post,
-    Result, Role, Routes, Staff, StaffId, Walk, message, sessions,
+    Columns, Cx, Doing, Domain, FieldErrors, Interval, Language, Message, Migration, Opening, OpeningKind, Permission,
+    PlaceKey, Post, Result, Role, Routes, Staff, StaffId, Walk, message, sessions,
 };
 use serde::{Deserialize, Serialize};
 use testkit::{Setup, Village, Visitor};
 use values::Validity;
 
-pub const READ: Permission = Permission::of("flocks.read", &[Role::Village, Role::Township, Role::County]);
+pub const READ: Permission =
+    Permission::of("flocks.read", &[Role::Village, Role::Helper, Role::Township, Role::County]);
 pub const WRITE: Permission = Permission::of("flocks.write", &[Role::Township]);
 
 const MIGRATIONS: &[Migration] = &[Migration::new(
@@ -53,7 +54,8 @@ fn find_staff(_: Cx, id: StaffId) -> Doing<Option<Staff>> {
         let (role, place) = id.0.split_once(':').unwrap();
         let place = PlaceKey::from_code(place)?.subtree();
         let role = Role::from_code(role).unwrap();
-        let post = Post { role, place, place_name: String::new(), period: Validity::default() };
+        let (id_of_post, place_name, period) = (String::new(), String::new(), Validity::default());
+        let post = Post { id: id_of_post, role, place, place_name, period, openings: openings_of(role) };
         let county = Village::COUNTY.to_owned();
         let (account, name) = (id.0.clone(), id.0.clone());
         Ok(Some(Staff { id, account, name, county, language: None, posts: vec![post] }))
@@ -100,7 +102,7 @@ pub struct Flock {
 }
 
 pub async fn get(cx: &mut Cx, id: &str) -> Result<Flock> {
-    cx.scoped("place", "select place, id, name, version from flocks where id = $1 and {scope} and {known}")
+    cx.scoped(BY_HOUSEHOLD, "select place, id, name, version from flocks where id = $1 and {scope} and {known}")
         .bind(id)
         .get()
         .await
@@ -108,12 +110,14 @@ pub async fn get(cx: &mut Cx, id: &str) -> Result<Flock> {
 
 pub async fn page(cx: &mut Cx, after: Option<(String, String)>, size: usize) -> Result<Vec<Flock>> {
     let sql = "select place, id, name, version from flocks f where {known f} and {page}";
-    cx.page(Walk { place: "place", id: "id", sql }, |query| query, after, size).await
+    cx.page(Walk { place: "place", id: "id", household: "id", sql }, |query| query, after, size).await
 }
 
 async fn list(mut cx: Cx) -> Reply {
-    let (count,): (i64,) =
-        cx.scoped("f.place", "select count(*) from flocks f where {scope} and {known f}").get().await?;
+    let (count,): (i64,) = cx
+        .scoped(Columns::family("f.place", "f.id"), "select count(*) from flocks f where {scope} and {known f}")
+        .get()
+        .await?;
     let names: Vec<String> = page(&mut cx, None, 50).await?.into_iter().map(|flock| flock.name).collect();
     Ok(html(format!("{count} flocks: {} <input name=\"csrf\" value=\"{}\">", names.join(", "), cx.visit.csrf)))
 }
@@ -199,4 +203,29 @@ pub fn interval(code: &str) -> Interval {
     PlaceKey::from_code(code).unwrap().subtree()
 }
 
-pub const BY_HOUSEHOLD: Columns = Columns { place: "place", household: Some("id"), person: None };
+pub const BY_HOUSEHOLD: Columns = Columns::family("place", "id");
+
+/// A helper is paired with the flocks that the opening `paired` lists.
+fn openings_of(role: Role) -> Vec<Opening> {
+    let paired = Opening { id: "paired".to_owned(), kind: OpeningKind::Pairing, place: None };
+    if role == Role::Helper { vec![paired] } else { Vec::new() }
+}
+
+/// Pairs the helper with a flock.
+pub async fn pair(village: &Village, flock: &'static str) {
+    let paired = village.write(|mut cx| async move {
+        cx.sql(
+            "insert into openings (id, county_id, post, staff, kind, purpose, basis, opens_at, closes_at, made_at,
+             made_by) values ('paired', '539901', '', '', 'pairing', '', '', '', '9', '', '')",
+        )
+        .run_one()
+        .await?;
+        cx.sql(
+            "insert into opening_members (opening, county_id, household, person) values ('paired', '539901', $1, '')",
+        )
+        .bind(flock)
+        .run_one()
+        .await
+    });
+    paired.await.unwrap();
+}

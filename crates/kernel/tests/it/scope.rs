@@ -1,7 +1,7 @@
 //! Scope: on lists, counts and guessed ids; walked three ways.
 
 use crate::flock::{self, BY_HOUSEHOLD, READ, SETUP, come_in, interval};
-use kernel::{PlaceKey, Scope, Who};
+use kernel::{Columns, PlaceKey, Scope, Who};
 use testkit::{Engine, Village};
 
 #[tokio::test]
@@ -64,11 +64,28 @@ fn a_scope_is_a_union_of_subtrees() {
     assert!(PlaceKey::from_code("5399' or 1=1").is_err());
 }
 
+#[tokio::test]
+async fn a_helper_meets_the_paired_flock_and_no_other() {
+    Village::on_both(SETUP, |village| async move {
+        let mut helper = come_in(&village, "helper:539901001001").await;
+        helper.get("/flocks").await.expect(&["0 flocks"]);
+        flock::pair(&village, "c").await;
+        helper.get("/flocks").await.expect(&["1 flocks: flock c"]);
+        helper.get("/flocks/c").await.expect(&["flock c"]);
+        assert_eq!(helper.get("/flocks/a").await.status, 404, "the post's own place opens nothing to a helper");
+    })
+    .await;
+}
+
 #[test]
-fn other_kinds_of_scope_need_their_column() {
-    let households = vec!["0190-a".to_owned(), "x' or '1'='1".to_owned()];
-    let scope = Scope::Of { places: vec![], households, persons: vec![] };
-    assert_eq!(scope.predicate(BY_HOUSEHOLD), "(id in ('0190-a'))");
+fn listed_households_and_persons_need_their_column() {
+    let openings = vec!["0190-a".to_owned(), "x' or '1'='1".to_owned()];
+    let scope = Scope::Of { places: vec![], openings };
+    let of_household = scope.predicate(BY_HOUSEHOLD);
+    assert!(of_household.starts_with("(id in (select") && of_household.contains("in ('0190-a')"), "{of_household}");
+    assert!(of_household.ends_with("person = ''))"), "a listed person doesn't open the household");
+    let by_person = Columns { place: "place", household: None, person: Some("person") };
+    assert!(scope.predicate(by_person).ends_with("person <> ''))"));
     assert_eq!(scope.predicate("place".into()), "1 = 0");
     assert_eq!(Scope::of(&Who::Nobody, READ, values::Day(0)), Scope::nothing());
 }

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a surprise ends the test with its place")]
 
+mod families;
 mod language;
 mod rights;
 mod scope;

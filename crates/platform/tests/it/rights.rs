@@ -1,116 +1,163 @@
-//! Every route against a table written by hand from the domain brief (§3.5): who may come in at all.
-//! A route that isn't in the table fails the test, so nobody adds one without deciding who it is for.
+//! Every route against the table in `rights.txt`, written by hand from the domain brief (§3.5): who may come in, and
+//! whose families they meet there.
 
+use crate::families::{FOREIGN, OWN, sample};
 use crate::village::{ACCOUNTS, full};
-use kernel::{Role, Verb};
+use kernel::{Permission, Role, Route, Verb};
+use std::collections::BTreeMap;
 use testkit::Engine;
 
-const V: Role = Role::Village;
-const T: Role = Role::Township;
-const C: Role = Role::County;
-const L: Role = Role::LeadingGroup;
-const AUDIT: Role = Role::AuditAdmin;
-const SECURITY: Role = Role::SecurityAdmin;
-const SYSTEM: Role = Role::SystemAdmin;
-
-enum Who {
-    Anybody,
-    SignedIn,
-    Only(&'static [Role]),
-}
-use Who::{Anybody, Only, SignedIn};
-
-const TABLE: &[(Verb, &str, Who)] = &[
-    (Verb::Asset, "/assets/{name}", Anybody),
-    (Verb::Page, "/language", Anybody),
-    (Verb::Page, "/", SignedIn),
-    (Verb::Page, "/health", Anybody),
-    (Verb::Page, "/signin", Anybody),
-    (Verb::Form, "/session", Anybody),
-    (Verb::Form, "/session/end", Anybody),
-    (Verb::Page, "/account", SignedIn),
-    (Verb::Form, "/sessions/{hash}/end", SignedIn),
-    (Verb::Page, "/staff", Only(&[SYSTEM, SECURITY, AUDIT])),
-    (Verb::Page, "/audit", Only(&[AUDIT])),
-    (Verb::Page, "/places", Only(&[V, T, C, L, SYSTEM])),
-    (Verb::Page, "/places/{key}", Only(&[V, T, C, L, SYSTEM])),
-    // Families: the village, its township and the county. The leading group decides hard cases from case packs,
-    // province and city read aggregates, departments answer about matched persons only.
-    (Verb::Page, "/households", Only(&[V, T, C])),
-    (Verb::Page, "/households/{id}", Only(&[V, T, C])),
-    (Verb::Form, "/households/{id}/reveals", Only(&[V, T, C])),
-    (Verb::Page, "/findings", Only(&[V, T, C])),
-    (Verb::Page, "/findings.xlsx", Only(&[V, T, C])),
-    (Verb::Page, "/findings/{id}", Only(&[V, T, C])),
-    (Verb::Page, "/findings/of-household/{id}", Only(&[V, T, C])),
-    (Verb::Form, "/findings/{id}/triage", Only(&[V, T, C])),
-    (Verb::Page, "/pairs", Only(&[V, T, C])),
-    (Verb::Page, "/pairs/{id}", Only(&[V, T, C])),
-    // Deliveries, rules and runs speak of no family.
-    (Verb::Page, "/sources", Only(&[V, T, C, L])),
-    (Verb::Page, "/sources/{department}", Only(&[V, T, C, L])),
-    (Verb::Page, "/home", SignedIn),
-    (Verb::Page, "/rules", SignedIn),
-    (Verb::Page, "/rules/{id}", SignedIn),
-    (Verb::Page, "/runs", SignedIn),
-    (Verb::Page, "/runs/{id}", SignedIn),
+/// The columns of the table.
+const ROLES: [Role; 13] = [
+    Role::GridWorker,
+    Role::Village,
+    Role::Helper,
+    Role::Township,
+    Role::County,
+    Role::Department,
+    Role::LeadingGroup,
+    Role::City,
+    Role::Province,
+    Role::ExternalAuditor,
+    Role::AuditAdmin,
+    Role::SecurityAdmin,
+    Role::SystemAdmin,
 ];
 
-fn expected(verb: Verb, path: &str) -> &'static Who {
-    let row = TABLE.iter().find(|(v, p, _)| *v == verb && *p == path);
-    &row.unwrap_or_else(|| panic!("{verb:?} {path} isn't in the table: decide who may come in and write it down")).2
+/// A cell: `+`, `*`, `O`, `y`, `.`, or the letter of a scope.
+type Cells = BTreeMap<Role, char>;
+
+fn table() -> BTreeMap<(String, String), Cells> {
+    let mut table = BTreeMap::new();
+    for line in include_str!("rights.txt").lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()) {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let [verb, path, cells @ ..] = words.as_slice() else { panic!("not a row: {line}") };
+        assert_eq!(cells.len(), ROLES.len(), "a cell for each role: {line}");
+        let cells = ROLES.into_iter().zip(cells.iter().map(|cell| cell.chars().next().unwrap())).collect();
+        let before = table.insert(((*verb).to_owned(), (*path).to_owned()), cells);
+        assert!(before.is_none(), "{line} stands in the table twice");
+    }
+    table
+}
+
+fn routes() -> Vec<Route> {
+    platform::domains().iter().flat_map(|domain| domain.routes.list().to_vec()).collect()
+}
+
+const fn word(verb: Verb) -> &'static str {
+    match verb {
+        Verb::Page => "page",
+        Verb::Form => "form",
+        Verb::Read => "read",
+        Verb::Command => "command",
+        Verb::Asset => "asset",
+    }
+}
+
+fn cells<'t>(table: &'t BTreeMap<(String, String), Cells>, route: &Route) -> &'t Cells {
+    table.get(&(word(route.verb).to_owned(), route.path.to_owned())).unwrap_or_else(|| {
+        panic!("{} {} isn't in rights.txt: decide who may come in and write it down", word(route.verb), route.path)
+    })
+}
+
+const fn is_family(cell: char) -> bool {
+    matches!(cell, 'P' | 'G' | 'H' | 'M' | 'C' | 'W')
+}
+
+/// The letter by which a role meets families, wherever it meets them.
+const fn letter_of(role: Role) -> char {
+    match role {
+        Role::Village | Role::Township | Role::County => 'P',
+        Role::GridWorker => 'G',
+        Role::Helper => 'H',
+        Role::Department => 'M',
+        Role::LeadingGroup => 'C',
+        Role::City | Role::ExternalAuditor => 'W',
+        Role::Province | Role::AuditAdmin | Role::SecurityAdmin | Role::SystemAdmin => '.',
+    }
 }
 
 #[test]
 fn every_route_is_in_the_table_and_the_table_in_the_routes() {
-    let routes: Vec<_> = platform::domains().iter().flat_map(|domain| domain.routes.list().to_vec()).collect();
+    let (table, routes) = (table(), routes());
     for route in &routes {
-        let who = expected(route.verb, route.path);
-        for role in Role::ALL {
-            let may = match who {
-                Anybody | SignedIn => true,
-                Only(roles) => roles.contains(&role),
-            };
-            assert_eq!(route.permission.held_by_role(role), may, "{:?} {} for {role:?}", route.verb, route.path);
+        let Permission { name, .. } = route.permission;
+        for (role, cell) in cells(&table, route) {
+            let what = format!("{} {} for {role:?} ({name})", word(route.verb), route.path);
+            assert_eq!(route.permission.held_by_role(*role), *cell != '.', "{what}");
+            assert_eq!(route.permission.is_public(), *cell == '+', "{what}");
+            assert!(!is_family(*cell) || *cell == letter_of(*role), "{what}: no such scope");
         }
-        assert_eq!(route.permission.is_public(), matches!(who, Anybody), "{}", route.path);
     }
-    for (verb, path, _) in TABLE {
-        assert!(routes.iter().any(|route| route.verb == *verb && route.path == *path), "{verb:?} {path} is gone");
+    for (verb, path) in table.keys() {
+        assert!(routes.iter().any(|route| word(route.verb) == verb && route.path == path), "{verb} {path} is gone");
+    }
+}
+
+#[test]
+fn those_who_watch_and_the_province_meet_no_family_anywhere() {
+    for ((_, path), cells) in table() {
+        for role in [Role::Province, Role::AuditAdmin, Role::SecurityAdmin, Role::SystemAdmin] {
+            assert!(!is_family(cells[&role]), "{path} {role:?}");
+        }
+    }
+    for role in Role::ALL {
+        assert_eq!(role.sees_families(), letter_of(role) == 'P', "{role:?}");
+        assert_eq!(Role::READERS.contains(&role), !matches!(letter_of(role), '.' | 'M'), "{role:?}");
     }
 }
 
 /// Walks in through the door: what a role may not open answers 403, nobody is led to the sign-in page.
 #[tokio::test]
 async fn the_door_keeps_to_the_table() {
-    let village = full(Engine::Sqlite).await;
-    let routes: Vec<_> = platform::domains().iter().flat_map(|domain| domain.routes.list().to_vec()).collect();
+    let (village, table) = (full(Engine::Sqlite).await, table());
     for (account, role, _) in ACCOUNTS {
         let visitor = village.sign_in(account).await;
-        for route in &routes {
+        for route in routes().iter().filter(|route| !matches!(cells(&table, route)[&role], '+' | '*' | 'O')) {
             let path = route.path.replace("{key}", "539901001").replace(['{', '}'], "");
-            let Only(roles) = expected(route.verb, route.path) else { continue };
             // A visitor of its own for each step: leaving is one of the routes.
             let mut visitor = visitor.clone();
             let answer = match route.verb {
                 Verb::Page | Verb::Read | Verb::Asset => visitor.get(&path).await,
+                // A forged form is refused in other words than a forbidden one.
                 Verb::Form | Verb::Command => visitor.post_raw(&path, &[]).await,
             };
-            let refused = answer.status == 403;
-            assert_eq!(refused, !roles.contains(&role), "{account} {:?} {path}: {}", route.verb, answer.status);
+            let refused = cells(&table, route)[&role] == '.';
+            assert_eq!(answer.status == 403, refused, "{account} {} {path}: {}", word(route.verb), answer.status);
         }
     }
     let mut nobody = village.visitor();
-    for route in routes.iter().filter(|route| !route.permission.is_public() && route.verb == Verb::Page) {
-        let answer = nobody.get(&route.path.replace(['{', '}'], "")).await;
-        assert!(answer.path.starts_with("/signin"), "{} opens {} to nobody", route.path, answer.path);
+    for route in routes().iter().filter(|route| !route.permission.is_public()) {
+        let path = route.path.replace(['{', '}'], "");
+        if matches!(route.verb, Verb::Page) {
+            let answer = nobody.get(&path).await;
+            assert!(answer.path.starts_with("/signin"), "{} opens {} to nobody", route.path, answer.path);
+        } else {
+            assert_eq!(nobody.post(&path, &[]).await.status, 403, "{path} takes a form from nobody");
+        }
     }
 }
 
-/// The two administrators of the demo see no family, whatever posts of theirs say of places.
-#[test]
-fn administrators_see_no_family() {
-    for role in Role::ALL {
-        assert_eq!(role.sees_families(), [V, T, C].contains(&role), "{role:?}");
+/// Behind the door: each role meets the families of its letter, and the family next door nowhere.
+#[tokio::test]
+async fn every_cell_keeps_to_its_scope() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let (village, table) = (full(engine).await, table());
+        for (account, role, _) in ACCOUNTS.iter().filter(|(account, ..)| !account.starts_with("t-stranger")) {
+            let mut visitor = village.sign_in(account).await;
+            for route in routes().iter().filter(|route| is_family(cells(&table, route)[role])) {
+                let sample = sample(route);
+                let own = sample.ask(&mut visitor, &village, OWN).await;
+                assert!(sample.meets(&own, OWN), "{account} misses its own family on {}: {}", route.path, own.status);
+                if *role == Role::County {
+                    continue;
+                }
+                let beside = sample.is_page() && sample.meets(&own, FOREIGN);
+                assert!(!beside, "{account} meets another's family on {}", route.path);
+                let foreign = sample.ask(&mut visitor, &village, FOREIGN).await;
+                assert!(!sample.meets(&foreign, FOREIGN), "{account} opens another's family by {}", route.path);
+                assert!(foreign.status == 404 || sample.is_list(), "{account} {}: {}", route.path, foreign.status);
+            }
+        }
     }
 }

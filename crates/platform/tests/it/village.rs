@@ -1,8 +1,9 @@
 //! The county that the tests of the whole program live in.
 
-use kernel::{Cx, Doing, PlaceKey, Role};
+use households::load::RunLoad;
+use kernel::{Cx, Doing, OpeningKind, PlaceKey, Result, Role};
 use testkit::{Engine, Setup, Village};
-use values::Validity;
+use values::{Day, Validity};
 
 pub const SETUP: Setup = Setup { domains: platform::domains, hooks: platform::hooks(), plant };
 
@@ -10,6 +11,12 @@ pub const SETUP: Setup = Setup { domains: platform::domains, hooks: platform::ho
 pub async fn full(engine: Engine) -> Village {
     let village = Village::raise(engine, SETUP).await;
     assert!(screening::demo::load(&village.db, &village.world, Village::COUNTY).await.unwrap());
+    let ids: Vec<String> = (0..households::demo::COUNT).map(households::demo::household).collect();
+    let as_of = Day::from_ymd(2026, 9, 30).unwrap();
+    let run = RunLoad::begin(&village.db, &village.world, Village::COUNTY, "demo-run", as_of, &ids).await;
+    let mut run = run.unwrap();
+    linkage::load::reviews(&mut run, linkage::demo::reviews().into_iter()).await.unwrap();
+    run.commit().await.unwrap();
     village
 }
 
@@ -42,10 +49,46 @@ fn plant(cx: Cx) -> Doing<()> {
                 staff::NewAccount { account, name: account, password: testkit::PASSWORD, language: None, demo: false };
             let id = staff::open_account(&mut cx, new).await?;
             let post = staff::NewPost { role, place: PlaceKey::from_code(code)?, period: Validity::default() };
-            staff::give_post(&mut cx, &id, post).await?;
+            let post = staff::give_post(&mut cx, &id, post).await?;
+            open(&mut cx, &post, id.as_str(), role).await?;
         }
         Ok(())
     })
+}
+
+/// What the posts open besides their places: all the first family of the cast, each in its own way.
+async fn open(cx: &mut Cx, post: &str, staff: &str, role: Role) -> Result<()> {
+    let Some(kind) = OpeningKind::ALL.into_iter().find(|kind| *kind != OpeningKind::BreakGlass && kind.fits(role))
+    else {
+        return Ok(());
+    };
+    let place = (role == Role::ExternalAuditor).then_some("539901001001000");
+    let id = cx.new_id().to_string();
+    cx.sql(
+        "insert into openings (id, county_id, post, staff, kind, place, purpose, basis, opens_at, closes_at, made_at,
+         made_by) values ($1, '539901', $2, $3, $4, $5, 'test', 'test', '2026', '2027', '2026', 'test')",
+    )
+    .bind(id.as_str())
+    .bind(post)
+    .bind(staff)
+    .bind(kind.code())
+    .bind(place)
+    .run_one()
+    .await?;
+    if place.is_some() {
+        return Ok(());
+    }
+    let person = if kind == OpeningKind::Matched {
+        households::demo::files()[0].file.members[0].person.clone()
+    } else {
+        String::new()
+    };
+    cx.sql("insert into opening_members (opening, county_id, household, person) values ($1, '539901', $2, $3)")
+        .bind(id)
+        .bind(households::demo::household(0))
+        .bind(person)
+        .run_one()
+        .await
 }
 
 fn places() -> Vec<places::Row> {

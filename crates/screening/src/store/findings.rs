@@ -1,5 +1,5 @@
 use crate::model::{FindingId, Outcome};
-use kernel::{Cx, Moment, Result};
+use kernel::{Columns, Cx, Moment, Result};
 use values::Day;
 
 /// Where a finding stands in the work: the tabs of the list. The decision that stands, else the tab the run
@@ -138,7 +138,7 @@ const DECIDED: &str =
 pub async fn list_findings(cx: &mut Cx, filter: &Filter, after: (i64, &str), size: i64) -> Result<Vec<Listed>> {
     let county = cx.county().to_owned();
     let (first, last) = filter.places();
-    cx.scoped("f.place", if filter.bucket.is_decided() { DECIDED } else { OPEN_OF_TAB })
+    cx.scoped(Columns::family("f.place", "f.household"), if filter.bucket.is_decided() { DECIDED } else { OPEN_OF_TAB })
         .bind(county)
         .bind(filter.bucket.code())
         .bind(filter.set.as_str())
@@ -170,20 +170,10 @@ pub struct Counted {
 /// The database's.
 pub async fn list_counts(cx: &mut Cx, digits: i64) -> Result<Vec<Counted>> {
     let county = cx.county().to_owned();
-    let by_run: Vec<(String, String, String, String, i64)> = cx
-        .scoped(
-            "place",
-            "select substr(place, 1, cast($2 as integer)) as part, tab, rule_set, rule, cast(sum(counted) as bigint)
-             from screening_counts where {scope} and {known} and county_id = $1
-             group by substr(place, 1, cast($2 as integer)), tab, rule_set, rule order by 1, 2, 3, 4 limit 100000",
-        )
-        .bind(county.as_str())
-        .bind(digits)
-        .list()
-        .await?;
+    let by_run = list_counts_of_run(cx, digits).await?;
     let decided: Vec<(String, String, String, String, String, i64)> = cx
         .scoped(
-            "f.place",
+            Columns::family("f.place", "f.household"),
             "select substr(f.place, 1, cast($2 as integer)) as part, f.tab, f.rule_set, f.rule, t.decision, count(*)
              from screening_triages t join screening_findings f on f.clue = t.clue and {known f}
              where {scope} and {known t} and t.county_id = $1 and t.decision <> 'undo'
@@ -204,6 +194,28 @@ pub async fn list_counts(cx: &mut Cx, digits: i64) -> Result<Vec<Counted>> {
         counts.extend(counted(place, decision, set, rule, *n));
     }
     Ok(counts)
+}
+
+/// What the run put into its tabs: by place, tab, set and rule. Counted beforehand by place; whoever is shown single
+/// households has few, and theirs are counted one by one.
+async fn list_counts_of_run(cx: &mut Cx, digits: i64) -> Result<Vec<(String, String, String, String, i64)>> {
+    let county = cx.county().to_owned();
+    let query = if cx.scope().lists() {
+        cx.scoped(
+            Columns::family("place", "household"),
+            "select substr(place, 1, cast($2 as integer)) as part, tab, rule_set, rule, count(*)
+             from screening_findings where {scope} and {known} and county_id = $1
+             group by substr(place, 1, cast($2 as integer)), tab, rule_set, rule order by 1, 2, 3, 4 limit 100000",
+        )
+    } else {
+        cx.scoped(
+            "place",
+            "select substr(place, 1, cast($2 as integer)) as part, tab, rule_set, rule, cast(sum(counted) as bigint)
+             from screening_counts where {scope} and {known} and county_id = $1
+             group by substr(place, 1, cast($2 as integer)), tab, rule_set, rule order by 1, 2, 3, 4 limit 100000",
+        )
+    };
+    query.bind(county).bind(digits).list().await
 }
 
 /// A finding with everything its page says, the letter still sealed.
@@ -229,7 +241,7 @@ pub struct Found {
 /// `NotFound` where it doesn't exist or isn't in scope.
 pub async fn get_finding(cx: &mut Cx, id: &FindingId) -> Result<Found> {
     cx.scoped(
-        "f.place",
+        Columns::family("f.place", "f.household"),
         "select f.id, f.clue, f.place, f.household, f.head, f.rule, f.rule_set, f.tab, f.run, f.as_of, f.recorded_at,
                 f.superseded_at, l.letter, k.wrapped
          from screening_findings f join screening_letters l on l.finding = f.id
@@ -247,7 +259,10 @@ pub async fn get_finding(cx: &mut Cx, id: &FindingId) -> Result<Found> {
 /// The database's.
 pub async fn find_latest(cx: &mut Cx, clue: &str) -> Result<Option<FindingId>> {
     let row: Option<(FindingId,)> = cx
-        .scoped("place", "select id from screening_findings where {scope} and clue = $1 and superseded_at is null")
+        .scoped(
+            Columns::family("place", "household"),
+            "select id from screening_findings where {scope} and clue = $1 and superseded_at is null",
+        )
         .bind(clue)
         .find()
         .await?;
@@ -260,7 +275,7 @@ pub async fn find_latest(cx: &mut Cx, clue: &str) -> Result<Option<FindingId>> {
 /// The database's.
 pub async fn list_of_household(cx: &mut Cx, household: &str) -> Result<Vec<Listed>> {
     cx.scoped(
-        "f.place",
+        Columns::family("f.place", "f.household"),
         "select f.id, f.place, f.household, f.head, f.rule, f.rule_set, f.deferred, f.position, l.letter, k.wrapped,
                 coalesce(nullif(t.decision, 'undo'), f.tab) as bucket
          from screening_findings f

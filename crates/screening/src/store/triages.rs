@@ -1,5 +1,5 @@
 use crate::model::{Decision, FindingId, Reason, TriageId};
-use kernel::{Cx, Moment, Result};
+use kernel::{Columns, Cx, Moment, Result};
 
 /// A person's decision about a clue.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -39,7 +39,7 @@ impl Triage {
 /// The database's.
 pub async fn find_standing(cx: &mut Cx, clue: &str) -> Result<Option<Triage>> {
     cx.scoped(
-        "place",
+        Columns::family("place", "household"),
         "select id, clue, place, household, finding, rule, version, decision, reason, note, recorded_at, recorded_by,
                 recorded_name
          from screening_triages where {scope} and clue = $1 and {known}",
@@ -55,7 +55,7 @@ pub async fn find_standing(cx: &mut Cx, clue: &str) -> Result<Option<Triage>> {
 /// The database's.
 pub async fn list_triages(cx: &mut Cx, clue: &str) -> Result<Vec<Triage>> {
     cx.scoped(
-        "place",
+        Columns::family("place", "household"),
         "select id, clue, place, household, finding, rule, version, decision, reason, note, recorded_at, recorded_by,
                 recorded_name
          from screening_triages where {scope} and clue = $1 order by version desc limit 50",
@@ -125,7 +125,7 @@ pub struct Looked {
 pub async fn list_looked(cx: &mut Cx, rule: &str) -> Result<Vec<Looked>> {
     let county = cx.county().to_owned();
     cx.scoped(
-        "place",
+        Columns::family("place", "household"),
         "select rule, decision, reason, count(*) as counted from screening_triages
          where {scope} and {known} and county_id = $1 and ($2 = '' or rule = $2) and decision <> 'undo'
          group by rule, decision, reason order by rule, decision, reason limit 5000",

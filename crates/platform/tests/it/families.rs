@@ -1,0 +1,102 @@
+//! Two families of the cast, and where on each route they may be met: one's own in 上湾村, another's in 青坪村.
+
+use households::demo;
+use kernel::{Route, Verb, content_id};
+use testkit::{Answer, Village, Visitor};
+
+/// A family by its number in the cast.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Family(pub usize);
+
+pub const OWN: Family = Family(0);
+pub const FOREIGN: Family = Family(8);
+
+impl Family {
+    pub fn household(self) -> String {
+        demo::household(self.0)
+    }
+
+    pub fn head(self) -> &'static str {
+        demo::family(self.0).0
+    }
+
+    fn finding(self) -> String {
+        let rules = ["medical-cost-over-line", "vocational-aid-missing", "second-home-on-dibao", "dead-still-listed"];
+        let rule = rules.get(self.0 % 5).copied().unwrap_or("income-below-line");
+        content_id("demo finding", &[&self.household(), rule]).to_string()
+    }
+
+    fn head_person(self) -> String {
+        demo::files()[self.0].file.members[0].person.clone()
+    }
+
+    async fn pair(self, village: &Village) -> String {
+        let row: Option<(String,)> = village
+            .read()
+            .sql("select id from link_reviews where household = $1 /* unscoped: a test */")
+            .bind(self.household())
+            .find()
+            .await
+            .unwrap();
+        row.map_or_else(|| "none".to_owned(), |(id,)| id)
+    }
+}
+
+/// How a route is asked for a family.
+pub struct Sample {
+    path: &'static str,
+    verb: Verb,
+    list: bool,
+}
+
+/// The sample of a route that shows families; one without a sample fails the test, so that its scope is tried too.
+pub fn sample(route: &Route) -> Sample {
+    let list = !route.path.contains('{');
+    Sample { path: route.path, verb: route.verb, list }
+}
+
+impl Sample {
+    pub const fn is_list(&self) -> bool {
+        self.list
+    }
+
+    pub const fn is_page(&self) -> bool {
+        matches!(self.verb, Verb::Page)
+    }
+
+    pub async fn ask(&self, visitor: &mut Visitor, village: &Village, family: Family) -> Answer {
+        let id = match self.path {
+            path if path.starts_with("/households/{id}") || path.contains("of-household/{id}") => family.household(),
+            path if path.starts_with("/findings/{id}") => family.finding(),
+            path if path.starts_with("/pairs/{id}") => family.pair(village).await,
+            path if self.list => path.to_owned(),
+            path => panic!("{path} shows families: say in families.rs how to ask it for one"),
+        };
+        let path = self.path.replace("{id}", &id);
+        match self.verb {
+            Verb::Page | Verb::Read | Verb::Asset => visitor.get(&path).await,
+            Verb::Form | Verb::Command => {
+                let (person, command) =
+                    (family.head_person(), format!("test-{id}-{}", visitor.cookie("fuzhi").unwrap()));
+                let fields: &[(&str, &str)] = match self.path {
+                    "/households/{id}/reveals" => &[("person", &person), ("field", "id"), ("purpose", "visit")],
+                    "/findings/{id}/triage" => &[("command", &command), ("base", "0"), ("decision", "visit")],
+                    path => panic!("{path} is a form about families: say in families.rs what to fill in"),
+                };
+                visitor.post(&path, fields).await
+            }
+        }
+    }
+
+    /// Whether this answer shows the family; of a form, whether it was taken.
+    pub fn meets(&self, answer: &Answer, family: Family) -> bool {
+        match self.verb {
+            // Two people who decide alike meet in a conflict, which only one who sees the family can.
+            Verb::Form | Verb::Command => matches!(answer.status, 200 | 409),
+            Verb::Page | Verb::Read | Verb::Asset => {
+                let signs = [family.head().to_owned(), family.household(), family.finding()];
+                answer.status == 200 && signs.iter().any(|sign| answer.shows(sign))
+            }
+        }
+    }
+}
