@@ -138,6 +138,49 @@ create table subject_keys (
     reason text
 );
 
+-- crates/kernel/migrations/0002_openings.sql
+
+-- What a post opens besides the families of its own place: a grid worker's grid, a helper's paired households, a
+-- department's matched persons, a leading group's case pack, an auditor's warrant, glass broken in an emergency.
+-- Each has a purpose, somebody who gave it, and an end; what was given is never edited, only revoked.
+create table openings (
+    id text not null primary key,
+    county_id text not null,
+    -- The post it widens, and who held it then.
+    post text not null,
+    staff text not null,
+    kind text not null,                   -- grid, pairing, matched, case_pack, warrant, break_glass
+    -- A whole subtree, by the key of its place; null where the members are listed.
+    place text,
+    purpose text not null,
+    -- The letter or number it rests on: the warrant's, the meeting's, the request's.
+    basis text not null,
+    opens_at text not null,
+    closes_at text not null,
+    made_at text not null,
+    made_by text not null,
+    revoked_at text,
+    revoked_by text,
+    -- Looked at afterwards by somebody else: justified, or not.
+    reviewed_at text,
+    reviewed_by text,
+    review text,
+    review_note text
+);
+create index openings_staff on openings (staff, closes_at);
+create index openings_post on openings (post, closes_at);
+
+-- The households or persons an opening lists. One with a person opens that person alone, not the family.
+create table opening_members (
+    opening text not null,
+    county_id text not null,
+    household text not null,
+    person text not null,                 -- '' = the whole household
+    primary key (opening, household, person),
+    constraint opening_members_opening foreign key (opening) references openings (id)
+);
+create index opening_members_person on opening_members (person, opening);
+
 -- crates/places/migrations/0001_places.sql
 
 -- The tree of places. A place is named by a key that never changes: the 15 digits of the code it was first
@@ -213,6 +256,18 @@ create table sign_in_failures (
     failures bigint not null,
     blocked_until text not null
 );
+
+-- crates/staff/migrations/0002_posts.sql
+
+-- A post may stand in for another during its holder's leave: then it names that one, and ends by itself.
+alter table posts add column delegated_from text;
+-- Why it was given, delegated or ended, in the words of whoever did.
+alter table posts add column reason text;
+create index posts_delegated on posts (delegated_from);
+
+-- The first password is made up by whoever opens the account, so it must be changed before anything else.
+alter table accounts add column must_change boolean not null default false;
+alter table accounts add column closed_by text;
 
 -- crates/households/migrations/0001_households.sql
 
