@@ -47,8 +47,8 @@ fn plant(cx: Cx) -> Doing<()> {
         };
         let id = staff::open_account(&mut cx, new).await?;
         let place = PlaceKey::from_code("539901002")?;
-        staff::give_post(&mut cx, &id, staff::NewPost { role: Role::Township, place, period: Validity::default() })
-            .await
+        let post = staff::NewPost { role: Role::Township, place, period: Validity::default() };
+        staff::give_post(&mut cx, &id, post).await.map(drop)
     })
 }
 
