@@ -49,7 +49,7 @@ pub async fn get_file(cx: &mut Cx, household: &str) -> Result<Filed> {
 /// The database's.
 pub async fn list_earlier(cx: &mut Cx, filed: &Filed) -> Result<Vec<Filed>> {
     cx.scoped(
-        "f.place",
+        Columns::family("f.place", "f.household"),
         "select f.household, f.place, f.number, f.head, f.people, f.as_of, f.recorded_at, d.document, k.wrapped
          from household_files f join household_documents d on d.file = f.id
               left join subject_keys k on k.subject = f.household
