@@ -93,6 +93,7 @@ async fn into(db: &Db, world: &World, loaded: &Loaded<'_>) -> kernel::Result<boo
     households::load::files(&mut load, files::files(loaded, &rows)).await?;
     linkage::load::records(&mut load, records::records(loaded, &rows)).await?;
     linkage::load::reviews(&mut load, records::reviews(loaded).into_iter()).await?;
+    linkage::load::model(&mut load, &records::model(loaded)).await?;
     let home = |household| Home { place: loaded.place(household), head: loaded.head(household) };
     screening::load::findings(&mut load, loaded.teller().findings(loaded.findings, loaded.delivered, home)).await?;
     load.commit().await?;

@@ -1,7 +1,7 @@
 //! A pair of records that a human might have to look at, about the invented families of `households::demo`.
 
 use crate::load::ReviewIn;
-use crate::model::{Pair, RecordKeys, StepShown, Why};
+use crate::model::{FieldShown, ModelShown, Pair, RecordKeys, StepShown, Why};
 use households::demo;
 use values::{Day, IdNumber, Phone, Precision};
 
@@ -39,5 +39,31 @@ pub fn reviews() -> Vec<ReviewIn> {
         weight: 4.1,
         probability: 0.945,
     };
-    vec![ReviewIn { household: demo::household(0), place: demo::VILLAGE.to_owned(), why: Why::Uncertain, pair }]
+    let shared = Pair {
+        a: keys("police", "杨桂兰", 53_990_119_710_920_022, "", "三组 14 号"),
+        b: keys("civil_affairs", "杨桂芳", 53_990_119_710_920_022, "", ""),
+        prior: None,
+        steps: Vec::new(),
+        weight: 0.0,
+        probability: 0.5,
+    };
+    let review = |why, pair| ReviewIn { household: demo::household(0), place: demo::VILLAGE.to_owned(), why, pair };
+    vec![review(Why::Uncertain, pair), review(Why::SharedIdNumber, shared)]
+}
+
+/// What a run might have learned about linking.
+#[must_use]
+pub fn model() -> ModelShown {
+    let level = |name: &str, m, u| (name.to_owned(), m, u);
+    let field = |field: &str, levels| FieldShown { field: field.to_owned(), levels };
+    ModelShown {
+        prior: -19.6,
+        fields: vec![
+            field("id_number", vec![level("exact", 0.93, 0.000_001), level("else", 0.07, 0.999_999)]),
+            field("name", vec![level("exact", 0.95, 0.002), level("pinyin", 0.03, 0.001), level("else", 0.02, 0.997)]),
+        ],
+        weights: vec![(-4, 12), (0, 40), (3, 58), (12, 2_300), (24, 184_000), (31, 96_000)],
+        link_from: 2.5,
+        ask_from: -3.2,
+    }
 }

@@ -3,22 +3,29 @@
 //! [`stage`] is the chain's part: pure, from standardised resources to [`facts::records::Links`].
 //! The household register is the spine; every other record is matched to it, or to others of its like.
 //! What fits two people nearly equally well is left alone and shown to a human instead of guessed.
-//! A person keeps the same identifier when new deliveries arrive.
+//! A person keeps the same identifier when new deliveries arrive. What a human says of a pair is a row that names
+//! them, outlives the run, and becomes a label for linkage to learn from.
 
 pub mod stage;
 
-#[cfg(feature = "demo")]
+pub mod actions;
+#[cfg(any(test, feature = "demo"))]
 pub mod demo;
 pub mod load;
 pub mod model;
 mod pages;
 pub mod store;
+#[cfg(test)]
+mod tests;
 
-pub use pages::READ_LINKS;
+pub use pages::{JUDGE_LINKS, READ_LINKS};
 
 use kernel::{Domain, Language, Migration};
 
-const MIGRATIONS: &[Migration] = &[Migration::new(1, "links", include_str!("../migrations/0001_links.sql"))];
+const MIGRATIONS: &[Migration] = &[
+    Migration::new(1, "links", include_str!("../migrations/0001_links.sql")),
+    Migration::new(2, "decisions", include_str!("../migrations/0002_decisions.sql")),
+];
 const LOCALES: ui::Locales =
     &[(Language::Zh, include_str!("../locales/zh.ftl")), (Language::En, include_str!("../locales/en.ftl"))];
 
@@ -27,7 +34,7 @@ const LOCALES: ui::Locales =
 pub fn domain() -> Domain {
     Domain {
         migrations: MIGRATIONS,
-        scoped_tables: &["link_reviews"],
+        scoped_tables: &["link_reviews", "link_decisions"],
         routes: pages::routes(),
         menu: pages::menu(),
         locales: ui::learn(LOCALES),

@@ -1,6 +1,6 @@
 //! Taking who is who into the store: the keys of every linked record, and what a human should look at.
 
-use crate::model::{Pair, RecordKeys, Why};
+use crate::model::{ModelShown, Pair, RecordKeys, Why};
 use households::load::{RECORDED_BY, RunLoad};
 use kernel::bulk::Target;
 use kernel::{PlaceKey, Result, content_id};
@@ -63,6 +63,7 @@ pub async fn reviews(run: &mut RunLoad<'_>, reviews: impl Iterator<Item = Review
         table: "link_reviews",
         columns: &[
             "id",
+            "pair",
             "county_id",
             "place",
             "household",
@@ -77,7 +78,7 @@ pub async fn reviews(run: &mut RunLoad<'_>, reviews: impl Iterator<Item = Review
         ],
         skip_existing: true,
     };
-    let (county, run_id, now) = (run.county.clone(), run.run.clone(), run.now);
+    let (county, run_id, now, world) = (run.county.clone(), run.run.clone(), run.now, run.world);
     run.insert_sealed(
         target,
         "link_reviews.document",
@@ -86,10 +87,41 @@ pub async fn reviews(run: &mut RunLoad<'_>, reviews: impl Iterator<Item = Review
         |(place, one), document, row| {
             let named = |keys: &RecordKeys| format!("{}/{}/{}", keys.department, keys.resource, keys.row);
             let id = content_id("review", &[&run_id, one.why.code(), &named(&one.pair.a), &named(&one.pair.b)]);
-            row.text(&id.to_string()).text(&county).text(place.as_str()).text(&one.household).text(one.why.code());
+            let pair = world.keys.blind("pair", &one.pair.content());
+            row.text(&id.to_string())
+                .text(&pair)
+                .text(&county)
+                .text(place.as_str())
+                .text(&one.household)
+                .text(one.why.code());
             row.int((one.pair.weight * 100.0).round() as i64).text(&one.pair.a.department).text(&one.pair.b.department);
             row.text(&run_id).bytes(document).moment(now).text(RECORDED_BY);
         },
     )
     .await
+}
+
+/// Takes in what the run learned about linking.
+///
+/// # Errors
+/// The database's.
+pub async fn model(run: &mut RunLoad<'_>, model: &ModelShown) -> Result<()> {
+    run.supersede(
+        "update link_models set superseded_at = $1, superseded_by = $2
+         where county_id = $3 and run <> $2 and superseded_at is null",
+    )
+    .await?;
+    let target = Target {
+        table: "link_models",
+        columns: &["run", "county_id", "model", "recorded_at", "recorded_by"],
+        skip_existing: true,
+    };
+    let (county, run_id, now) = (run.county.clone(), run.run.clone(), run.now);
+    let model = serde_json::to_string(model)?;
+    run.load
+        .insert(target, [model], |model, row| {
+            row.text(&run_id).text(&county).text(&model).moment(now).text(RECORDED_BY);
+        })
+        .await?;
+    Ok(())
 }

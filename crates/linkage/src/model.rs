@@ -47,6 +47,37 @@ impl Why {
     }
 }
 
+/// What a person says of a pair; `Undo` takes the last word back, and the pair waits again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    Same,
+    Different,
+    Unsure,
+    Undo,
+}
+
+impl Verdict {
+    /// In the order of the pages: those that wait first.
+    pub const ALL: [Self; 4] = [Self::Undo, Self::Same, Self::Different, Self::Unsure];
+
+    /// The word in the database, in addresses and in message keys.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::Different => "different",
+            Self::Unsure => "unsure",
+            Self::Undo => "undo",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|verdict| verdict.code() == code)
+    }
+}
+
 /// One step of the evidence: a field, the level of agreement it reached, and its weight in bits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StepShown {
@@ -67,6 +98,41 @@ pub struct Pair {
     /// Log2 odds after all.
     pub weight: f32,
     pub probability: f64,
+}
+
+impl Pair {
+    /// What the two records say, in one text that is the same whichever side comes first and wherever they stand in
+    /// their files: the text behind a pair's fingerprint.
+    #[must_use]
+    pub fn content(&self) -> String {
+        let side = |keys: &RecordKeys| {
+            let RecordKeys { department, resource, name, id_number, sex, birth, place, address, phone, .. } = keys;
+            format!("{department}/{resource}|{name}|{id_number:?}|{sex}|{birth:?}|{place}|{address}|{phone:?}")
+        };
+        let (a, b) = (side(&self.a), side(&self.b));
+        if a <= b { format!("{a}\n{b}") } else { format!("{b}\n{a}") }
+    }
+}
+
+/// What a run learned about linking, as its page shows it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ModelShown {
+    /// Log2 odds that two records drawn at random speak of one person.
+    pub prior: f64,
+    pub fields: Vec<FieldShown>,
+    /// How many records were tied to their person with a weight from this whole number up to the next.
+    pub weights: Vec<(i32, i64)>,
+    /// From this weight on a record is linked, and from this one on a human is asked, where one person alone fits.
+    pub link_from: f64,
+    pub ask_from: f64,
+}
+
+/// How often each level of agreement is reached by one person's records, and by two people's.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FieldShown {
+    pub field: String,
+    /// Level, share of matches (m), share of others (u).
+    pub levels: Vec<(String, f64, f64)>,
 }
 
 /// A text in pieces; those that differ from the other side are marked.

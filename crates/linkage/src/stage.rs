@@ -18,6 +18,7 @@ mod tests;
 
 pub use identity::{Event, EventKind, Identities};
 pub use keys::{KeyRow, explain};
+pub use matching::{CLEAR, WORTH_A_LOOK};
 
 use facts::records::{Links, Resource};
 use fellegi::{Model, Pattern, Scheme, Scorer};

@@ -43,6 +43,7 @@ async fn load(db: &kernel::Db, world: &World) -> Result<()> {
     screening::load::findings(&mut run, screening::demo::findings()).await?;
     exchange::load::deliveries(&mut run, &exchange::demo::deliveries()).await?;
     linkage::load::reviews(&mut run, linkage::demo::reviews().into_iter()).await?;
+    linkage::load::model(&mut run, &linkage::demo::model()).await?;
     run.commit().await
 }
 

@@ -11,12 +11,12 @@ async function send(el, url, init, otherwise) {
   busy.add(el);
   here?.setAttribute("aria-busy", "true");
   try {
-    const answer = await fetch(url, { ...init, headers: { "X-Into": into }, credentials: "same-origin" });
+    const answer = await fetch(url, { ...init, headers: { "X-Into": into } });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const part = page.querySelector(into);
     if (!part || !here || answer.status >= 500) return otherwise();
     here.replaceWith(part);
-    if (el.hasAttribute("data-push")) history.replaceState(null, "", url);
+    if (el.hasAttribute("data-push")) history.replaceState(null, "", answer.url);
     const wrong = part.querySelector("[aria-invalid=true]"), head = part.querySelector("h2, caption, [role=status]");
     const typing = document.activeElement?.form === el;
     if (wrong) wrong.focus();
@@ -26,7 +26,7 @@ async function send(el, url, init, otherwise) {
 }
 
 function sendForm(form, by) {
-  const data = new FormData(form, by), url = new URL(by?.getAttribute("formaction") || form.getAttribute("action") || "", location);
+  const data = new FormData(form, by), url = new URL(form.getAttribute("action") || "", location);
   const plain = () => { form.dataset.into = ""; form.requestSubmit(by || undefined); };
   if (form.method === "post") return send(form, url, { method: "post", body: new URLSearchParams(data) }, plain);
   for (const [k, v] of [...data]) if (!v) data.delete(k);
@@ -49,4 +49,9 @@ document.addEventListener("input", (e) => {
   if (!form?.hasAttribute("data-live")) return;
   clearTimeout(wait);
   wait = setTimeout(() => sendForm(form), /search|text/.test(e.target.type) ? 250 : 0);
+});
+// One key presses the button that shows it.
+document.addEventListener("keydown", (e) => {
+  if (e.ctrlKey || e.metaKey || e.target.closest("input, select")) return;
+  document.querySelector(`[accesskey="${e.key}"]`)?.click();
 });

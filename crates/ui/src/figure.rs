@@ -166,6 +166,71 @@ pub fn weight(value: f64) -> String {
     }
 }
 
+/// A share of one kind beside the share of another, from 0 to 1.
+pub struct Twin<'a> {
+    pub label: &'a str,
+    pub one: f64,
+    pub other: f64,
+}
+
+/// Two shares for each label, one below the other; `kinds` names the two.
+#[must_use]
+pub fn twins(twins: &[Twin<'_>], kinds: (&str, &str), says: &str) -> Figure {
+    let mut svg = Drawing::new(twins.len() as u32 * 40 + 24, "", says);
+    for (x, class, kind) in [(0.0, "up", kinds.0), (164.0, "mid", kinds.1)] {
+        svg.add(format_args!(r#"<rect class="{class}" x="{x:.0}" y="3" width="10" height="10" rx="2"/>"#));
+        svg.text(x + 15.0, 13.0, "t2", kind);
+    }
+    for (row, twin) in twins.iter().enumerate() {
+        let y = row as f64 * 40.0 + 24.0;
+        svg.text(0.0, y + 11.0, "", twin.label);
+        for (class, share, at) in [("up", twin.one, y + 16.0), ("mid", twin.other, y + 26.0)] {
+            let width = (share.clamp(0.0, 1.0) * 328.0).max(1.0);
+            svg.add(format_args!(
+                r#"<rect class="weak" x="0" y="{at:.0}" width="328" height="8" rx="2"/><rect class="{class}" x="0" y="{at:.0}" width="{width:.1}" height="8" rx="2"/>"#
+            ));
+        }
+    }
+    svg.done()
+}
+
+/// How many fall between a whole number and the next, as high as the logarithm of their count; `marks` are uprights
+/// with words. An empty one draws its axis.
+#[must_use]
+pub fn histogram(bars: &[(i32, i64)], marks: &[(f64, String)], says: &str) -> Figure {
+    const BOTTOM: f64 = 130.0;
+    let ends = bars.iter().map(|(at, _)| f64::from(*at)).chain(marks.iter().map(|(at, _)| *at));
+    let (low, high) = ends.fold((0.0_f64, 1.0_f64), |(low, high), at| (low.min(at), high.max(at + 1.0)));
+    let most = bars.iter().map(|(_, n)| *n).max().unwrap_or(1).max(2) as f64;
+    let step = 328.0 / (high - low);
+    let x = |at: f64| (at - low) * step;
+    let mut svg = Drawing::new(150 + marks.len() as u32 * 16, "", says);
+    for (at, n) in bars.iter().filter(|(_, n)| *n > 0) {
+        let height = ((*n as f64).ln_1p() / most.ln_1p() * 110.0).max(2.0);
+        let (left, width) = (x(f64::from(*at)), (step - 1.0).max(0.8));
+        svg.add(format_args!(
+            r#"<rect class="up" x="{left:.1}" y="{:.1}" width="{width:.1}" height="{height:.1}"/>"#,
+            BOTTOM - height
+        ));
+    }
+    svg.add(format_args!(r#"<line class="rule" x1="0" x2="328" y1="{BOTTOM:.0}" y2="{BOTTOM:.0}"/>"#));
+    for (row, (at, words)) in marks.iter().enumerate() {
+        let (at, y) = (x(*at), BOTTOM + 18.0 + row as f64 * 16.0);
+        svg.upright("limit", at, 8.0, y - 12.0);
+        svg.text(at, y, anchor(at), words);
+    }
+    svg.done()
+}
+
+/// Words under an upright keep inside the picture wherever it stands.
+fn anchor(at: f64) -> &'static str {
+    match at {
+        at if at < 90.0 => "",
+        at if at > 238.0 => "te",
+        _ => "tm",
+    }
+}
+
 /// One stage of a funnel.
 pub struct Stage<'a> {
     pub label: &'a str,

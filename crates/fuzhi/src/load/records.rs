@@ -4,8 +4,9 @@ use super::Loaded;
 use exchange::load::{DeliveryIn, faults};
 use facts::records::Links;
 use linkage::load::{RecordsIn, ReviewIn};
-use linkage::model::{Pair, RecordKeys, StepShown, Why};
+use linkage::model::{FieldShown, ModelShown, Pair, RecordKeys, StepShown, Why};
 use linkage::stage::{Conflict, ConflictKind, KeyRow, Review, RowRef, explain};
+use std::collections::BTreeMap;
 
 pub fn deliveries(loaded: &Loaded<'_>) -> Vec<DeliveryIn> {
     let intake = &loaded.found.intake;
@@ -143,5 +144,26 @@ fn pair(loaded: &Loaded<'_>, a: RowRef, b: RowRef) -> Pair {
         steps: told.steps.into_iter().map(shown).collect(),
         weight: told.weight,
         probability: told.probability,
+    }
+}
+
+/// What the run learned about linking, and how the weights of all tied records lie.
+pub fn model(loaded: &Loaded<'_>) -> ModelShown {
+    let linked = &loaded.found.linked;
+    let mut weights: BTreeMap<i32, i64> = BTreeMap::new();
+    for weight in linked.links.weight.iter().flatten().filter(|weight| weight.is_finite()) {
+        *weights.entry(weight.floor() as i32).or_default() += 1;
+    }
+    let field = |learned: &fellegi::Learned| FieldShown {
+        field: learned.field.clone(),
+        levels: learned.levels.iter().map(|level| (level.level.clone(), level.m, level.u)).collect(),
+    };
+    let bits = |probability: f64| (probability / (1.0 - probability)).log2();
+    ModelShown {
+        prior: linked.model.prior_weight(),
+        fields: linked.model.comparisons.iter().map(field).collect(),
+        weights: weights.into_iter().collect(),
+        link_from: bits(linkage::stage::CLEAR),
+        ask_from: bits(linkage::stage::WORTH_A_LOOK),
     }
 }

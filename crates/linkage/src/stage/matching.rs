@@ -120,8 +120,9 @@ pub(crate) enum Decision {
 }
 
 /// From this probability on, over all people it might be and over nobody known, a unit is linked.
-const CLEAR: f64 = 0.85;
-const WORTH_A_LOOK: f64 = 0.10;
+pub const CLEAR: f64 = 0.85;
+/// From this probability on that it is somebody known at all, a human is asked.
+pub const WORTH_A_LOOK: f64 = 0.10;
 
 /// Decides unit by unit; `edges` are sorted as [`best`] gives them. People number `people`.
 pub(crate) fn decide(edges: &[Edge], units: usize) -> Vec<(u32, Decision)> {

@@ -79,6 +79,7 @@ impl Sample {
                 let fields: &[(&str, &str)] = match self.path {
                     "/households/{id}/reveals" => &[("person", &person), ("field", "id"), ("purpose", "visit")],
                     "/findings/{id}/triage" => &[("command", &command), ("base", "0"), ("decision", "visit")],
+                    "/pairs/{id}/decision" => &[("command", &command), ("base", "0"), ("is", "same")],
                     path => panic!("{path} is a form about families: say in families.rs what to fill in"),
                 };
                 visitor.post(&path, fields).await
