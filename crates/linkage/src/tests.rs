@@ -50,6 +50,7 @@ fn plant(cx: Cx) -> Doing<()> {
         let place = PlaceKey::from_code("539901002")?;
         staff::give_post(&mut cx, &id, staff::NewPost { role: Role::Township, place, period: Validity::default() })
             .await
+            .map(drop)
     })
 }
 
