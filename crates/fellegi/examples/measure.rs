@@ -1,7 +1,7 @@
 //! Links CSV files by a specification and says how long it took and how well it went, truth given:
 //! `cargo run --release -p fellegi --example measure -- SPEC.toml --truth person_id`
 
-use fellegi::{Input, Outcome, Spec};
+use fellegi::{Outcome, Records, Scheme, Spec};
 use std::collections::HashMap;
 use std::error::Error;
 use std::io::Write;
@@ -25,7 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let read = started.elapsed();
     let started = Instant::now();
-    let outcome = fellegi::link(&spec, &inputs, None)?;
+    let outcome = fellegi::link(&spec, inputs, None)?;
     let mut out = std::io::stdout();
     writeln!(out, "read {read:.2?}, link {:.2?}", started.elapsed())?;
     report(&mut out, &outcome)?;
@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-type Read = (Input, Vec<String>);
+type Read = (Records, Vec<String>);
 
 fn read(
     spec: &Spec,
@@ -46,21 +46,20 @@ fn read(
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_path(folder.join(&input.path))?;
     let headers = reader.headers()?.clone();
     let place = |name: &str| headers.iter().position(|header| header == name);
-    let id = place(&input.id).ok_or("no id column")?;
     let label = truth.and_then(|truth| place(truth));
-    let mut columns: Vec<(String, Option<usize>, Texts)> =
-        spec.columns().map(|(name, _)| (name.to_owned(), place(input.column(name)), Texts::default())).collect();
-    let (mut ids, mut labels) = (Texts::default(), Vec::new());
+    let mut columns: Vec<(&str, Option<usize>, Texts)> =
+        spec.columns().map(|(name, _)| (name, place(input.column(name)), Texts::default())).collect();
+    let mut labels = Vec::new();
     for row in reader.records() {
         let row = row?;
-        ids.push(row.get(id));
         labels.push(label.and_then(|at| row.get(at)).unwrap_or_default().to_owned());
         for (_, place, texts) in &mut columns {
             texts.push(place.and_then(|at| row.get(at)).filter(|text| !text.is_empty()));
         }
     }
-    let columns = columns.into_iter().map(|(name, _, texts)| (name, texts)).collect();
-    Ok((Input { name: input.name.clone(), ids, columns }, labels))
+    let scheme = Scheme::new(spec)?;
+    let columns: Vec<Option<&Texts>> = columns.iter().map(|(_, place, texts)| place.map(|_| texts)).collect();
+    Ok((Records::pack(&scheme, labels.len(), &columns), labels))
 }
 
 fn report(out: &mut impl Write, outcome: &Outcome) -> Result<(), Box<dyn Error>> {
@@ -112,6 +111,25 @@ fn accuracy(out: &mut impl Write, outcome: &Outcome, labels: &[String]) -> Resul
         right / said,
         right / truly,
         2.0 * right / (said + truly)
+    )?;
+    let mut pairs: Vec<_> = outcome.pairs.iter().collect();
+    pairs.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+    let (mut right, mut best) = (0.0, (0.0, 0.0, 0.0, 0.0));
+    for (at, pair) in pairs.iter().enumerate() {
+        right += f64::from(u8::from(same(pair)));
+        let f1 = 2.0 * right / (at as f64 + 1.0 + truly);
+        if f1 > best.0 {
+            best = (f1, right / (at as f64 + 1.0), right / truly, pair.probability);
+        }
+    }
+    writeln!(
+        out,
+        "recall of all kept {:.5}; best F1 {:.5}: precision {:.5} recall {:.5} from probability {:.4}",
+        right / truly,
+        best.0,
+        best.1,
+        best.2,
+        best.3
     )?;
     for threshold in [0.05, 0.5, 0.9, 0.95, 0.99] {
         let kept = outcome.pairs.iter().filter(|pair| pair.probability >= threshold);

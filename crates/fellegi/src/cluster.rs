@@ -2,10 +2,13 @@
 
 use crate::compare::id_distance;
 use crate::encode::VALID;
+use crate::model::probability;
 use crate::record::Records;
 use crate::scheme::Scheme;
 use crate::spec::Role;
 use crate::train::Population;
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 /// Two records that are the same, with the weight that says so.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,6 +26,8 @@ pub(crate) struct Grouping {
     pub conflicts: Vec<(u32, u32)>,
     /// Pairs passed over for a partner of exactly the same weight.
     pub ties: u64,
+    /// The pairs that made the groups: a tree for each.
+    pub joined: Vec<Edge>,
 }
 
 struct Union {
@@ -47,53 +52,96 @@ impl Union {
     }
 }
 
-/// Joins the best pairs first; equal weights in the order of their rows.
-pub(crate) fn group(
-    scheme: &Scheme,
-    records: &Records,
-    population: &Population,
-    mut edges: Vec<Edge>,
-    one_to_one: bool,
-) -> Grouping {
-    edges.sort_unstable_by(|a, b| b.weight.total_cmp(&a.weight).then((a.left, a.right).cmp(&(b.left, b.right))));
-    let mut union = Union { parent: (0..records.len() as u32).collect() };
-    let mut grouping = Grouping { of: Vec::new(), conflicts: Vec::new(), ties: 0 };
-    // For each root: which inputs it has a record of, the weight it was last joined by, its identity number.
-    let inputs: Vec<u128> = match one_to_one {
-        true => (0..records.len() as u32).map(|row| 1 << population.input(row).min(127)).collect(),
-        false => Vec::new(),
-    };
-    let mut inputs = inputs;
-    let mut joined_by = vec![f32::NAN; if one_to_one { records.len() } else { 0 }];
-    let numbers = scheme.fields.iter().find(|field| field.role == Role::IdNumber).map(|field| field.at);
-    let mut number: Vec<(u64, u64)> = match numbers.filter(|_| !one_to_one) {
-        Some(at) => (0..records.len()).map(|row| valid_number(records.get(row).words, at)).collect(),
-        None => Vec::new(),
-    };
-    for edge in edges {
-        let (a, b) = (union.root(edge.left), union.root(edge.right));
-        if a == b {
-            continue;
+/// What decides whether two groups may become one.
+pub(crate) struct Grouper<'a, W> {
+    pub scheme: &'a Scheme,
+    pub records: &'a Records,
+    pub population: &'a Population,
+    /// Log2 odds of any two rows.
+    pub weigh: W,
+}
+
+/// Two groups become one where their records fit each other on the whole, not only at the edge that joins them.
+const FITTING: f32 = -3.0;
+/// So many records of a group speak for it.
+const SPEAKERS: usize = 8;
+
+impl<W: Fn(u32, u32) -> f32> Grouper<'_, W> {
+    /// Records with at most one partner in each other input: the best pairs first, equal weights in the order of
+    /// their rows.
+    pub(crate) fn one_to_one(&self, mut edges: Vec<Edge>) -> Grouping {
+        sort(&mut edges);
+        let rows = self.records.len() as u32;
+        let mut union = Union { parent: (0..rows).collect() };
+        // For each root: which inputs it has a record of, and the weight it was last joined by.
+        let mut inputs: Vec<u128> = Vec::with_capacity(rows as usize);
+        for (input, range) in self.population.starts.windows(2).enumerate() {
+            inputs.extend((range[0]..range[1]).map(|_| 1u128 << input.min(127)));
         }
-        if one_to_one && inputs[a as usize] & inputs[b as usize] != 0 {
-            grouping.ties += u64::from(joined_by[a as usize] == edge.weight || joined_by[b as usize] == edge.weight);
-            continue;
-        }
-        if !number.is_empty() && differ(number[a as usize], number[b as usize]) {
-            grouping.conflicts.push((edge.left, edge.right));
-            continue;
-        }
-        let root = union.join(a, b) as usize;
-        if one_to_one {
+        let mut joined_by = vec![f32::NAN; rows as usize];
+        let mut ties = 0;
+        for edge in edges {
+            let (a, b) = (union.root(edge.left), union.root(edge.right));
+            if a == b {
+                continue;
+            }
+            if inputs[a as usize] & inputs[b as usize] != 0 {
+                ties += u64::from(joined_by[a as usize] == edge.weight || joined_by[b as usize] == edge.weight);
+                continue;
+            }
+            let root = union.join(a, b) as usize;
             inputs[root] = inputs[a as usize] | inputs[b as usize];
             joined_by[root] = edge.weight;
         }
-        if !number.is_empty() && number[root].1 == 0 {
-            number[root] = if number[a as usize].1 == 0 { number[b as usize] } else { number[a as usize] };
-        }
+        Grouping { of: (0..rows).map(|row| union.root(row)).collect(), conflicts: Vec::new(), ties, joined: Vec::new() }
     }
-    grouping.of = (0..records.len() as u32).map(|row| union.root(row)).collect();
-    grouping
+
+    /// Groups of any size: connected records, unless a chain alone connects them.
+    pub(crate) fn connected(&self, mut edges: Vec<Edge>) -> Grouping {
+        sort(&mut edges);
+        let rows = self.records.len() as u32;
+        let mut union = Union { parent: (0..rows).collect() };
+        let at = self.scheme.fields.iter().find(|field| field.role == Role::IdNumber).map(|field| field.at);
+        let number = |row: u32| at.map_or((0, 0), |at| valid_number(self.records.get(row as usize).words, at));
+        // Groups of more than one record, by their roots: the records, and the valid identity number among them.
+        let mut groups: FxHashMap<u32, (Vec<u32>, (u64, u64))> = FxHashMap::default();
+        let mut grouping = Grouping { of: Vec::new(), conflicts: Vec::new(), ties: 0, joined: Vec::new() };
+        for edge in edges {
+            let (a, b) = (union.root(edge.left), union.root(edge.right));
+            if a == b {
+                continue;
+            }
+            let group = |root: u32| groups.get(&root).cloned().unwrap_or_else(|| (vec![root], number(root)));
+            let ((mut a_rows, a_number), (b_rows, b_number)) = (group(a), group(b));
+            if differ(a_number, b_number) {
+                grouping.conflicts.push((edge.left, edge.right));
+                continue;
+            }
+            if a_rows.len() + b_rows.len() > 2 && self.fit(&a_rows, &b_rows) < FITTING {
+                continue;
+            }
+            a_rows.extend(b_rows);
+            groups.remove(&a);
+            groups.remove(&b);
+            groups.insert(union.join(a, b), (a_rows, if a_number.1 == 0 { b_number } else { a_number }));
+            grouping.joined.push(edge);
+        }
+        grouping.of = (0..rows).map(|row| union.root(row)).collect();
+        grouping
+    }
+
+    /// The mean log2 odds between the records of two groups, single ones within bounds.
+    fn fit(&self, a: &[u32], b: &[u32]) -> f32 {
+        const MOST: f32 = 12.0;
+        let speakers = |rows: &[u32]| rows.iter().copied().step_by(rows.len().div_ceil(SPEAKERS)).collect::<Vec<_>>();
+        let (a, b) = (speakers(a), speakers(b));
+        let sum: f32 = a.iter().flat_map(|x| b.iter().map(move |y| (self.weigh)(*x, *y).clamp(-MOST, MOST))).sum();
+        sum / (a.len() * b.len()) as f32
+    }
+}
+
+fn sort(edges: &mut [Edge]) {
+    edges.par_sort_unstable_by(|a, b| b.weight.total_cmp(&a.weight).then((a.left, a.right).cmp(&(b.left, b.right))));
 }
 
 fn valid_number(words: &[u64], at: usize) -> (u64, u64) {
@@ -103,4 +151,30 @@ fn valid_number(words: &[u64], at: usize) -> (u64, u64) {
 /// Two valid numbers that are not one typo in an old 15-digit number apart.
 fn differ(a: (u64, u64), b: (u64, u64)) -> bool {
     a.1 != 0 && b.1 != 0 && a != b && id_distance(a, b) > 2
+}
+
+/// All pairs of each group, smaller row first, with the probability that the chain between the two is right in every
+/// link.
+pub(crate) fn implied(joined: &[Edge]) -> Vec<(u32, u32, f64)> {
+    let mut beside: FxHashMap<u32, Vec<(u32, f64)>> = FxHashMap::default();
+    for edge in joined {
+        let probability = probability(edge.weight);
+        beside.entry(edge.left).or_default().push((edge.right, probability));
+        beside.entry(edge.right).or_default().push((edge.left, probability));
+    }
+    let mut rows: Vec<u32> = beside.keys().copied().collect();
+    rows.sort_unstable();
+    let from = |row: &u32| {
+        let start = *row;
+        let mut reached = vec![(start, start, 1.0)];
+        let mut at = 0;
+        while at < reached.len() {
+            let (row, before, probability) = reached[at];
+            let next = beside[&row].iter().filter(|(other, _)| *other != before);
+            reached.extend(next.map(|(other, more)| (*other, row, probability * more)));
+            at += 1;
+        }
+        reached.into_iter().filter(move |(other, ..)| start < *other).map(move |(other, _, p)| (start, other, p))
+    };
+    rows.par_iter().flat_map_iter(from).collect()
 }

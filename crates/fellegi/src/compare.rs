@@ -2,10 +2,11 @@
 
 use crate::chinese::{self, HIDDEN};
 use crate::encode::{self, CHINESE, VALID};
+use crate::latin;
 use crate::level::Level;
 use crate::record::{Name, Record};
 use crate::scheme::{Comparison, Scheme};
-use crate::similarity::{edits, jaccard, jaro_winkler};
+use crate::similarity::{edits, jaccard, jaro_winkler, one_digit_apart};
 use crate::spec::Role;
 
 /// The levels of all comparisons, four bits each: 0 missing, from 1 the levels in order, then `else`.
@@ -121,16 +122,79 @@ fn name_level(levels: &[Level], a: Record, b: Record, at: usize) -> u8 {
     if x == y {
         return first(levels, |level| level == Level::Exact);
     }
-    let (a, b) = (a.name(at), b.name(at));
-    let hidden = a.units().contains(&HIDDEN) || b.units().contains(&HIDDEN);
+    match (a.name(at), b.name(at)) {
+        (Name::Short { units: a, sounds: p }, Name::Short { units: b, sounds: q }) => {
+            short_name_level(levels, Short::new(a), Short::new(b), p == q)
+        }
+        (Name::Long(a), Name::Long(b)) => long_name_level(levels, a, b),
+        (Name::Short { units, .. }, Name::Long(long)) | (Name::Long(long), Name::Short { units, .. }) => {
+            let short = Short::new(units);
+            long_name_level(levels, &short.units[..short.len], long)
+        }
+    }
+}
+
+/// A Chinese name taken apart.
+struct Short {
+    packed: u128,
+    units: [u16; 8],
+    len: usize,
+}
+
+impl Short {
+    fn new(packed: u128) -> Self {
+        let len = 8 - packed.leading_zeros() as usize / 16;
+        Self { packed, units: std::array::from_fn(|i| (packed >> (16 * i)) as u16), len }
+    }
+
+    fn units(&self) -> &[u16] {
+        &self.units[..self.len]
+    }
+
+    fn is_hidden(&self) -> bool {
+        self.units().contains(&HIDDEN)
+    }
+}
+
+fn short_name_level(levels: &[Level], a: Short, b: Short, same_sounds: bool) -> u8 {
+    // Most pairs of names have at most the surname in common: nothing but their sound can bring them together.
+    let common = a.units().iter().filter(|unit| b.units().contains(unit)).count();
+    let hidden = a.is_hidden() || b.is_hidden();
+    let mut similarity = None;
     first(levels, |level| match level {
-        Level::Variant => same_forms(a.units(), b.units()),
-        Level::Pinyin => !hidden && a.is_short() && b.is_short() && a.sounds == b.sounds,
-        Level::Swapped => !hidden && same_characters(&a, &b),
-        Level::OneCharacter => !hidden && a.is_short() && b.is_short() && one_character(a.units(), b.units()),
+        Level::Variant => a.packed == b.packed,
+        Level::Pinyin => !hidden && same_sounds,
+        Level::Swapped => !hidden && common == a.len && same_characters(a.units(), b.units()),
+        Level::OneCharacter => !hidden && common >= 2 && one_character(a.units(), b.units()),
         Level::Hidden => hidden && agrees_where_shown(a.units(), b.units()),
-        Level::JaroWinkler(least) => !hidden && jaro_winkler(a.units(), b.units()) >= least,
+        Level::JaroWinkler(least) => {
+            !hidden
+                && at_best(common, a.len, b.len) >= least
+                && *similarity.get_or_insert_with(|| jaro_winkler(a.units(), b.units())) >= least
+        }
         Level::Edits(most) => edits(a.units(), b.units(), usize::from(most)) <= usize::from(most),
+        _ => false,
+    })
+}
+
+/// The Jaro-Winkler similarity of two texts with so many characters in common is at most this.
+fn at_best(common: usize, a: usize, b: usize) -> f64 {
+    let common = common.max(1) as f64;
+    let jaro = (common / a as f64 + common / b as f64 + 1.0) / 3.0;
+    if common > a.min(b) as f64 { 1.0 } else { jaro + 0.1 * common.min(4.0) * (1.0 - jaro) }
+}
+
+fn long_name_level(levels: &[Level], a: &[u16], b: &[u16]) -> u8 {
+    let mut similarity = None;
+    first(levels, |level| match level {
+        Level::Variant => same_forms(a, b),
+        Level::Nickname => latin::same_given_name(a, b),
+        Level::Swapped => same_characters(a, b),
+        Level::Hidden => (a.contains(&HIDDEN) || b.contains(&HIDDEN)) && agrees_where_shown(a, b),
+        Level::JaroWinkler(least) => *similarity.get_or_insert_with(|| jaro_winkler(a, b)) >= least,
+        Level::Sounds => latin::skeleton(a) == latin::skeleton(b),
+        Level::Edits(most) => edits(a, b, usize::from(most)) <= usize::from(most),
+        Level::Tokens(least) => tokens(a, b) >= least,
         _ => false,
     })
 }
@@ -139,14 +203,13 @@ fn same_forms(a: &[u16], b: &[u16]) -> bool {
     a.len() == b.len() && a.iter().zip(b).all(|(x, y)| chinese::form(*x) == chinese::form(*y))
 }
 
-fn same_characters(a: &Name, b: &Name) -> bool {
-    let (a, b) = (a.units(), b.units());
+fn same_characters(a: &[u16], b: &[u16]) -> bool {
     if a.len() != b.len() || a.len() > 16 || a.len() < 2 {
         return false;
     }
     let sorted = |units: &[u16]| {
         let mut sorted = [0; 16];
-        sorted.iter_mut().zip(units).for_each(|(place, unit)| *place = chinese::form(*unit));
+        sorted[..units.len()].copy_from_slice(units);
         sorted.sort_unstable();
         sorted
     };
@@ -155,14 +218,24 @@ fn same_characters(a: &Name, b: &Name) -> bool {
 
 fn one_character(a: &[u16], b: &[u16]) -> bool {
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    let alike = |x: &u16, y: &u16| chinese::form(*x) == chinese::form(*y);
-    let head = short.iter().zip(long).take_while(|(x, y)| alike(x, y)).count();
-    let tail = short[head..].iter().rev().zip(long[head..].iter().rev()).take_while(|(x, y)| alike(x, y)).count();
+    let head = short.iter().zip(long).take_while(|(x, y)| x == y).count();
+    let tail = short[head..].iter().rev().zip(long[head..].iter().rev()).take_while(|(x, y)| x == y).count();
     long.len() - short.len() <= 1 && head + tail >= 2 && head + tail + 1 == long.len()
 }
 
 fn agrees_where_shown(a: &[u16], b: &[u16]) -> bool {
     a.len() == b.len() && a.iter().zip(b).all(|(x, y)| x == y || *x == HIDDEN || *y == HIDDEN)
+}
+
+/// The share of words that both texts have, of the words that either has (Jaccard).
+fn tokens(a: &[u16], b: &[u16]) -> f64 {
+    let words = |units: &[u16]| units.split(|unit| *unit < 0x30).filter(|word| !word.is_empty()).count();
+    let both = a
+        .split(|unit| *unit < 0x30)
+        .filter(|word| !word.is_empty() && b.split(|unit| *unit < 0x30).any(|other| other == *word))
+        .count();
+    let either = words(a) + words(b) - both.min(words(b));
+    if either == 0 { 0.0 } else { both as f64 / either as f64 }
 }
 
 fn text_level(levels: &[Level], a: Record, b: Record, at: usize) -> u8 {
@@ -174,11 +247,23 @@ fn text_level(levels: &[Level], a: Record, b: Record, at: usize) -> u8 {
         return first(levels, |level| level == Level::Exact);
     }
     let (a, b) = (a.text(at), b.text(at));
+    let mut similarity = None;
     first(levels, |level| match level {
-        Level::JaroWinkler(least) => jaro_winkler(a, b) >= least,
+        Level::JaroWinkler(least) => *similarity.get_or_insert_with(|| jaro_winkler(a, b)) >= least,
         Level::Edits(most) => edits(a, b, usize::from(most)) <= usize::from(most),
+        Level::Prefix(len) => {
+            let len = usize::from(len);
+            a.len() >= len && b.len() >= len && a[..len] == b[..len]
+        }
+        Level::Mailbox => mailbox(a) == mailbox(b),
+        Level::Tokens(least) => tokens(a, b) >= least,
         _ => false,
     })
+}
+
+/// What stands before the @ of an e-mail address.
+fn mailbox(units: &[u16]) -> &[u16] {
+    units.split(|unit| *unit == u16::from(b'@')).next().unwrap_or_default()
 }
 
 fn address_level(levels: &[Level], x: &[u64], y: &[u64]) -> u8 {
@@ -213,6 +298,7 @@ fn date_reaches(level: Level, x: u64, y: u64) -> bool {
         Level::OneComponent => {
             !coarse && usize::from(year != year2) + usize::from(month != month2) + usize::from(day != day2) == 1
         }
+        Level::OtherYear => !coarse && year != year2 && (month, day) == (month2, day2),
         Level::SameYear => year == year2,
         _ => false,
     }
@@ -221,16 +307,13 @@ fn date_reaches(level: Level, x: u64, y: u64) -> bool {
 fn phone_reaches(level: Level, x: u64, y: u64) -> bool {
     match level {
         Level::Exact => x == y,
+        Level::Edits(1) => one_digit_apart(x, y),
         Level::Edits(most) => {
-            let (a, b) = (decimal(x), decimal(y));
-            edits(&a, &b, usize::from(most)) <= usize::from(most)
+            let digits = |number: u64| std::array::from_fn::<u16, 16, _>(|i| (number >> (4 * i) & 0xf) as u16);
+            edits(&digits(x), &digits(y), usize::from(most)) <= usize::from(most)
         }
         _ => false,
     }
-}
-
-fn decimal(number: u64) -> [u16; 18] {
-    std::array::from_fn(|i| (number / 10u64.pow(i as u32) % 10) as u16)
 }
 
 fn number_reaches(level: Level, x: u64, y: u64) -> bool {

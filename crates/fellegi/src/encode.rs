@@ -83,19 +83,25 @@ pub(crate) fn id_letters(head: u64, tail: u64) -> ([u16; 18], usize) {
 
 /// Year, month and day in the lowest 32 bits (16, 8, 8), above them 1 for a day, 2 for a month, 3 for a year.
 pub(crate) fn date(cell: Cell) -> u64 {
-    let (day, precision) = match cell {
-        Cell::Day(day, precision) => (day, precision),
+    let (year, month, day, precision) = match cell {
+        Cell::Day(day, precision) => {
+            let (year, month, day) = day.ymd();
+            (year as u16, month as u8, day as u8, precision)
+        }
         Cell::Text(text) => match read_date(text) {
-            Some(read) => (read.day, read.precision),
-            None => return 0,
+            Some((0, ..)) | None => return 0,
+            // 1968-00-00 knows its year only.
+            Some((year, 0, _, _)) => (year, 1, 1, Precision::Year),
+            Some((year, month, 0, _)) => (year, month, 1, Precision::Month),
+            Some(read) => read,
         },
         _ => return 0,
     };
-    let (year, month, day) = day.ymd();
-    (precision as u64 + 1) << 32 | (year as u64 & 0xffff) << 16 | (month as u64) << 8 | day as u64
+    (precision as u64 + 1) << 32 | u64::from(year) << 16 | u64::from(month) << 8 | u64::from(day)
 }
 
-fn read_date(text: &str) -> Option<PartialDay> {
+/// Year, month and day as they stand: a day that no calendar has is a slip, and most of it may be right.
+fn read_date(text: &str) -> Option<(u16, u8, u8, Precision)> {
     let text = text.trim();
     let bytes = text.as_bytes();
     let number = |range: std::ops::Range<usize>| {
@@ -108,11 +114,12 @@ fn read_date(text: &str) -> Option<PartialDay> {
         _ => None,
     };
     if let Some((year, month, day)) = fields {
-        let day = Day::from_ymd(number(year)?, number(month)? as i8, number(day)? as i8)?;
-        return Some(PartialDay { day, precision: Precision::Day });
+        return Some((number(year)? as u16, number(month)? as u8, number(day)? as u8, Precision::Day));
     }
     const OTHERS: [&str; 4] = ["any", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"];
-    OTHERS.iter().find_map(|form| PartialDay::parse(text, form).ok())
+    let read = OTHERS.iter().find_map(|form| PartialDay::parse(text, form).ok())?;
+    let (year, month, day) = read.day.ymd();
+    Some((year as u16, month as u8, day as u8, read.precision))
 }
 
 /// 1 male, 2 female (GB/T 2261.1).
@@ -141,18 +148,22 @@ pub(crate) fn area(cell: Cell) -> u64 {
     }
 }
 
+/// Up to 16 digits, one a nibble.
 pub(crate) fn phone(cell: Cell) -> u64 {
-    match cell {
+    let number = match cell {
         Cell::Number(number) => number,
-        Cell::Text(text) => Phone::parse(text).map_or_else(|| digits(text), Phone::key),
-        _ => 0,
-    }
+        Cell::Text(text) => match Phone::parse(text) {
+            Some(phone) => phone.key(),
+            None => return nibbles(text.bytes().filter(u8::is_ascii_digit).map(|digit| digit - b'0')),
+        },
+        _ => return 0,
+    };
+    nibbles((0..11).rev().map(|place| (number / 10u64.pow(place) % 10) as u8))
 }
 
-/// Up to 18 digits of a landline or foreign number.
-fn digits(text: &str) -> u64 {
-    let digits = text.bytes().filter(u8::is_ascii_digit).take(18);
-    digits.fold(0, |number, digit| number * 10 + u64::from(digit - b'0'))
+/// The digits of a landline or foreign number; those of a mobile number are 11 always.
+fn nibbles(digits: impl Iterator<Item = u8>) -> u64 {
+    digits.take(16).fold(0, |number, digit| number << 4 | u64::from(digit))
 }
 
 /// The bits of the number, with -0 for 0 so that 0 stays "missing".

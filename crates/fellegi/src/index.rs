@@ -2,18 +2,18 @@
 
 use crate::digest::Digest;
 use crate::encode;
-use crate::record::{Record, Records};
+use crate::latin;
+use crate::record::{Name, Record, Records};
 use crate::scheme::{Part, PartOf, Rule, Scheme};
 use crate::spec::Role;
 use rayon::prelude::*;
+use std::hint::black_box;
 use std::ops::Range;
 
 /// A standing index over records: for each blocking rule, the rows by their key.
 #[derive(Clone, Debug)]
 pub struct Index {
     tables: Vec<Table>,
-    /// Blocks with more rows than this are left out: such a key says too little.
-    largest: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -21,7 +21,10 @@ struct Table {
     /// By the key's highest bits: where its rows begin.
     starts: Vec<u32>,
     shift: u32,
-    entries: Vec<(u64, u32)>,
+    /// The key's lowest bits, and the row.
+    entries: Vec<(u32, u32)>,
+    /// Blocks with more rows than this are left out: such a key says too little.
+    largest: usize,
 }
 
 /// The partners one record was given; counts go on from record to record.
@@ -29,80 +32,134 @@ struct Table {
 pub struct Candidates {
     /// Ascending, each once.
     pub rows: Vec<u32>,
-    /// Rows with the rule that found them.
-    found: Vec<(u32, u8)>,
+    /// Rows with the rule that found them in the lowest byte.
+    found: Vec<u64>,
     /// For each rule, how many rows it was the first to find.
     pub new_by_rule: Vec<u64>,
     /// For each rule, how often its block was too large.
     pub too_large: Vec<u64>,
 }
 
+/// Records looked up together, so that memory can be asked for ahead of its use.
+const TOGETHER: usize = 64;
+
 impl Index {
     /// Indexes the records of a range of rows.
     #[must_use]
     pub fn build(scheme: &Scheme, records: &Records, rows: Range<u32>, largest: usize) -> Self {
-        let build = |rule| {
-            let key = |row: u32| (rule_key(scheme, rule, records.get(row as usize)), row);
-            let keyed: Vec<(u64, u32)> = rows.clone().into_par_iter().map(key).filter(|(key, _)| *key != 0).collect();
-            Table::build(&keyed)
+        let table = |rule: &Rule| {
+            let largest = if rule.parts.is_empty() { usize::MAX } else { largest };
+            Table::build(rows.clone(), largest, |row| rule_key(scheme, rule, records.get(row as usize)))
         };
-        Self { tables: scheme.rules.par_iter().map(build).collect(), largest }
+        Self { tables: scheme.rules.par_iter().map(table).collect() }
     }
 
     /// Finds the rows below `below` that share a key with the record.
     pub fn find(&self, scheme: &Scheme, record: Record, below: u32, candidates: &mut Candidates) {
+        let keys: Vec<u64> = scheme.rules.iter().map(|rule| rule_key(scheme, rule, record)).collect();
+        self.collect(&keys, below, candidates);
+    }
+
+    /// Finds the partners below each of many rows, and gives them away row by row.
+    pub(crate) fn find_each(
+        &self,
+        scheme: &Scheme,
+        records: &Records,
+        rows: impl Iterator<Item = u32>,
+        candidates: &mut Candidates,
+        mut take: impl FnMut(u32, &[u32]),
+    ) {
+        let width = self.tables.len();
+        let (mut keys, mut together) = (Vec::with_capacity(TOGETHER * width), Vec::with_capacity(TOGETHER));
+        let mut rows = rows.peekable();
+        while rows.peek().is_some() {
+            together.clear();
+            together.extend(rows.by_ref().take(TOGETHER));
+            keys.clear();
+            for row in &together {
+                let record = records.get(*row as usize);
+                keys.extend(scheme.rules.iter().map(|rule| rule_key(scheme, rule, record)));
+            }
+            self.touch(&keys);
+            for (at, row) in together.iter().enumerate() {
+                self.collect(&keys[at * width..(at + 1) * width], *row, candidates);
+                let found = &candidates.rows;
+                black_box(found.iter().fold(0, |sum, other| sum ^ records.touch(*other)));
+                take(*row, found);
+            }
+        }
+    }
+
+    fn touch(&self, keys: &[u64]) {
+        let tables = || self.tables.iter().cycle();
+        black_box(keys.iter().zip(tables()).fold(0, |sum, (key, table)| sum ^ table.starts[table.place(*key)]));
+        let entry = |(key, table): (&u64, &Table)| {
+            table.entries.get(table.starts[table.place(*key)] as usize).map_or(0, |entry| entry.0)
+        };
+        black_box(keys.iter().zip(tables()).map(entry).fold(0, |sum, entry| sum ^ entry));
+    }
+
+    fn collect(&self, keys: &[u64], below: u32, candidates: &mut Candidates) {
         let Candidates { rows, found, new_by_rule, too_large } = candidates;
         new_by_rule.resize(self.tables.len(), 0);
         too_large.resize(self.tables.len(), 0);
         found.clear();
-        for (rule, table) in self.tables.iter().enumerate() {
-            let key = rule_key(scheme, &scheme.rules[rule], record);
-            if key == 0 {
+        for (rule, (key, table)) in keys.iter().zip(&self.tables).enumerate() {
+            if *key == 0 {
                 continue;
             }
             let known = found.len();
-            let partners = table.bucket(key).iter().filter(|(other, row)| *other == key && *row < below);
-            found.extend(partners.map(|(_, row)| (*row, rule as u8)));
-            if found.len() - known > self.largest {
+            let partners = table.bucket(*key).iter().filter(|(tag, row)| *tag == *key as u32 && *row < below);
+            found.extend(partners.map(|(_, row)| u64::from(*row) << 8 | rule as u64));
+            if found.len() - known > table.largest {
                 too_large[rule] += 1;
                 found.truncate(known);
             }
         }
         // Of the rules that found a row the first one counts.
         found.sort_unstable();
-        found.dedup_by_key(|(row, _)| *row);
+        found.dedup_by_key(|found| *found >> 8);
         rows.clear();
-        for (row, rule) in found {
-            rows.push(*row);
-            new_by_rule[usize::from(*rule)] += 1;
+        for found in found {
+            rows.push((*found >> 8) as u32);
+            new_by_rule[(*found & 0xff) as usize] += 1;
         }
     }
 }
 
 impl Table {
-    fn build(keyed: &[(u64, u32)]) -> Self {
-        let bits = (usize::BITS - keyed.len().leading_zeros()).clamp(1, 28);
-        let shift = 64 - bits;
-        let mut starts = vec![0u32; (1 << bits) + 1];
-        for (key, _) in keyed {
-            starts[(key >> shift) as usize + 1] += 1;
+    fn build(rows: Range<u32>, largest: usize, key: impl Fn(u32) -> u64) -> Self {
+        let keys: Vec<u64> = rows.clone().map(key).collect();
+        let keyed = || keys.iter().zip(rows.clone()).filter(|(key, _)| **key != 0);
+        let len = keyed().count();
+        let bits = (usize::BITS - len.leading_zeros()).clamp(1, 28);
+        let mut table =
+            Self { starts: vec![0; (1 << bits) + 1], shift: 64 - bits, entries: vec![(0, 0); len], largest };
+        for (key, _) in keyed() {
+            let place = table.place(*key);
+            table.starts[place + 1] += 1;
         }
-        for at in 1..starts.len() {
-            starts[at] += starts[at - 1];
+        for at in 1..table.starts.len() {
+            table.starts[at] += table.starts[at - 1];
         }
-        let mut next = starts.clone();
-        let mut entries = vec![(0, 0); keyed.len()];
-        for entry in keyed {
-            let place = &mut next[(entry.0 >> shift) as usize];
-            entries[*place as usize] = *entry;
-            *place += 1;
+        // Filling moves each start to its bucket's end, which is the start of the next.
+        for (key, row) in keyed() {
+            let place = table.place(*key);
+            table.entries[table.starts[place] as usize] = (*key as u32, row);
+            table.starts[place] += 1;
         }
-        Self { starts, shift, entries }
+        table.starts.rotate_right(1);
+        table.starts[0] = 0;
+        table
+    }
+
+    const fn place(&self, key: u64) -> usize {
+        (key >> self.shift) as usize
     }
 
     /// Rows whose key begins with the same bits, ascending.
-    fn bucket(&self, key: u64) -> &[(u64, u32)] {
-        let at = (key >> self.shift) as usize;
+    fn bucket(&self, key: u64) -> &[(u32, u32)] {
+        let at = self.place(key);
         &self.entries[self.starts[at] as usize..self.starts[at + 1] as usize]
     }
 }
@@ -119,42 +176,73 @@ fn rule_key(scheme: &Scheme, rule: &Rule, record: Record) -> u64 {
     digest.finish()
 }
 
-fn part_key(scheme: &Scheme, part: Part, record: Record) -> u64 {
+pub(crate) fn part_key(scheme: &Scheme, part: Part, record: Record) -> u64 {
     let field = &scheme.fields[part.field];
     let words = &record.words[field.at..];
-    let digest = Digest::default();
-    match (part.of, field.role) {
-        (_, Role::IdNumber) if words[1] == 0 => 0,
-        (PartOf::Range(from, to), Role::IdNumber) => {
-            let (letters, len) = encode::id_letters(words[0], words[1]);
-            slice(&letters[..len], from, to).map_or(0, |part| digest.units(part).finish())
-        }
-        (_, Role::IdNumber) => digest.number(words[0]).number(words[1]).finish(),
-        (_, Role::Name | Role::Surname | Role::GivenName) if words[4] == 0 => 0,
-        (PartOf::Range(from, to), Role::Name | Role::Surname | Role::GivenName) => {
-            let name = record.name(field.at);
-            let plain: Vec<u16> = name.units().iter().map(|unit| crate::chinese::form(*unit)).collect();
-            slice(&plain, from, to).map_or(0, |part| digest.units(part).finish())
-        }
-        (PartOf::Pinyin, _) => match record.name(field.at).sounds {
-            (0, 0) => words[4],
-            (head, tail) => digest.number(head).number(tail).finish(),
+    match field.role {
+        Role::IdNumber if words[1] == 0 => 0,
+        Role::IdNumber => match part.of {
+            PartOf::Range(from, to) => {
+                let (letters, len) = encode::id_letters(words[0], words[1]);
+                slice(&letters[..len], from, to)
+            }
+            _ => Digest::default().number(words[0]).number(words[1]).finish(),
         },
-        (_, Role::Name | Role::Surname | Role::GivenName) => words[4],
-        (PartOf::Year, _) => words[0] >> 16 & 0xffff,
-        (PartOf::Range(from, to), Role::Email | Role::Postcode | Role::Text) if words[0] != 0 => {
-            slice(record.text(field.at), from, to).map_or(0, |part| digest.units(part).finish())
-        }
-        (PartOf::Range(from, to), role) => digits_key(role, words[0], from, to),
-        // A month or a year is not a birthday.
-        (_, Role::BirthDate) if words[0] >> 32 > 1 => 0,
-        _ => words[0],
+        Role::Name | Role::Surname | Role::GivenName => name_key(part.of, record, field.at),
+        Role::Email | Role::Postcode | Role::Text if words[0] != 0 => match part.of {
+            PartOf::Range(from, to) => slice(record.text(field.at), from, to),
+            PartOf::Mailbox => {
+                let mailbox = record.text(field.at).split(|unit| *unit == u16::from(b'@')).next();
+                slice(mailbox.unwrap_or_default(), 0, u8::MAX)
+            }
+            _ => words[0],
+        },
+        Role::BirthDate => date_key(part.of, words[0]),
+        role => match part.of {
+            PartOf::Range(from, to) => digits_key(role, words[0], from, to),
+            _ => words[0],
+        },
     }
 }
 
-fn slice(units: &[u16], from: u8, to: u8) -> Option<&[u16]> {
+fn name_key(of: PartOf, record: Record, at: usize) -> u64 {
+    let digest = record.words[at + 4];
+    if digest == 0 {
+        return 0;
+    }
+    match (of, record.name(at)) {
+        (PartOf::Sounds, Name::Short { sounds, .. }) => {
+            Digest::default().number(sounds as u64).number((sounds >> 64) as u64).finish()
+        }
+        (PartOf::Sounds, Name::Long(units)) => latin::skeleton(units),
+        (PartOf::Range(from, to), Name::Short { units, .. }) => {
+            let units: [u16; 8] = std::array::from_fn(|i| (units >> (16 * i)) as u16);
+            let len = units.iter().position(|unit| *unit == 0).unwrap_or(8);
+            slice(&units[..len], from, to)
+        }
+        (PartOf::Range(from, to), Name::Long(units)) => slice(units, from, to),
+        _ => digest,
+    }
+}
+
+fn date_key(of: PartOf, word: u64) -> u64 {
+    let (precision, year, month_day) = (word >> 32, word >> 16 & 0xffff, word & 0xffff);
+    // Digits that are known: a month or a year is not a birthday.
+    let known = [8, 8, 6, 4][(precision & 3) as usize];
+    match of {
+        PartOf::Year => year,
+        PartOf::Range(from, to) if to <= known => digits_key(Role::BirthDate, word, from, to),
+        _ if known < 8 => 0,
+        PartOf::MonthDay => month_day,
+        _ => word,
+    }
+}
+
+/// A digest of some of the units; 0 where there are none.
+fn slice(units: &[u16], from: u8, to: u8) -> u64 {
     let to = usize::from(to).min(units.len());
-    units.get(usize::from(from)..to).filter(|part| !part.is_empty())
+    let part = units.get(usize::from(from)..to).filter(|part| !part.is_empty());
+    part.map_or(0, |part| Digest::default().units(part).finish())
 }
 
 /// Digits of a date (year, month, day), a place code or a phone number.
@@ -162,13 +250,19 @@ fn digits_key(role: Role, word: u64, from: u8, to: u8) -> u64 {
     if word == 0 {
         return 0;
     }
-    let text = match role {
-        Role::BirthDate => format!("{:04}{:02}{:02}", word >> 16 & 0xffff, word >> 8 & 0xff, word & 0xff),
-        Role::AreaCode => format!("{word:012}"),
-        _ => word.to_string(),
+    let (number, len) = match role {
+        Role::BirthDate => ((word >> 16 & 0xffff) * 10_000 + (word >> 8 & 0xff) * 100 + (word & 0xff), 8),
+        Role::AreaCode => (word, 12),
+        _ => {
+            let len = 16 - (word.leading_zeros() / 4) as u8;
+            let digits = (0..len).rev().fold(0u64, |number, place| number * 10 + (word >> (4 * place) & 0xf));
+            (digits, len)
+        }
     };
-    let to = usize::from(to).min(text.len());
-    text.get(usize::from(from)..to)
-        .filter(|part| !part.is_empty())
-        .map_or(0, |part| Digest::default().text(part).finish())
+    let to = to.min(len);
+    if from >= to {
+        return 0;
+    }
+    let part = number / 10u64.pow(u32::from(len - to)) % 10u64.pow(u32::from(to - from).min(19));
+    Digest::default().number(u64::from(from) << 8 | u64::from(to)).number(part).finish()
 }

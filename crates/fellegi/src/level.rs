@@ -21,9 +21,17 @@ pub enum Level {
     /// Agrees as far as it isn't hidden: `王*`.
     Hidden,
     JaroWinkler(f64),
+    /// Forms of one given name: Bill and William; or one begins with the other.
+    Nickname,
+    /// The same consonants, in Latin letters.
+    Sounds,
     /// At most so many edits, a swap of neighbours counting once.
     Edits(u8),
     Jaccard(f64),
+    /// At least such a share of the words in common.
+    Tokens(f64),
+    /// The same e-mail address up to the @.
+    Mailbox,
     /// Identity numbers at most so many digits apart, at least one of which fails its check digit.
     Typos(u8),
     /// Two different valid identity numbers at most two digits apart: a typo in a 15-digit number, or a sibling.
@@ -34,6 +42,8 @@ pub enum Level {
     Coarse,
     /// Only the day, only the month or only the year differs.
     OneComponent,
+    /// Only the year differs.
+    OtherYear,
     SameYear,
     /// The first so many digits agree.
     Prefix(u8),
@@ -50,16 +60,30 @@ impl Level {
         use Level::*;
         match role {
             Role::IdNumber => vec![Exact, Typos(1), Typos(2), Near],
-            Role::Name | Role::Surname | Role::GivenName => {
+            Role::Name | Role::Surname => {
                 vec![Exact, Variant, Pinyin, Swapped, OneCharacter, Hidden, JaroWinkler(0.92), JaroWinkler(0.8)]
             }
-            Role::BirthDate => vec![Exact, Coarse, Transposed, OneComponent, SameYear],
+            Role::GivenName => {
+                vec![
+                    Exact,
+                    Variant,
+                    Pinyin,
+                    Swapped,
+                    OneCharacter,
+                    Hidden,
+                    JaroWinkler(0.92),
+                    Nickname,
+                    JaroWinkler(0.8),
+                ]
+            }
+            Role::BirthDate => vec![Exact, Coarse, Transposed, OtherYear, OneComponent, SameYear],
             Role::Sex => vec![Exact],
             Role::AreaCode => vec![Exact, Prefix(9), Prefix(6)],
             Role::Address => vec![Exact, Jaccard(0.7), Jaccard(0.45)],
             Role::Phone => vec![Exact, Edits(1)],
-            Role::Email | Role::Text => vec![Exact, JaroWinkler(0.92), JaroWinkler(0.8)],
-            Role::Postcode => vec![Exact, Edits(1), Edits(2)],
+            Role::Email => vec![Exact, Mailbox, JaroWinkler(0.92), JaroWinkler(0.8)],
+            Role::Text => vec![Exact, JaroWinkler(0.92), Tokens(0.5), JaroWinkler(0.8)],
+            Role::Postcode => vec![Exact, Edits(1), Prefix(3), Edits(2), Prefix(2)],
             Role::Number => vec![Exact, Difference(1.0)],
             Role::HouseholdNo => vec![Exact],
             Role::Ignore => Vec::new(),
@@ -76,12 +100,18 @@ impl Level {
             Self::Variant | Self::Pinyin | Self::Swapped | Self::OneCharacter | Self::Hidden => {
                 matches!(role, Name | Surname | GivenName)
             }
-            Self::JaroWinkler(_) => words,
+            Self::Nickname => matches!(role, Name | GivenName),
+            Self::Sounds => matches!(role, Name | Surname | GivenName),
+            Self::JaroWinkler(_) | Self::Tokens(_) => words,
+            Self::Mailbox => role == Email,
             Self::Edits(_) => words || matches!(role, Phone | IdNumber),
             Self::Jaccard(_) => role == Address,
             Self::Typos(_) | Self::Near => role == IdNumber,
-            Self::Transposed | Self::Coarse | Self::OneComponent | Self::SameYear => role == BirthDate,
-            Self::Prefix(_) | Self::Address(_) => role == AreaCode,
+            Self::Transposed | Self::Coarse | Self::OtherYear | Self::OneComponent | Self::SameYear => {
+                role == BirthDate
+            }
+            Self::Prefix(_) => matches!(role, AreaCode | Email | Postcode | Text),
+            Self::Address(_) => role == AreaCode,
             Self::Difference(_) => role == Number,
         }
     }
@@ -98,11 +128,16 @@ impl fmt::Display for Level {
             Self::Hidden => f.write_str("hidden"),
             Self::JaroWinkler(least) => write!(f, "jaro_winkler >= {least}"),
             Self::Edits(most) => write!(f, "damerau_levenshtein <= {most}"),
+            Self::Nickname => f.write_str("nickname"),
+            Self::Sounds => f.write_str("sounds"),
+            Self::Tokens(least) => write!(f, "tokens >= {least}"),
+            Self::Mailbox => f.write_str("mailbox"),
             Self::Jaccard(least) => write!(f, "jaccard >= {least}"),
             Self::Typos(most) => write!(f, "typos <= {most}"),
             Self::Near => f.write_str("near"),
             Self::Transposed => f.write_str("transposed"),
             Self::Coarse => f.write_str("coarse"),
+            Self::OtherYear => f.write_str("other_year"),
             Self::OneComponent => f.write_str("one_component"),
             Self::SameYear => f.write_str("same_year"),
             Self::Prefix(digits) => write!(f, "prefix >= {digits}"),
@@ -148,6 +183,11 @@ impl FromStr for Level {
             ["near"] => Self::Near,
             ["transposed"] => Self::Transposed,
             ["coarse"] => Self::Coarse,
+            ["other_year"] => Self::OtherYear,
+            ["nickname"] => Self::Nickname,
+            ["sounds"] => Self::Sounds,
+            ["mailbox"] => Self::Mailbox,
+            ["tokens", ">=", least] => Self::Tokens(share(least)?),
             ["one_component"] => Self::OneComponent,
             ["same_year"] => Self::SameYear,
             ["jaro_winkler", ">=", least] => Self::JaroWinkler(share(least)?),

@@ -6,6 +6,7 @@
 //! Chinese names and identity numbers are first-class, Western data go by other levels of the same kind.
 //! The engine takes and gives plain columns, reads no file, and answers the same on any number of threads.
 
+mod candidates;
 mod chinese;
 mod cluster;
 mod compare;
@@ -13,6 +14,7 @@ mod digest;
 mod encode;
 mod explain;
 mod index;
+mod latin;
 mod level;
 mod link;
 mod model;
@@ -20,6 +22,7 @@ mod record;
 mod scheme;
 pub mod similarity;
 mod spec;
+mod suggest;
 mod train;
 
 #[cfg(test)]
@@ -33,7 +36,7 @@ pub use index::{Candidates, Index};
 pub use level::{Level, LevelError};
 pub use link::{LinkError, Outcome, Pair, Statistics, link};
 pub use model::{Learned, LevelShare, Model, ModelError, Scorer, Terms, VERSION, probability};
-pub use record::{Input, Record, Records};
+pub use record::{Record, Records};
 pub use scheme::Scheme;
 pub use spec::{BlockingSpec, ComparisonSpec, InputSpec, LinkSpec, LinkType, Role, Spec, SpecError};
-pub use train::{Histogram, Population, Training, train};
+pub use train::{Histogram, Pass, Population, Training, train};

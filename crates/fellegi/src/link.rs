@@ -1,23 +1,26 @@
 //! The whole job over several inputs: candidates, training, weights, groups.
 
-use crate::cluster::{self, Edge};
+use crate::candidates::{LARGEST_BLOCK, Search};
+use crate::cluster::{self, Edge, Grouper};
 use crate::compare::Pattern;
-use crate::index::{Candidates, Index};
+use crate::index::Candidates;
 use crate::model::{Model, ModelError, Scorer, probability};
-use crate::record::{Input, Records, starts};
+use crate::record::Records;
 use crate::scheme::Scheme;
-use crate::spec::{LinkType, Spec, SpecError};
+use crate::spec::{Spec, SpecError};
+use crate::suggest::suggest;
 use crate::train::{Population, Training, train};
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
 /// A pair worth giving back. Rows count over all inputs, one behind the other.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pair {
     pub left: u32,
     pub right: u32,
-    /// Log2 odds.
+    /// Log2 odds by what the two records themselves say.
     pub weight: f32,
+    /// That they are the same: by the weight, or by the chain of records that the pair's group links them with, where
+    /// that is more.
     pub probability: f64,
     pub pattern: Pattern,
 }
@@ -79,132 +82,111 @@ pub enum LinkError {
     Inputs { given: usize, named: usize },
 }
 
-/// Blocks with more records than this say too little to be compared pair by pair.
-const LARGEST_BLOCK: usize = 1_000;
-const CHUNK: usize = 1 << 13;
-
-/// A candidate pair and how it compares.
-#[derive(Clone, Copy)]
-struct Compared {
-    left: u32,
-    right: u32,
-    pattern: Pattern,
-}
-
-/// Links or deduplicates the inputs, which stand in the order of the specification.
+/// Links or deduplicates the packed records of the inputs, which stand in the order of the specification.
 ///
 /// # Errors
 /// When the specification or the given model doesn't fit.
-pub fn link(spec: &Spec, inputs: &[Input], model: Option<Model>) -> Result<Outcome, LinkError> {
+pub fn link(spec: &Spec, inputs: Vec<Records>, model: Option<Model>) -> Result<Outcome, LinkError> {
     if inputs.len() != spec.input.len() {
         return Err(LinkError::Inputs { given: inputs.len(), named: spec.input.len() });
     }
-    let scheme = Scheme::new(spec)?;
-    let records = Records::from_inputs(&scheme, inputs);
-    let terms = 0..records.len() as u32;
-    let population = Population { starts: starts(inputs), link: spec.link_type(), terms };
+    let mut scheme = Scheme::new(spec)?;
+    if let Some(model) = &model {
+        model.check(&scheme)?;
+        if scheme.rules.is_empty() {
+            scheme.rules = model.blocking.iter().map(|on| scheme.rule(on)).collect::<Result<_, _>>()?;
+        }
+    }
+    let starts = starts(&inputs);
+    let records = Records::concat(&scheme, inputs);
+    let population = Population { link: spec.link_type(), terms: 0..records.len() as u32, starts };
+    if scheme.rules.is_empty() {
+        scheme.rules = suggest(&scheme, &records, &population);
+    }
     let mut statistics = Statistics { records: records.len() as u64, ..Statistics::default() };
-    let compared = candidates(&scheme, &records, &population, &mut statistics);
-    let model = match model {
-        Some(model) => {
-            model.check(&scheme)?;
-            model
-        }
-        None => {
-            let (model, training) = train(&scheme, &records, &population, &histogram(&compared));
-            statistics.warnings.extend(training.warnings.iter().cloned());
-            statistics.training = Some(training);
-            model
-        }
-    };
-    let pairs = score(&scheme, &records, &model, &compared, spec.keep());
-    drop(compared);
+    let search = Search::new(&scheme, &records, &population);
+    let model = model.unwrap_or_else(|| {
+        let (histogram, every) = search.sampled();
+        let (model, training) = train(&scheme, &records, &population, &histogram, every);
+        statistics.warnings.extend(training.warnings.iter().cloned());
+        statistics.training = Some(training);
+        model
+    });
+    let mut pairs = score(&search, &model, spec.keep(), &mut statistics);
+    drop(search);
     let edges = pairs.iter().filter(|pair| pair.probability >= spec.threshold());
     let edges = edges.map(|pair| Edge { left: pair.left, right: pair.right, weight: pair.weight }).collect();
-    let grouping = cluster::group(&scheme, &records, &population, edges, spec.link.one_to_one);
+    let scorer = Scorer::new(&scheme, &model);
+    let weigh = |a: u32, b: u32| {
+        let (a, b) = (records.get(a as usize), records.get(b as usize));
+        scorer.weight(scheme.compare(a, b), a)
+    };
+    let grouper = Grouper { scheme: &scheme, records: &records, population: &population, weigh };
+    let grouping = if spec.link.one_to_one { grouper.one_to_one(edges) } else { grouper.connected(edges) };
+    add_implied(&mut pairs, &grouping.joined, |left, right| {
+        let (a, b) = (records.get(left as usize), records.get(right as usize));
+        let pattern = scheme.compare(a, b);
+        population.allows(left, right).then(|| (scorer.weight(pattern, a), pattern))
+    });
     statistics.conflicts = grouping.conflicts;
     statistics.ties = grouping.ties;
-    Ok(Outcome { pairs, clusters: numbered(&grouping.of), model, statistics, scheme, starts: population.starts })
+    let clusters = numbered(&grouping.of);
+    Ok(Outcome { pairs, clusters, model, statistics, scheme, starts: population.starts })
 }
 
-/// Finds and compares all candidate pairs, in chunks of the records that ask.
-fn candidates(
-    scheme: &Scheme,
-    records: &Records,
-    population: &Population,
-    statistics: &mut Statistics,
-) -> Vec<Vec<Compared>> {
-    let inputs = population.starts.len() - 1;
-    let all = population.starts[inputs];
-    // Between different inputs, the last one need not be found and the first need not ask.
-    let (indexed, asking) = match population.link {
-        LinkType::LinkOnly => (0..population.starts[inputs - 1], population.starts[1]..all),
-        _ => (0..all, 0..all),
-    };
-    let index = Index::build(scheme, records, indexed, LARGEST_BLOCK);
-    let chunks: Vec<u32> = asking.clone().step_by(CHUNK).collect();
-    let (compared, found): (Vec<_>, Vec<_>) = chunks
-        .into_par_iter()
-        .map(|start| {
-            let (mut compared, mut found) = (Vec::new(), Candidates::default());
-            for right in start..asking.end.min(start + CHUNK as u32) {
-                let record = records.get(right as usize);
-                index.find(scheme, record, right, &mut found);
-                for left in found.rows.iter().copied().filter(|left| population.allows(*left, right)) {
-                    compared.push(Compared {
-                        left,
-                        right,
-                        pattern: scheme.compare(records.get(left as usize), record),
-                    });
-                }
+/// Adds the pairs that follow from others, and lets a chain of better links stand for a weaker one.
+fn add_implied(pairs: &mut Vec<Pair>, joined: &[Edge], weigh: impl Fn(u32, u32) -> Option<(f32, Pattern)>) {
+    let known = pairs.len();
+    for (left, right, probability) in cluster::implied(joined) {
+        match pairs[..known].binary_search_by_key(&(left, right), |pair| (pair.left, pair.right)) {
+            Ok(at) => pairs[at].probability = pairs[at].probability.max(probability),
+            Err(_) => {
+                let pair = weigh(left, right);
+                pairs.extend(pair.map(|(weight, pattern)| Pair { left, right, weight, probability, pattern }));
             }
-            (compared, found)
-        })
-        .unzip();
-    statistics.candidate_pairs = compared.iter().map(|chunk| chunk.len() as u64).sum();
-    for (at, rule) in scheme.rules.iter().enumerate() {
-        let sum = |counts: fn(&Candidates) -> &Vec<u64>| found.iter().filter_map(|f| counts(f).get(at)).sum();
-        let too_large: u64 = sum(|found| &found.too_large);
+        }
+    }
+    pairs.par_sort_unstable_by_key(|pair| (pair.left, pair.right));
+}
+
+/// First row of each input among all records; one more entry holds the number of records.
+fn starts(inputs: &[Records]) -> Vec<u32> {
+    let ends = inputs.iter().scan(0, |end, input| {
+        *end += input.len() as u32;
+        Some(*end)
+    });
+    std::iter::once(0).chain(ends).collect()
+}
+
+/// Compares and weighs all candidates, and keeps those worth giving back, by left row, then right row.
+fn score(search: &Search, model: &Model, keep: f64, statistics: &mut Statistics) -> Vec<Pair> {
+    let scorer = Scorer::new(search.scheme, model);
+    let least = if keep <= 0.0 { f32::NEG_INFINITY } else { (keep / (1.0 - keep)).log2() as f32 - 0.01 };
+    let parts = search.each(
+        |_| true,
+        Vec::new,
+        |pairs: &mut Vec<Pair>, pair| {
+            let weight = scorer.weight(pair.pattern, search.records.get(pair.left as usize));
+            if weight >= least {
+                let probability = probability(weight);
+                pairs.push(Pair { left: pair.left, right: pair.right, weight, probability, pattern: pair.pattern });
+            }
+        },
+    );
+    for (at, rule) in search.scheme.rules.iter().enumerate() {
+        let sum = |counts: fn(&Candidates) -> &Vec<u64>| parts.iter().filter_map(|(_, f)| counts(f).get(at)).sum();
+        let (new, too_large): (u64, u64) = (sum(|found| &found.new_by_rule), sum(|found| &found.too_large));
+        let text = search.scheme.written(rule).join(" & ");
         if too_large > 0 {
             statistics.warnings.push(format!(
-                "blocking on \"{}\": {too_large} records lie in blocks of over {LARGEST_BLOCK} and were not compared by it; add a part",
-                rule.text
+                "blocking on \"{text}\": {too_large} records lie in blocks of over {LARGEST_BLOCK} and were not compared by it; add a part"
             ));
         }
-        statistics.by_rule.push((rule.text.clone(), sum(|found| &found.new_by_rule), too_large));
+        statistics.candidate_pairs += new;
+        statistics.by_rule.push((text, new, too_large));
     }
-    compared
-}
-
-fn histogram(compared: &[Vec<Compared>]) -> Vec<(Pattern, u64)> {
-    let count = |chunk: &Vec<Compared>| {
-        let mut counts: FxHashMap<Pattern, u64> = FxHashMap::default();
-        for pair in chunk {
-            *counts.entry(pair.pattern).or_default() += 1;
-        }
-        counts
-    };
-    let merge = |mut a: FxHashMap<Pattern, u64>, b: FxHashMap<Pattern, u64>| {
-        b.into_iter().for_each(|(pattern, n)| *a.entry(pattern).or_default() += n);
-        a
-    };
-    let counts = compared.par_iter().map(count).reduce(FxHashMap::default, merge);
-    let mut histogram: Vec<_> = counts.into_iter().collect();
-    histogram.sort_unstable();
-    histogram
-}
-
-fn score(scheme: &Scheme, records: &Records, model: &Model, compared: &[Vec<Compared>], keep: f64) -> Vec<Pair> {
-    let scorer = Scorer::new(scheme, model);
-    let weigh = |pair: &Compared| {
-        let weight = scorer.weight(pair.pattern, records.get(pair.left as usize));
-        Pair { left: pair.left, right: pair.right, weight, probability: probability(weight), pattern: pair.pattern }
-    };
-    let mut pairs: Vec<Pair> = compared
-        .par_iter()
-        .flat_map_iter(|chunk| chunk.iter().map(weigh))
-        .filter(|pair| pair.probability >= keep)
-        .collect();
+    let mut pairs: Vec<Pair> =
+        parts.into_iter().flat_map(|(pairs, _)| pairs).filter(|pair| pair.probability >= keep).collect();
     pairs.par_sort_unstable_by_key(|pair| (pair.left, pair.right));
     pairs
 }

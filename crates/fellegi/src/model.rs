@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 /// The version of comparing and encoding that a model's weights belong to.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// A trained model, saved as readable JSON.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,6 +18,9 @@ pub struct Model {
     /// Probability that two records drawn at random are the same.
     pub prior: f64,
     pub comparisons: Vec<Learned>,
+    /// The blocking rules it was learned with, and is used with where a specification names none.
+    #[serde(default)]
+    pub blocking: Vec<Vec<String>>,
 }
 
 /// What was learned about one comparison.

@@ -1,5 +1,7 @@
 //! Records packed into rows of machine words: what a comparison touches lies together in memory.
 
+use crate::chinese;
+use crate::digest::Digest;
 use crate::encode::{self, Cell};
 use crate::scheme::Scheme;
 use crate::spec::Role;
@@ -8,80 +10,91 @@ use values::columns::Texts;
 
 /// Records, each encoded once. Words of one record:
 /// - identity number: 18 nibbles and two flags, or up to 15 bytes of an opaque identifier (2 words)
-/// - name: up to 8 UTF-16 units, their syllables, a digest (2 + 2 + 1); other scripts in the arena
+/// - name: up to 8 UTF-16 units in their plain forms, their syllables, a digest of it as written (2 + 2 + 1);
+///   other scripts lie in the arena
 /// - text: a digest, and where it lies in the arena (2); address: a digest and a signature of its tokens (1 + 2)
 /// - everything else one word, 0 where missing
 #[derive(Clone, Debug, Default)]
 pub struct Records {
-    pub(crate) width: usize,
-    pub(crate) words: Vec<u64>,
-    /// Decoded texts, one arena for [`CHUNK`] records.
-    arenas: Vec<Vec<u16>>,
+    width: usize,
+    words: Vec<u64>,
+    /// Decoded texts.
+    arena: Vec<u16>,
 }
 
 const CHUNK: usize = 1 << 14;
 /// The highest unit of a name's first word when its letters lie in the arena.
 const ELSEWHERE: u64 = 0xffff;
 
-/// One input of a job: named text columns of one length.
-#[derive(Clone, Debug, Default)]
-pub struct Input {
-    pub name: String,
-    pub ids: Texts,
-    /// Common column name to values. A column that isn't there is missing in every record.
-    pub columns: Vec<(String, Texts)>,
-}
-
-impl Input {
-    fn column(&self, name: &str) -> Option<&Texts> {
-        self.columns.iter().find(|(known, _)| known == name).map(|(_, texts)| texts)
-    }
-}
-
 impl Records {
-    /// Packs `len` records: `record` gives one of them, `cell` the value of one of its fields, counted in the order
-    /// of the scheme.
+    /// Packs `len` records on all cores: `record` gives one of them, `cell` the value of one of its fields, counted
+    /// in the order of the scheme.
     pub fn encode<'a, R>(
         scheme: &Scheme,
         len: usize,
         record: impl Fn(usize) -> R + Sync,
         cell: impl Fn(&R, usize) -> Cell<'a> + Sync,
     ) -> Self {
-        let width = scheme.width;
-        let mut words = vec![0; len * width];
-        let arenas = words
-            .par_chunks_mut(CHUNK * width.max(1))
-            .enumerate()
-            .map(|(chunk, words)| {
-                let mut writer = Writer::default();
-                for (at, packed) in words.chunks_exact_mut(width).enumerate() {
-                    let record = record(chunk * CHUNK + at);
-                    for (number, field) in scheme.fields.iter().enumerate() {
-                        writer.write(&mut packed[field.at..], field.role, cell(&record, number));
-                    }
-                }
-                writer.arena.shrink_to_fit();
-                writer.arena
-            })
-            .collect();
-        Self { width, words, arenas }
+        let chunk = |from: usize| {
+            let rows = from..len.min(from + CHUNK);
+            let mut packer = Packer::new(scheme, rows.len());
+            for row in rows {
+                let record = record(row);
+                packer.push(|field| cell(&record, field));
+            }
+            packer.records
+        };
+        if len <= CHUNK {
+            return chunk(0);
+        }
+        Self::concat(scheme, (0..len.div_ceil(CHUNK)).into_par_iter().map(|at| chunk(at * CHUNK)).collect())
     }
 
-    /// Packs all inputs one behind the other.
+    /// Packs the rows of one part of a file: for each field of the scheme its column, where the file has it.
     #[must_use]
-    pub fn from_inputs(scheme: &Scheme, inputs: &[Input]) -> Self {
-        let starts = starts(inputs);
-        let columns: Vec<Vec<Option<&Texts>>> =
-            inputs.iter().map(|input| scheme.fields.iter().map(|field| input.column(&field.name)).collect()).collect();
-        let len = starts.last().map_or(0, |end| *end as usize);
-        let place = |row: usize| {
-            let input = starts.partition_point(|start| *start as usize <= row) - 1;
-            (input, row - starts[input] as usize)
+    pub fn pack(scheme: &Scheme, rows: usize, columns: &[Option<&Texts>]) -> Self {
+        let mut packer = Packer::new(scheme, rows);
+        for row in 0..rows {
+            packer.push(|field| columns[field].and_then(|texts| texts.get(row)).map_or(Cell::Missing, Cell::Text));
+        }
+        packer.records
+    }
+
+    /// Puts parts one behind the other, letting go of each as soon as it is copied.
+    #[must_use]
+    pub fn concat(scheme: &Scheme, parts: Vec<Self>) -> Self {
+        let sum = |size: fn(&Self) -> usize| parts.iter().map(size).sum();
+        let mut all = Self {
+            width: scheme.width,
+            words: Vec::with_capacity(sum(|part| part.words.len())),
+            arena: Vec::with_capacity(sum(|part| part.arena.len())),
         };
-        Self::encode(scheme, len, place, |(input, row), field| {
-            let text = columns[*input][field].and_then(|texts| texts.get(*row));
-            text.map_or(Cell::Missing, Cell::Text)
-        })
+        for part in parts {
+            all.append(scheme, &part);
+        }
+        all
+    }
+
+    fn append(&mut self, scheme: &Scheme, part: &Self) {
+        let from = self.words.len();
+        let base = (self.arena.len() as u64) << 16;
+        self.words.extend_from_slice(&part.words);
+        self.arena.extend_from_slice(&part.arena);
+        if part.arena.is_empty() || base == 0 {
+            return;
+        }
+        for words in self.words[from..].chunks_exact_mut(self.width.max(1)) {
+            for field in &scheme.fields {
+                let lies_there = match field.role {
+                    Role::Name | Role::Surname | Role::GivenName => words[field.at] & ELSEWHERE == ELSEWHERE,
+                    Role::Email | Role::Postcode | Role::Text => words[field.at] != 0,
+                    _ => false,
+                };
+                if lies_there {
+                    words[field.at + 1] += base;
+                }
+            }
+        }
     }
 
     #[must_use]
@@ -96,21 +109,14 @@ impl Records {
 
     #[must_use]
     pub fn get(&self, row: usize) -> Record<'_> {
-        let empty: &[u16] = &[];
-        Record {
-            words: &self.words[row * self.width..(row + 1) * self.width],
-            arena: self.arenas.get(row / CHUNK).map_or(empty, Vec::as_slice),
-        }
+        Record { words: &self.words[row * self.width..(row + 1) * self.width], arena: &self.arena }
     }
-}
 
-/// First row of each input among all records; one more entry holds the number of records.
-pub(crate) fn starts(inputs: &[Input]) -> Vec<u32> {
-    let mut starts = vec![0];
-    for input in inputs {
-        starts.push(starts[starts.len() - 1] + input.ids.len() as u32);
+    /// Asks for the memory of a record ahead of its use; the answer means nothing.
+    pub(crate) fn touch(&self, row: u32) -> u64 {
+        let from = row as usize * self.width;
+        self.words[from] ^ self.words[from + self.width / 2] ^ self.words[from + self.width - 1]
     }
-    starts
 }
 
 /// One packed record.
@@ -120,38 +126,27 @@ pub struct Record<'a> {
     arena: &'a [u16],
 }
 
-/// A name's units and how they sound.
+/// A name as it is compared.
 #[derive(Clone, Copy)]
-pub(crate) struct Name<'a> {
-    units: [u16; 8],
-    len: usize,
-    elsewhere: Option<&'a [u16]>,
-    /// Syllables of a short Chinese name; zeros otherwise.
-    pub sounds: (u64, u64),
-}
-
-impl Name<'_> {
-    pub(crate) fn units(&self) -> &[u16] {
-        self.elsewhere.unwrap_or(&self.units[..self.len])
-    }
-
-    pub(crate) const fn is_short(&self) -> bool {
-        self.elsewhere.is_none()
-    }
+pub(crate) enum Name<'a> {
+    /// Up to 8 units of a Chinese name in plain forms, 16 bits each from the lowest, and their syllables.
+    Short {
+        units: u128,
+        sounds: u128,
+    },
+    Long(&'a [u16]),
 }
 
 impl<'a> Record<'a> {
     pub(crate) fn name(&self, at: usize) -> Name<'a> {
         let words = &self.words[at..at + 5];
         if words[0] & ELSEWHERE == ELSEWHERE {
-            return Name { units: [0; 8], len: 0, elsewhere: Some(self.at(words[1])), sounds: (0, 0) };
+            return Name::Long(self.at(words[1]));
         }
-        let units = std::array::from_fn(|i| (words[i / 4] >> (i % 4 * 16)) as u16);
-        let len = units.iter().position(|unit| *unit == 0).unwrap_or(8);
-        Name { units, len, elsewhere: None, sounds: (words[2], words[3]) }
+        let wide = |low: u64, high: u64| u128::from(low) | u128::from(high) << 64;
+        Name::Short { units: wide(words[0], words[1]), sounds: wide(words[2], words[3]) }
     }
 
-    /// The decoded text of a text field.
     pub(crate) fn text(&self, at: usize) -> &'a [u16] {
         self.at(self.words[at + 1])
     }
@@ -162,68 +157,89 @@ impl<'a> Record<'a> {
     }
 }
 
-#[derive(Default)]
-struct Writer {
-    arena: Vec<u16>,
+/// Writes one record behind the other.
+struct Packer<'a> {
+    scheme: &'a Scheme,
+    records: Records,
+    /// The text at work, decoded.
     units: Vec<u16>,
 }
 
-impl Writer {
-    fn write(&mut self, words: &mut [u64], role: Role, cell: Cell) {
-        if matches!(cell, Cell::Missing) {
-            return;
+impl<'a> Packer<'a> {
+    fn new(scheme: &'a Scheme, rows: usize) -> Self {
+        let records =
+            Records { width: scheme.width, words: Vec::with_capacity(rows * scheme.width), arena: Vec::new() };
+        Self { scheme, records, units: Vec::new() }
+    }
+
+    fn push<'c>(&mut self, cell: impl Fn(usize) -> Cell<'c>) {
+        let from = self.records.words.len();
+        self.records.words.resize(from + self.scheme.width, 0);
+        for (number, field) in self.scheme.fields.iter().enumerate() {
+            match cell(number) {
+                Cell::Missing => {}
+                cell => self.write(from + field.at, field.role, cell),
+            }
         }
+    }
+
+    fn write(&mut self, at: usize, role: Role, cell: Cell) {
+        let words = &mut self.records.words[at..];
         match role {
             Role::IdNumber => (words[0], words[1]) = encode::id_number(cell),
-            Role::Name | Role::Surname | Role::GivenName => self.name(words, cell),
+            Role::Name | Role::Surname | Role::GivenName => self.name(at, cell),
             Role::BirthDate => words[0] = encode::date(cell),
             Role::Sex => words[0] = encode::sex(cell),
             Role::AreaCode => words[0] = encode::area(cell),
             Role::Address => (words[0], words[1], words[2]) = encode::address(cell, &mut self.units),
             Role::Phone => words[0] = encode::phone(cell),
-            Role::Email | Role::Postcode | Role::Text => self.text(words, cell),
+            Role::Email | Role::Postcode | Role::Text => self.text(at, cell),
             Role::Number => words[0] = encode::number(cell),
             Role::HouseholdNo => words[0] = encode::household(cell),
             Role::Ignore => {}
         }
     }
 
-    fn name(&mut self, words: &mut [u64], cell: Cell) {
+    fn name(&mut self, at: usize, cell: Cell) {
         let Cell::Text(text) = cell else { return };
-        crate::chinese::normal_name(text, &mut self.units);
+        chinese::normal_name(text, &mut self.units);
         if self.units.is_empty() {
             return;
         }
-        words[4] = crate::digest::Digest::default().units(&self.units).finish();
-        let is_han = self.units.iter().any(|unit| crate::chinese::is_han(*unit));
-        if !is_han || self.units.len() > 8 {
-            words[0] = ELSEWHERE;
-            words[1] = self.keep();
+        let digest = Digest::default().units(&self.units).finish();
+        let is_han = self.units.iter().any(|unit| chinese::is_han(*unit));
+        let place = if is_han && self.units.len() <= 8 { None } else { Some(self.keep()) };
+        let words = &mut self.records.words[at..at + 5];
+        words[4] = digest;
+        if let Some(place) = place {
+            (words[0], words[1]) = (ELSEWHERE, place);
             return;
         }
         for (i, unit) in self.units.iter().enumerate() {
-            words[i / 4] |= u64::from(*unit) << (i % 4 * 16);
-            let sound = match crate::chinese::sound(*unit) {
+            let sound = match chinese::sound(*unit) {
                 0 => *unit,
                 sound => sound,
             };
+            words[i / 4] |= u64::from(chinese::form(*unit)) << (i % 4 * 16);
             words[2 + i / 4] |= u64::from(sound) << (i % 4 * 16);
         }
     }
 
-    fn text(&mut self, words: &mut [u64], cell: Cell) {
+    fn text(&mut self, at: usize, cell: Cell) {
         let Cell::Text(text) = cell else { return };
         encode::normal_text(text, &mut self.units);
         if !self.units.is_empty() {
-            words[0] = crate::digest::Digest::default().units(&self.units).finish();
-            words[1] = self.keep();
+            let place = self.keep();
+            let words = &mut self.records.words[at..at + 2];
+            (words[0], words[1]) = (Digest::default().units(&self.units).finish(), place);
         }
     }
 
+    /// Keeps the text at work in the arena and says where.
     fn keep(&mut self) -> u64 {
-        let start = self.arena.len() as u64;
+        let start = self.records.arena.len() as u64;
         self.units.truncate(0xfffe);
-        self.arena.extend_from_slice(&self.units);
+        self.records.arena.extend_from_slice(&self.units);
         start << 16 | self.units.len() as u64
     }
 }

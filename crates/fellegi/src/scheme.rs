@@ -32,22 +32,47 @@ pub(crate) struct Comparison {
 /// Parts that two records must all agree on to be compared.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Rule {
-    pub text: String,
     pub parts: Vec<Part>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Part {
     pub field: usize,
     pub of: PartOf,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What of a value two records must have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum PartOf {
     Whole,
+    /// Characters or digits from the first to before the second.
     Range(u8, u8),
-    Pinyin,
+    /// How a name sounds: its syllables in Chinese, its consonants in Latin letters.
+    Sounds,
     Year,
+    /// The day of the year.
+    MonthDay,
+    /// An e-mail address up to the @.
+    Mailbox,
+}
+
+impl Part {
+    /// Whether records that agree on this part agree on the other one too.
+    pub(crate) fn implies(self, other: Self) -> bool {
+        let wider = match (self.of, other.of) {
+            (PartOf::Whole, _) => true,
+            (PartOf::Range(from, to), PartOf::Range(least, most)) => from <= least && most <= to,
+            (a, b) => a == b,
+        };
+        self.field == other.field && wider
+    }
+}
+
+impl Rule {
+    /// Whether records that agree on these parts share this rule's block.
+    pub(crate) fn follows_from(&self, parts: &[Part]) -> bool {
+        self.parts.iter().all(|needed| parts.iter().any(|part| part.implies(*needed)))
+    }
 }
 
 /// Words of a packed record that a role takes.
@@ -84,13 +109,8 @@ impl Scheme {
         if scheme.comparisons.len() > 16 {
             return Err(SpecError::Comparisons);
         }
-        let rules = if spec.blocking.is_empty() {
-            scheme.default_rules()
-        } else {
-            spec.blocking.iter().map(|rule| rule.on.clone()).collect()
-        };
-        for on in rules {
-            let rule = scheme.rule(&on)?;
+        for blocking in &spec.blocking {
+            let rule = scheme.rule(&blocking.on)?;
             scheme.rules.push(rule);
         }
         Ok(scheme)
@@ -119,41 +139,62 @@ impl Scheme {
         Ok(Comparison { field, with, levels, term_frequency: spec.term_frequency })
     }
 
-    fn rule(&self, on: &[String]) -> Result<Rule, SpecError> {
+    pub(crate) fn rule(&self, on: &[String]) -> Result<Rule, SpecError> {
         let parts = on.iter().map(|part| self.part(part)).collect::<Result<_, _>>()?;
-        Ok(Rule { text: on.join(" & "), parts })
+        Ok(Rule { parts })
+    }
+
+    /// A rule as a specification writes it; one without parts compares all with all.
+    pub(crate) fn written(&self, rule: &Rule) -> Vec<String> {
+        let part = |part: &Part| {
+            let name = &self.fields[part.field].name;
+            match part.of {
+                PartOf::Whole => name.clone(),
+                PartOf::Range(from, to) if from + 1 == to => format!("{name}[{from}]"),
+                PartOf::Range(from, to) => format!("{name}[{from}:{to}]"),
+                PartOf::Sounds => format!("sounds({name})"),
+                PartOf::Year => format!("year({name})"),
+                PartOf::MonthDay => format!("month_day({name})"),
+                PartOf::Mailbox => format!("mailbox({name})"),
+            }
+        };
+        rule.parts.iter().map(part).collect()
     }
 
     fn part(&self, text: &str) -> Result<Part, SpecError> {
         let wrong = || SpecError::Part(text.to_owned());
-        let inner = |name: &str| text.strip_prefix(name)?.strip_prefix('(')?.strip_suffix(')');
-        let (name, of) = if let Some(name) = inner("pinyin") {
-            (name, PartOf::Pinyin)
-        } else if let Some(name) = inner("year") {
-            (name, PartOf::Year)
-        } else if let Some((name, range)) = text.strip_suffix(']').and_then(|text| text.split_once('[')) {
-            let number = |text: &str| text.trim().parse::<u8>().map_err(|_| wrong());
-            let (from, to) = match range.split_once(':') {
-                Some(("", to)) => (0, number(to)?),
-                Some((from, to)) => (number(from)?, number(to)?),
-                None => (number(range)?, number(range)?.saturating_add(1)),
-            };
-            if from >= to {
-                return Err(wrong());
+        let (name, of) = match text.split_once('(') {
+            Some((function, name)) => {
+                let of = match function.trim() {
+                    // In Chinese the two are the same.
+                    "sounds" | "pinyin" => PartOf::Sounds,
+                    "year" => PartOf::Year,
+                    "month_day" => PartOf::MonthDay,
+                    "mailbox" => PartOf::Mailbox,
+                    _ => return Err(wrong()),
+                };
+                (name.strip_suffix(')').ok_or_else(wrong)?, of)
             }
-            (name, PartOf::Range(from, to))
-        } else {
-            (text, PartOf::Whole)
+            None => match text.strip_suffix(']').and_then(|text| text.split_once('[')) {
+                Some((name, range)) => (name, written_range(range).ok_or_else(wrong)?),
+                None => (text, PartOf::Whole),
+            },
         };
         let field = self.field(name.trim(), "blocking")?;
         let role = self.fields[field].role;
         let fits = match of {
             PartOf::Whole => true,
             PartOf::Range(..) => !matches!(role, Role::Address | Role::Number | Role::HouseholdNo),
-            PartOf::Pinyin => matches!(role, Role::Name | Role::Surname | Role::GivenName),
-            PartOf::Year => role == Role::BirthDate,
+            PartOf::Sounds => matches!(role, Role::Name | Role::Surname | Role::GivenName),
+            PartOf::Year | PartOf::MonthDay => role == Role::BirthDate,
+            PartOf::Mailbox => role == Role::Email,
         };
         if fits { Ok(Part { field, of }) } else { Err(wrong()) }
+    }
+
+    /// The name of what a comparison compares.
+    pub(crate) fn field_of(&self, comparison: usize) -> &str {
+        &self.fields[self.comparisons[comparison].field].name
     }
 
     fn of_role(&self, role: Role) -> impl Iterator<Item = &str> {
@@ -185,44 +226,15 @@ impl Scheme {
         }
         all
     }
+}
 
-    /// Rules that together find a pair though any one or two of its fields are wrong or missing.
-    fn default_rules(&self) -> Vec<Vec<String>> {
-        let one = |role| self.of_role(role).next();
-        let mut rules: Vec<Vec<String>> = Vec::new();
-        let mut add = |parts: &[Option<String>]| {
-            let parts: Option<Vec<String>> = parts.iter().cloned().collect();
-            rules.extend(parts.filter(|parts| !rules.contains(parts)));
-        };
-        let whole = |role| one(role).map(str::to_owned);
-        let (birth, area, place) = (whole(Role::BirthDate), whole(Role::AreaCode), whole(Role::Postcode));
-        let sounds = one(Role::Name).map(|name| format!("pinyin({name})"));
-        let first = one(Role::Name).map(|name| format!("{name}[0]"));
-        let (surname, given) = (whole(Role::Surname), whole(Role::GivenName));
-        add(&[whole(Role::IdNumber)]);
-        add(&[sounds.clone(), birth.clone()]);
-        add(&[sounds.clone(), area.clone()]);
-        add(&[birth.clone(), area.clone()]);
-        add(&[whole(Role::Phone)]);
-        add(&[first, birth.clone()]);
-        add(&[whole(Role::Email)]);
-        add(&[given.clone(), surname.clone()]);
-        for name in [&given, &surname] {
-            add(&[name.clone(), birth.clone()]);
-            add(&[name.clone(), place.clone()]);
-            add(&[name.clone(), area.clone()]);
-        }
-        add(&[birth.clone(), place]);
-        if given.is_some() || surname.is_some() {
-            add(std::slice::from_ref(&birth));
-        }
-        add(&[whole(Role::Address), sounds.clone().or(given).or(surname)]);
-        if rules.is_empty() {
-            rules.extend(self.fields.iter().map(|field| vec![field.name.clone()]));
-        }
-        if birth.is_none() && area.is_none() {
-            rules.extend(sounds.map(|sounds| vec![sounds]));
-        }
-        rules
-    }
+/// `3` is the fourth character, `0:3` the first three, `:3` too.
+fn written_range(range: &str) -> Option<PartOf> {
+    let number = |text: &str| text.trim().parse::<u8>().ok();
+    let (from, to) = match range.split_once(':') {
+        Some(("", to)) => (0, number(to)?),
+        Some((from, to)) => (number(from)?, number(to)?),
+        None => (number(range)?, number(range)?.saturating_add(1)),
+    };
+    (from < to).then_some(PartOf::Range(from, to))
 }

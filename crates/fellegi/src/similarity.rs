@@ -38,35 +38,53 @@ fn jaro(a: &[u16], b: &[u16]) -> f64 {
 }
 
 /// Edits that turn one text into the other: insertions, deletions, substitutions and swaps of neighbours
-/// (optimal string alignment). Beyond `most` it answers `most + 1`.
+/// (optimal string alignment). Beyond `most` it answers `most + 1`. Only the first 64 characters of each are looked at.
 #[must_use]
 pub fn edits(a: &[u16], b: &[u16], most: usize) -> usize {
     if a.len().abs_diff(b.len()) > most {
         return most + 1;
     }
-    let width = b.len() + 1;
-    let mut rows = vec![0; 3 * width];
-    for (j, cell) in rows[..width].iter_mut().enumerate() {
+    let head = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[head..a.len().min(64).max(head)], &b[head..b.len().min(64).max(head)]);
+    let tail = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[..a.len() - tail], &b[..b.len() - tail]);
+    let mut rows = [[0usize; 65]; 3];
+    for (j, cell) in rows[0].iter_mut().enumerate() {
         *cell = j;
     }
     for i in 1..=a.len() {
-        let (now, before, earlier) = (i % 3 * width, (i + 2) % 3 * width, (i + 1) % 3 * width);
-        rows[now] = i;
+        let (now, before, earlier) = (i % 3, (i + 2) % 3, (i + 1) % 3);
+        rows[now][0] = i;
         let mut least = i;
         for j in 1..=b.len() {
-            let substituted = rows[before + j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut cost = substituted.min(rows[before + j] + 1).min(rows[now + j - 1] + 1);
+            let substituted = rows[before][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut cost = substituted.min(rows[before][j] + 1).min(rows[now][j - 1] + 1);
             if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                cost = cost.min(rows[earlier + j - 2] + 1);
+                cost = cost.min(rows[earlier][j - 2] + 1);
             }
-            rows[now + j] = cost;
+            rows[now][j] = cost;
             least = least.min(cost);
         }
         if least > most {
             return most + 1;
         }
     }
-    rows[a.len() % 3 * width + b.len()].min(most + 1)
+    rows[a.len() % 3][b.len()].min(most + 1)
+}
+
+/// Whether two numbers of up to 16 decimal digits, one a nibble, are at most one edit apart: a wrong, missing or
+/// extra digit, or two neighbours swapped.
+#[must_use]
+pub fn one_digit_apart(x: u64, y: u64) -> bool {
+    let wrong = x ^ y;
+    let from = wrong.trailing_zeros() & !3;
+    let Some(rest) = wrong.checked_shr(from) else { return true };
+    let swapped = || {
+        rest >> 8 == 0 && (x >> from & 0xf) == (y >> (from + 4) & 0xf) && (y >> from & 0xf) == (x >> (from + 4) & 0xf)
+    };
+    // A digit more in one: without it, everything above moves down.
+    let without = |long: u64, short: u64| (long >> from >> 4) == short >> from;
+    rest >> 4 == 0 || swapped() || without(x, y) || without(y, x)
 }
 
 /// Jaccard similarity of two sets kept as 128-bit signatures, one bit a token: 0 to 1, slightly too high for long texts.

@@ -70,6 +70,14 @@ pub enum Role {
     Ignore,
 }
 
+impl Role {
+    /// Whether a value is one person's own, and no family's.
+    #[must_use]
+    pub const fn is_personal(self) -> bool {
+        matches!(self, Self::IdNumber | Self::Name | Self::GivenName | Self::BirthDate)
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LinkType {

@@ -1,5 +1,5 @@
 use crate::similarity::{edits, jaro_winkler};
-use crate::{Candidates, Cell, Index, Input, Model, Outcome, Pattern, Records, Scheme, Scorer, Spec, link};
+use crate::{Candidates, Cell, Index, Model, Outcome, Pattern, Records, Scheme, Scorer, Spec, link};
 use proptest::prelude::*;
 use values::columns::Texts;
 
@@ -87,6 +87,9 @@ fn dates_places_and_addresses_have_levels_of_their_own() {
     assert_eq!(date("1968-04-05", "19680405"), "exact");
     assert_eq!(date("1968-04-05", "1968-05-04"), "transposed");
     assert_eq!(date("1968-04-05", "1968-04-06"), "one_component");
+    assert_eq!(date("1968-04-05", "1986-04-05"), "other_year");
+    assert_eq!(date("1968-04-05", "1968-04-85"), "one_component");
+    assert_eq!(date("1968-04-05", "1968-00-00"), "coarse");
     assert_eq!(date("1968-04-05", "1968年4月"), "coarse");
     assert_eq!(date("1968-04-05", "05/04/1968"), "exact");
     assert_eq!(date("1968-04-05", "1968-11-20"), "same_year");
@@ -113,14 +116,12 @@ fn a_wrong_specification_says_what_to_change() {
 
 const FIELDS: &str = "birth = \"birth_date\"\nname = \"name\"\nphone = \"phone\"";
 
-fn input(rows: &[[&str; 3]]) -> Input {
+/// Rows of name, birth and phone, packed.
+fn packed(spec: &Spec, rows: &[[&str; 3]]) -> Records {
     let column = |at: usize| rows.iter().map(|row| Some(row[at]).filter(|text| !text.is_empty())).collect::<Texts>();
-    let ids: Vec<String> = (0..rows.len()).map(|row| row.to_string()).collect();
-    Input {
-        name: "a".into(),
-        ids: ids.iter().map(|id| Some(id.as_str())).collect(),
-        columns: ["name", "birth", "phone"].iter().enumerate().map(|(at, name)| ((*name).into(), column(at))).collect(),
-    }
+    let (name, birth, phone) = (column(0), column(1), column(2));
+    // In the order of the fields' names.
+    Records::pack(&Scheme::new(spec).unwrap(), rows.len(), &[Some(&birth), Some(&name), Some(&phone)])
 }
 
 fn rows() -> impl Strategy<Value = Vec<[&'static str; 3]>> {
@@ -130,12 +131,15 @@ fn rows() -> impl Strategy<Value = Vec<[&'static str; 3]>> {
     prop::collection::vec((name, birth, phone).prop_map(|(a, b, c)| [a, b, c]), 2..40)
 }
 
-fn outcome(rows: &[[&str; 3]]) -> Outcome {
-    let spec = spec(
+fn blocked() -> Spec {
+    spec(
         FIELDS,
-        "[link]\nkeep = 0.0\nthreshold = 0.5\n[[blocking]]\non = [\"pinyin(name)\"]\n[[blocking]]\non = [\"birth\", \"phone\"]",
-    );
-    link(&spec, &[input(rows)], None).unwrap()
+        "[link]\nkeep = 0.0\nthreshold = 1.0\n[[blocking]]\non = [\"pinyin(name)\"]\n[[blocking]]\non = [\"birth\", \"phone\"]",
+    )
+}
+
+fn outcome(rows: &[[&str; 3]]) -> Outcome {
+    link(&blocked(), vec![packed(&blocked(), rows)], None).unwrap()
 }
 
 proptest! {
@@ -144,8 +148,7 @@ proptest! {
     #[test]
     fn finds_and_weighs_what_comparing_all_pairs_would(rows in rows()) {
         let outcome = outcome(&rows);
-        let inputs = [input(&rows)];
-        let records = Records::from_inputs(&outcome.scheme, &inputs);
+        let records = packed(&blocked(), &rows);
         let scorer = Scorer::new(&outcome.scheme, &outcome.model);
         let same_sound = |a: &str, b: &str| !a.is_empty() && !b.is_empty() && level("name", a, b) != "else"
             && !["one_character", "swapped"].contains(&level("name", a, b).as_str());
@@ -177,7 +180,7 @@ proptest! {
     #[test]
     fn an_explanation_adds_up_to_the_weight(rows in rows()) {
         let outcome = outcome(&rows);
-        let records = Records::from_inputs(&outcome.scheme, &[input(&rows)]);
+        let records = packed(&blocked(), &rows);
         let model = Model::from_json(&outcome.model.to_json()).unwrap();
         for pair in &outcome.pairs {
             let (left, right) = (records.get(pair.left as usize), records.get(pair.right as usize));
@@ -191,7 +194,7 @@ proptest! {
     #[test]
     fn a_standing_index_finds_what_the_job_compares(rows in rows()) {
         let outcome = outcome(&rows);
-        let records = Records::from_inputs(&outcome.scheme, &[input(&rows)]);
+        let records = packed(&blocked(), &rows);
         let index = Index::build(&outcome.scheme, &records, 0..rows.len() as u32, 1_000);
         let mut found = Candidates::default();
         for row in 0..rows.len() as u32 {
@@ -203,7 +206,7 @@ proptest! {
 }
 
 /// Two registers of the same people, the second with a slip in every third record.
-fn registers(people: u32) -> [Input; 2] {
+fn registers(spec: &Spec, people: u32) -> Vec<Records> {
     let person = |n: u32| {
         let pick = |list: &str, salt: u32| {
             let chars: Vec<char> = list.chars().collect();
@@ -235,9 +238,9 @@ fn registers(people: u32) -> [Input; 2] {
             .collect();
         let texts: Vec<[&str; 3]> =
             rows.iter().map(|row| [row[0].as_str(), row[1].as_str(), row[2].as_str()]).collect();
-        input(&texts)
+        packed(spec, &texts)
     };
-    [table(false), table(true)]
+    vec![table(false), table(true)]
 }
 
 #[test]
@@ -245,11 +248,11 @@ fn two_registers_are_linked_by_roles_alone_without_labels() {
     let text =
         "[[input]]\nname = \"a\"\npath = \"a\"\nid = \"id\"\n[[input]]\nname = \"b\"\npath = \"b\"\nid = \"id\"\n";
     let spec = Spec::parse(&format!("{text}[fields]\n{FIELDS}\n[link]\none_to_one = true")).unwrap();
-    let outcome = link(&spec, &registers(1_000), None).unwrap();
+    let outcome = link(&spec, registers(&spec, 1_000), None).unwrap();
     let right = (0..1_000).filter(|n| outcome.clusters[*n] == outcome.clusters[n + 1_000]).count();
     assert!(right >= 995, "{right} of 1000");
     assert_eq!(outcome.clusters.iter().max(), Some(&(2_000 - right as u32 - 1)));
-    let again = link(&spec, &registers(1_000), Some(outcome.model.clone())).unwrap();
+    let again = link(&spec, registers(&spec, 1_000), Some(outcome.model.clone())).unwrap();
     assert_eq!(again.pairs, outcome.pairs);
     assert!(again.statistics.training.is_none());
 }
@@ -257,7 +260,9 @@ fn two_registers_are_linked_by_roles_alone_without_labels() {
 #[test]
 fn a_model_of_other_comparisons_is_refused() {
     let learned = outcome(&[["王伟", "1968-04-05", ""], ["王伟", "1968-04-05", ""]]).model;
-    let error = link(&spec("name = \"name\"", ""), &[input(&[])], Some(learned.clone())).unwrap_err();
+    let other = spec("name = \"name\"", "");
+    let none = Records::pack(&Scheme::new(&other).unwrap(), 0, &[None]);
+    let error = link(&other, vec![none], Some(learned.clone())).unwrap_err();
     assert!(error.to_string().contains("other comparisons"));
     let old = Model { version: 0, ..learned };
     assert!(Model::from_json(&old.to_json()).unwrap_err().to_string().contains("train it again"));
@@ -268,13 +273,12 @@ fn two_valid_numbers_keep_a_chain_apart() {
     // The second record has no number and fits both others.
     let rows = [["110105194912310038", "王建国"], ["", "王建国"], ["440524188001010014", "王建国"]];
     let texts = |at: usize| rows.iter().map(|row| Some(row[at]).filter(|t| !t.is_empty())).collect::<Texts>();
-    let columns = vec![("number".to_owned(), texts(0)), ("name".to_owned(), texts(1))];
-    let input = Input { name: "a".into(), ids: texts(1), columns };
     let spec = spec(
         "name = \"name\"\nnumber = \"id_number\"",
         "[link]\nthreshold = 0.0\nkeep = 0.0\n[[blocking]]\non = [\"name\"]",
     );
-    let outcome = link(&spec, &[input], None).unwrap();
+    let records = Records::pack(&Scheme::new(&spec).unwrap(), 3, &[Some(&texts(1)), Some(&texts(0))]);
+    let outcome = link(&spec, vec![records], None).unwrap();
     assert_ne!(outcome.clusters[0], outcome.clusters[2]);
     assert!(!outcome.statistics.conflicts.is_empty());
 }

@@ -6,24 +6,35 @@ use crate::compare::Pattern;
 use crate::level::Level;
 use crate::model::{Learned, LevelShare, Model, Terms, VERSION, digest_at};
 use crate::record::Records;
-use crate::scheme::{PartOf, Rule, Scheme};
+use crate::scheme::{Part, PartOf, Scheme};
+use crate::spec::Role;
 
 pub use random::Population;
+pub(crate) use random::mixed;
 
 /// How the training went.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Training {
-    /// The blocking rules m was learned within: rule, rounds, whether it settled, expected matches.
-    pub rounds: Vec<(String, u32, bool, f64)>,
+    /// Where m was learned, one pass after the other.
+    pub passes: Vec<Pass>,
     /// In plain words.
     pub warnings: Vec<String>,
 }
 
+/// One run of expectation and maximisation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pass {
+    /// What all its pairs agree on, such as `dob & surname`; empty for all candidate pairs.
+    pub within: String,
+    /// The largest change of any m, round by round.
+    pub changes: Vec<f64>,
+    pub settled: bool,
+    /// Expected matches among its pairs.
+    pub matches: f64,
+}
+
 /// Distinct patterns of the candidate pairs and how many pairs have each, ascending.
 pub type Histogram = [(Pattern, u64)];
-
-/// Comparisons, and the level codes a block holds them at.
-type Fixed = Vec<(usize, Vec<u8>)>;
 
 /// m of each level of each comparison, and how many matches it was seen in.
 struct Estimate {
@@ -32,19 +43,28 @@ struct Estimate {
 }
 
 /// Learns a model from candidate pairs, without labels. The same input gives the same model.
+///
+/// `histogram` counts candidates of one in `every` pairs.
 #[must_use]
-pub fn train(scheme: &Scheme, records: &Records, population: &Population, histogram: &Histogram) -> (Model, Training) {
+pub fn train(
+    scheme: &Scheme,
+    records: &Records,
+    population: &Population,
+    histogram: &Histogram,
+    every: f64,
+) -> (Model, Training) {
     let mut training = Training::default();
+    let pairs = population.pairs() / every;
     let agreeing = random::shares(scheme, records, population);
     let mut u = agreeing.clone();
     let mut m = learn_m(scheme, histogram, &u, &mut training);
-    let mut prior = prior_of(histogram, &u, &m, population.pairs());
+    let mut prior = prior_of(histogram, &u, &m, pairs);
     // Random pairs hold the matches too: of a rare agreement, such as an identity number's, they are the most.
     for _ in 0..2 {
         u = without_matches(&agreeing, &m, prior);
-        training.rounds.clear();
+        training.passes.clear();
         m = learn_m(scheme, histogram, &u, &mut training);
-        prior = prior_of(histogram, &u, &m, population.pairs());
+        prior = prior_of(histogram, &u, &m, pairs);
     }
     let comparisons = (0..scheme.comparisons.len())
         .map(|at| {
@@ -61,7 +81,8 @@ pub fn train(scheme: &Scheme, records: &Records, population: &Population, histog
         })
         .collect::<Vec<_>>();
     warn(&comparisons, &mut training);
-    (Model { version: VERSION, prior, comparisons }, training)
+    let blocking = scheme.rules.iter().map(|rule| scheme.written(rule)).collect();
+    (Model { version: VERSION, prior, comparisons, blocking }, training)
 }
 
 fn without_matches(agreeing: &[Vec<f64>], m: &[Vec<f64>], prior: f64) -> Vec<Vec<f64>> {
@@ -79,31 +100,26 @@ fn without_matches(agreeing: &[Vec<f64>], m: &[Vec<f64>], prior: f64) -> Vec<Vec
 fn learn_m(scheme: &Scheme, histogram: &Histogram, u: &[Vec<f64>], training: &mut Training) -> Vec<Vec<f64>> {
     let count = scheme.comparisons.len();
     let mut sum = Estimate { m: u.iter().map(|levels| vec![0.0; levels.len()]).collect(), seen: vec![0.0; count] };
-    let mut rules: Vec<(f64, &Rule, Fixed)> = scheme
-        .rules
-        .iter()
-        .filter_map(|rule| fixed_by(scheme, rule).map(|fixed| (chance(&fixed, u), rule, fixed)))
-        .collect();
-    rules.sort_by(|a, b| a.0.total_cmp(&b.0));
-    for (chance, rule, fixed) in &rules {
-        let learns = (0..count).any(|at| sum.seen[at] < 100.0 && fixed.iter().all(|(held, _)| *held != at));
-        if !learns || *chance > 1e-3 {
+    for block in blocks(scheme, u) {
+        let learns = (0..count).any(|at| sum.seen[at] < 100.0 && block.iter().all(|(held, _)| *held != at));
+        if !learns {
             continue;
         }
         let inside: Vec<(Pattern, u64)> = histogram
             .iter()
-            .filter(|(pattern, _)| fixed.iter().all(|(at, levels)| levels.contains(&pattern.level(*at))))
+            .filter(|(pattern, _)| block.iter().all(|(at, exact)| pattern.level(*at) == *exact))
             .copied()
             .collect();
-        let held: Vec<usize> = fixed.iter().map(|(at, _)| *at).collect();
-        let (estimate, rounds, settled) = maximise(&inside, u, &held);
-        let matches = estimate.seen.iter().fold(0.0f64, |most, seen| most.max(*seen));
-        training.rounds.push((rule.text.clone(), rounds, settled, matches));
+        let held: Vec<usize> = block.iter().map(|(at, _)| *at).collect();
+        let (estimate, mut pass) = maximise(&inside, u, &held);
+        let names: Vec<&str> = held.iter().map(|at| scheme.field_of(*at)).collect();
+        pass.within = names.join(" & ");
+        training.passes.push(pass);
         add(&mut sum, &estimate);
     }
     if sum.seen.iter().any(|seen| *seen < 1.0) {
-        let (estimate, rounds, settled) = maximise(histogram, u, &[]);
-        training.rounds.push(("all pairs".into(), rounds, settled, estimate.seen.iter().fold(0.0, |a, b| a.max(*b))));
+        let (estimate, pass) = maximise(histogram, u, &[]);
+        training.passes.push(pass);
         for at in 0..count {
             if sum.seen[at] < 1.0 {
                 (sum.m[at], sum.seen[at]) = (estimate.m[at].clone(), estimate.seen[at]);
@@ -111,6 +127,47 @@ fn learn_m(scheme: &Scheme, histogram: &Histogram, u: &[Vec<f64>], training: &mu
         }
     }
     sum.m.iter().zip(&sum.seen).map(|(levels, seen)| smooth(levels, *seen)).collect()
+}
+
+/// A comparison and its code for `exact`.
+type Held = (usize, u8);
+
+/// Up to three comparisons on whose exact agreement strangers are rare, and all of whose pairs are candidates by some
+/// blocking rule; the rarest first. One of them is a person's own: what a family shares (a phone, a place) brings
+/// together as many brothers and sisters as people with themselves.
+fn blocks(scheme: &Scheme, u: &[Vec<f64>]) -> Vec<Vec<Held>> {
+    const RARE: f64 = 1e-3;
+    let exact: Vec<Held> = (0..scheme.comparisons.len())
+        .filter(|at| scheme.fields[scheme.comparisons[*at].field].role != Role::HouseholdNo)
+        .filter_map(|at| {
+            let place = scheme.comparisons[at].levels.iter().position(|level| *level == Level::Exact)?;
+            Some((at, place as u8 + 1))
+        })
+        .collect();
+    let covered = |block: &[Held]| {
+        let parts: Vec<Part> =
+            block.iter().map(|(at, _)| Part { field: scheme.comparisons[*at].field, of: PartOf::Whole }).collect();
+        scheme.rules.iter().any(|rule| rule.follows_from(&parts))
+    };
+    let mut found: Vec<(f64, Vec<Held>)> = Vec::new();
+    let mut open: Vec<Vec<Held>> = exact.iter().map(|held| vec![*held]).collect();
+    for _ in 0..3 {
+        let mut loose = Vec::new();
+        for block in open {
+            let chance: f64 = block.iter().map(|(at, code)| u[*at][usize::from(*code) - 1]).product();
+            let own = block.iter().any(|(at, _)| scheme.fields[scheme.comparisons[*at].field].role.is_personal());
+            if own && chance <= RARE && covered(&block) { found.push((chance, block)) } else { loose.push(block) }
+        }
+        let longer = |block: &Vec<Held>| {
+            let last = block[block.len() - 1];
+            let more = exact.iter().filter(move |held| held.0 > last.0);
+            more.map(|held| block.iter().copied().chain([*held]).collect::<Vec<_>>()).collect::<Vec<_>>()
+        };
+        let is_new = |block: &Vec<Held>| !found.iter().any(|(_, known)| known.iter().all(|held| block.contains(held)));
+        open = loose.iter().flat_map(longer).filter(is_new).collect();
+    }
+    found.sort_by(|a, b| a.0.total_cmp(&b.0));
+    found.into_iter().map(|(_, block)| block).collect()
 }
 
 /// Half a match for every level, so that none is impossible.
@@ -126,41 +183,16 @@ fn add(sum: &mut Estimate, estimate: &Estimate) {
     }
 }
 
-/// The comparisons a rule holds fixed and the level codes that mean so; `None` where patterns can't tell.
-fn fixed_by(scheme: &Scheme, rule: &Rule) -> Option<Fixed> {
-    let mut fixed = Vec::new();
-    for part in &rule.parts {
-        let code = |at: usize, wanted: Level| {
-            let place = scheme.comparisons[at].levels.iter().position(|level| *level == wanted);
-            place.map(|place| place as u8 + 1)
-        };
-        let at = scheme.comparisons.iter().position(|comparison| comparison.field == part.field)?;
-        let exact = code(at, Level::Exact)?;
-        fixed.push(match part.of {
-            PartOf::Whole => (at, vec![exact]),
-            PartOf::Pinyin => {
-                (at, [Some(exact), code(at, Level::Variant), code(at, Level::Pinyin)].into_iter().flatten().collect())
-            }
-            PartOf::Range(..) | PartOf::Year => return None,
-        });
-    }
-    Some(fixed)
-}
-
-fn chance(fixed: &[(usize, Vec<u8>)], u: &[Vec<f64>]) -> f64 {
-    let held = fixed.iter().map(|(at, codes)| codes.iter().map(|code| u[*at][usize::from(*code) - 1]).sum::<f64>());
-    held.product()
-}
-
 /// Expectation and maximisation over patterns, u held fixed. Gives counts, not shares.
-fn maximise(histogram: &Histogram, u: &[Vec<f64>], held: &[usize]) -> (Estimate, u32, bool) {
+fn maximise(histogram: &Histogram, u: &[Vec<f64>], held: &[usize]) -> (Estimate, Pass) {
     const ROUNDS: u32 = 200;
+    let mut pass = Pass { within: String::new(), changes: Vec::new(), settled: false, matches: 0.0 };
     let free: Vec<usize> = (0..u.len()).filter(|at| !held.contains(at)).collect();
     let mut m: Vec<Vec<f64>> = u.iter().map(|levels| start(levels.len())).collect();
     let mut share = 0.5;
     let pairs: f64 = histogram.iter().map(|(_, n)| *n as f64).sum();
     let mut counts = Estimate { m: u.iter().map(|l| vec![0.0; l.len()]).collect(), seen: vec![0.0; u.len()] };
-    for round in 1..=ROUNDS {
+    for _ in 0..ROUNDS {
         counts.m.iter_mut().for_each(|levels| levels.fill(0.0));
         counts.seen.fill(0.0);
         let mut matches = 0.0;
@@ -184,11 +216,14 @@ fn maximise(histogram: &Histogram, u: &[Vec<f64>], held: &[usize]) -> (Estimate,
             m[*at].clone_from(&next[*at]);
         }
         share = (matches / pairs.max(1.0)).clamp(1e-9, 1.0 - 1e-9);
-        if moved < 1e-6 {
-            return (counts, round, true);
+        pass.matches = matches;
+        pass.changes.push(moved);
+        pass.settled = moved < 1e-6;
+        if pass.settled {
+            break;
         }
     }
-    (counts, ROUNDS, false)
+    (counts, pass)
 }
 
 fn ratio(pattern: Pattern, at: usize, m: &[Vec<f64>], u: &[Vec<f64>]) -> f64 {
@@ -242,8 +277,8 @@ fn warn(comparisons: &[Learned], training: &mut Training) {
                 .push(format!("{}: matches disagree more often than strangers; is the role right?", learned.field));
         }
     }
-    let unsettled = training.rounds.iter().filter(|(_, _, settled, _)| !settled);
+    let unsettled = training.passes.iter().filter(|pass| !pass.settled && !pass.within.is_empty());
     let unsettled: Vec<String> =
-        unsettled.map(|(rule, ..)| format!("training within \"{rule}\" did not settle")).collect();
+        unsettled.map(|pass| format!("training within \"{}\" did not settle", pass.within)).collect();
     training.warnings.extend(unsettled);
 }

@@ -5,9 +5,10 @@ mod report;
 use crate::wrong_usage::WrongUsage;
 use anyhow::{Context, Result, anyhow};
 use batch::{Chunk, Consumer, Dialect, Encoding, Format, Problem, Source, Values, Wording, write_parquet, write_whole};
-use fellegi::{Input, InputSpec, Model, Outcome, Spec};
+use fellegi::{InputSpec, Model, Outcome, Records, Scheme, Spec};
 use serde::Serialize;
 use std::path::Path;
+use std::sync::OnceLock;
 use std::time::Instant;
 use values::columns::Texts;
 
@@ -37,10 +38,12 @@ pub fn link(spec_path: &Path, out: &Path, model: Option<&Path>) -> Result<Summar
     let model = model.map(read_model).transpose()?;
     let trained = model.is_none();
     let start = Instant::now();
-    let inputs = read(&spec, spec_path.parent().unwrap_or(Path::new(".")))?;
+    let scheme = Scheme::new(&spec).map_err(|e| wrong(&e))?;
+    let folder = spec_path.parent().unwrap_or(Path::new("."));
+    let (inputs, records): (Vec<Input>, Vec<Records>) = read(&spec, &scheme, folder)?.into_iter().unzip();
     let read_seconds = start.elapsed().as_secs_f64();
     let start = Instant::now();
-    let outcome = fellegi::link(&spec, &inputs, model).map_err(|e| wrong(&e))?;
+    let outcome = fellegi::link(&spec, records, model).map_err(|e| wrong(&e))?;
     let link_seconds = start.elapsed().as_secs_f64();
     let start = Instant::now();
     write(out, &spec, &inputs, &outcome)?;
@@ -63,31 +66,41 @@ fn read_model(path: &Path) -> Result<Model> {
     Model::from_json(&text).with_context(|| path.display().to_string())
 }
 
-/// Takes an input's id and the columns that have a role, under their common names.
-struct Wanted<'a> {
-    spec: &'a Spec,
+/// What is kept of an input beside its packed records.
+pub struct Input {
+    pub name: String,
+    pub ids: Texts,
 }
 
-impl Wanted<'_> {
-    /// For each common column its place in the header, where the file has it.
-    fn places(&self, source: usize, header: &[String]) -> Vec<Option<usize>> {
-        let input = &self.spec.input[source];
-        let place = |name: &str| header.iter().position(|column| column == name);
-        self.spec.columns().map(|(common, _)| place(input.column(common))).collect()
-    }
+/// Takes an input's id and the columns that have a role, and packs them while they are at hand.
+struct Wanted<'a> {
+    spec: &'a Spec,
+    scheme: &'a Scheme,
+    /// For each input, for each common column, whether the file has it.
+    present: Vec<OnceLock<Vec<bool>>>,
 }
 
 impl Consumer for Wanted<'_> {
-    type Part = Vec<Texts>;
+    type Part = (Texts, Records);
 
     fn columns(&self, source: usize, header: &[String]) -> batch::Result<Vec<usize>> {
         let input = &self.spec.input[source];
-        let id = header.iter().position(|column| *column == input.id).ok_or_else(|| no_id(input))?;
-        Ok(std::iter::once(id).chain(self.places(source, header).into_iter().flatten()).collect())
+        let place = |name: &str| header.iter().position(|column| column == name);
+        let id = place(&input.id).ok_or_else(|| no_id(input))?;
+        let places: Vec<Option<usize>> = self.spec.columns().map(|(common, _)| place(input.column(common))).collect();
+        self.present[source].get_or_init(|| places.iter().map(Option::is_some).collect());
+        Ok(std::iter::once(id).chain(places.into_iter().flatten()).collect())
     }
 
-    fn part(&self, _source: usize, chunk: Chunk) -> Vec<Texts> {
-        chunk.columns
+    fn part(&self, source: usize, chunk: Chunk) -> Self::Part {
+        let mut columns = chunk.columns.into_iter();
+        let ids = columns.next().unwrap_or_default();
+        let columns: Vec<Texts> = columns.collect();
+        let mut next = columns.iter();
+        let present = self.present[source].get().map_or(&[] as &[bool], Vec::as_slice);
+        let fields: Vec<Option<&Texts>> = present.iter().map(|is| if *is { next.next() } else { None }).collect();
+        let records = Records::pack(self.scheme, ids.len(), &fields);
+        (ids, records)
     }
 }
 
@@ -99,32 +112,19 @@ fn no_id(input: &InputSpec) -> Problem {
     )
 }
 
-fn read(spec: &Spec, folder: &Path) -> Result<Vec<Input>> {
+fn read(spec: &Spec, scheme: &Scheme, folder: &Path) -> Result<Vec<(Input, Records)>> {
     let sources = spec.input.iter().map(|input| source(input, folder)).collect::<Result<Vec<_>>>()?;
-    let wanted = Wanted { spec };
-    let parts = batch::read_all(&sources, &wanted);
+    let wanted = Wanted { spec, scheme, present: spec.input.iter().map(|_| OnceLock::new()).collect() };
     let mut inputs = Vec::new();
-    for (at, parts) in parts.into_iter().enumerate() {
-        let parts = parts.map_err(|problem| anyhow!("{problem}"))?;
-        let opened = sources[at].open().map_err(|problem| anyhow!("{problem}"))?;
-        let places = wanted.places(at, opened.header());
-        inputs.push(assemble(spec, at, &places, parts));
+    for (input, parts) in spec.input.iter().zip(batch::read_all(&sources, &wanted)) {
+        let (mut ids, mut records) = (Texts::default(), Vec::new());
+        for (more, packed) in parts.map_err(|problem| anyhow!("{problem}"))? {
+            ids.append(&more);
+            records.push(packed);
+        }
+        inputs.push((Input { name: input.name.clone(), ids }, Records::concat(scheme, records)));
     }
     Ok(inputs)
-}
-
-/// Puts the parts of a file together, column by column.
-fn assemble(spec: &Spec, at: usize, places: &[Option<usize>], parts: Vec<Vec<Texts>>) -> Input {
-    let mut parts = parts.into_iter();
-    let mut whole = parts.next().unwrap_or_default();
-    for part in parts {
-        whole.iter_mut().zip(&part).for_each(|(column, more)| column.append(more));
-    }
-    let mut whole = whole.into_iter();
-    let ids = whole.next().unwrap_or_default();
-    let named = spec.columns().zip(places).filter(|(_, place)| place.is_some());
-    let columns = named.zip(whole).map(|(((common, _), _), texts)| (common.to_owned(), texts)).collect();
-    Input { name: spec.input[at].name.clone(), ids, columns }
 }
 
 fn source(input: &InputSpec, folder: &Path) -> Result<Source> {

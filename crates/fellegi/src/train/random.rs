@@ -37,18 +37,22 @@ impl Population {
 
     /// How many pairs there are.
     pub(crate) fn pairs(&self) -> f64 {
-        let sizes: Vec<u64> = self.starts.windows(2).map(|w| u64::from(w[1] - w[0])).collect();
-        self.pairs_of(&sizes)
+        let sizes: Vec<_> = self.starts.windows(2).map(|w| (f64::from(w[1] - w[0]), 1.0)).collect();
+        self.link.pairs_of(&sizes)
     }
+}
 
-    /// How many pairs so many records of each input make.
-    fn pairs_of(&self, sizes: &[u64]) -> f64 {
-        let two = |n: u64| n as f64 * (n as f64 - 1.0) / 2.0;
-        let within: f64 = sizes.iter().map(|n| two(*n)).sum();
-        match self.link {
-            LinkType::LinkAndDedupe => two(sizes.iter().sum()),
-            LinkType::LinkOnly => two(sizes.iter().sum()) - within,
-            LinkType::DedupeOnly => within,
+impl LinkType {
+    /// How many pairs so many sampled records of each input make, each of which stands for so many.
+    pub(crate) fn pairs_of(self, sizes: &[(f64, f64)]) -> f64 {
+        let all: f64 = sizes.iter().map(|(n, scale)| n * scale).sum();
+        let squares: f64 = sizes.iter().map(|(n, scale)| (n * scale).powi(2)).sum();
+        let within: f64 = sizes.iter().map(|(n, scale)| n * (n - 1.0) / 2.0 * scale * scale).sum();
+        let across = (all * all - squares) / 2.0;
+        match self {
+            Self::LinkAndDedupe => within + across,
+            Self::LinkOnly => across,
+            Self::DedupeOnly => within,
         }
     }
 }
@@ -118,19 +122,19 @@ fn agreement(records: &Records, population: &Population, scheme: &Scheme, compar
     let mut values: Vec<(u64, u32)> = Vec::new();
     for (input, rows) in population.starts.windows(2).enumerate() {
         let rows = rows[0] as usize..rows[1] as usize;
-        present.push(rows.clone().into_par_iter().filter(|row| value(*row) != 0).count() as u64);
+        present.push((rows.clone().into_par_iter().filter(|row| value(*row) != 0).count() as f64, 1.0));
         let chosen = rows.into_par_iter().map(value).filter(|value| *value != 0 && value % every == 0);
         values.par_extend(chosen.map(|value| (value, input as u32)));
     }
     values.par_sort_unstable();
-    let mut here = vec![0; present.len()];
+    let mut here = vec![(0.0, 1.0); present.len()];
     let mut same = 0.0;
     for run in values.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
-        here.fill(0);
-        run.iter().for_each(|(_, input)| here[*input as usize] += 1);
-        same += population.pairs_of(&here);
+        here.fill((0.0, 1.0));
+        run.iter().for_each(|(_, input)| here[*input as usize].0 += 1.0);
+        same += population.link.pairs_of(&here);
     }
-    let all = population.pairs_of(&present);
+    let all = population.link.pairs_of(&present);
     if all > 0.0 { (same * every as f64 / all).max(1.0 / (all + 1.0)) } else { 0.5 }
 }
 

@@ -72,7 +72,8 @@ fn people_keep_their_identifiers_when_deliveries_arrive() {
         let linked = link(&resources, &seen);
         let now: Vec<_> = linked.links.person[0].iter().map(|p| linked.links.people[*p as usize].id).collect();
         let kept = before.iter().zip(&now).filter(|(a, b)| a == b).count();
-        assert!(kept + 3 >= before.len(), "{kept} of {}", before.len());
+        // Where a delivery shows that two are one, one of the two identifiers goes.
+        assert!(kept + 8 >= before.len(), "{kept} of {}", before.len());
         (seen, before) = (linked.identities, now);
     }
 }
