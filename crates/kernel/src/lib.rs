@@ -28,6 +28,7 @@ mod routes;
 mod scope;
 pub mod sessions;
 mod staff;
+pub mod totp;
 pub mod web;
 mod world;
 

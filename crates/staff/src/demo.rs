@@ -31,7 +31,7 @@ pub async fn plant(cx: &mut Cx) -> Result<()> {
             None => hash.insert(password::hash(DEMO_PASSWORD, cx.world().dice.bytes()).await?),
         };
         let new = NewAccount { account, name, password: DEMO_PASSWORD, language: None, demo: true };
-        let id: AccountId = actions::open_with_hash(cx, new, hash).await?;
+        let id: AccountId = actions::open_with_hash(cx, new, hash, false).await?;
         let place = match store::find_first_place(cx, level).await? {
             Some((key,)) => PlaceKey::from_code(&key)?,
             None => PlaceKey::from_code(cx.county())?,

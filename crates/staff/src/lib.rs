@@ -1,13 +1,16 @@
 //! Who works here: accounts, the posts they hold, and how they sign in.
 //!
 //! A post is a role at a place for a period; every right and every scope comes from posts in force today.
-//! Signing in takes an account and a password (argon2id); five failures block an account for a while that doubles.
+//! Signing in takes an account and a password (argon2id), from the county upwards a second factor too; five failures
+//! block an account for a while that doubles. A post can be lent during leave. Three administrators share the duties:
+//! one opens accounts, one gives posts, one reads the trail.
 //! A person sees their own sessions and ends the ones that aren't theirs. Those who watch over the machine or the
 //! audit trail hold posts that open no family.
 //! A demo plants one account for each of five roles and shows them on its sign-in page.
 
 mod actions;
 mod demo;
+mod factors;
 mod model;
 mod pages;
 mod password;
@@ -25,12 +28,17 @@ use kernel::{
 /// Who may see the accounts and their posts.
 pub const READ_ACCOUNTS: Permission =
     Permission::of("accounts.read", &[Role::SystemAdmin, Role::SecurityAdmin, Role::AuditAdmin]);
+/// Opens and closes accounts, and makes up first passwords; gives no rights.
+pub const OPEN_ACCOUNTS: Permission = Permission::of("accounts.open", &[Role::SystemAdmin]);
+/// Gives and ends posts, and ends lost factors; opens no accounts.
+pub const GIVE_POSTS: Permission = Permission::of("posts.give", &[Role::SecurityAdmin]);
 /// Who may read and check the audit trail.
 pub const READ_AUDIT: Permission = Permission::of("audit.read", &[Role::AuditAdmin]);
 
 const MIGRATIONS: &[Migration] = &[
     Migration::new(1, "staff", include_str!("../migrations/0001_staff.sql")),
     Migration::new(2, "posts", include_str!("../migrations/0002_posts.sql")),
+    Migration::new(3, "factors", include_str!("../migrations/0003_factors.sql")),
 ];
 const LOCALES: ui::Locales =
     &[(Language::Zh, include_str!("../locales/zh.ftl")), (Language::En, include_str!("../locales/en.ftl"))];
@@ -47,9 +55,27 @@ pub fn domain() -> Domain {
             .page(SIGN_IN, pages::sign_in::show, PUBLIC)
             .form("/session", pages::sign_in::enter, PUBLIC)
             .form("/session/end", pages::sign_in::leave, PUBLIC)
+            .page("/signin/step", pages::step::show, PUBLIC)
+            .form("/signin/code", pages::step::code, PUBLIC)
+            .form("/signin/password", pages::step::password, PUBLIC)
+            .form("/signin/enrolment", pages::step::enrolment, PUBLIC)
             .page("/account", pages::account::show, SIGNED_IN)
+            .form("/account/password", pages::account::change_password, SIGNED_IN)
+            .page("/account/factors", pages::account::new_factor, SIGNED_IN)
+            .form("/account/factors", pages::account::add_factor, SIGNED_IN)
+            .form("/account/recovery", pages::account::new_recovery, SIGNED_IN)
+            .form("/factors/{id}/end", pages::account::end_factor, SIGNED_IN)
             .form("/sessions/{hash}/end", pages::account::end_session, SIGNED_IN)
+            .form("/posts/{id}/delegation", pages::account::delegate, SIGNED_IN)
+            .form("/posts/{id}/return", pages::account::take_back, SIGNED_IN)
             .page("/staff", pages::staff::list, READ_ACCOUNTS)
+            .form("/staff", pages::person::open, OPEN_ACCOUNTS)
+            .page("/staff/{id}", pages::person::show, READ_ACCOUNTS)
+            .form("/staff/{id}/password", pages::person::reset_password, OPEN_ACCOUNTS)
+            .form("/staff/{id}/closure", pages::person::close, OPEN_ACCOUNTS)
+            .form("/staff/{id}/posts", pages::person::appoint, GIVE_POSTS)
+            .form("/staff/{id}/factors/end", pages::person::end_factors, GIVE_POSTS)
+            .form("/posts/{id}/end", pages::person::end_post, GIVE_POSTS)
             .page("/audit", pages::audit::list, READ_AUDIT),
         menu: vec![
             entry(MenuGroup::Administration, 10, "staff-menu", "/staff", READ_ACCOUNTS),

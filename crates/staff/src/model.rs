@@ -1,4 +1,4 @@
-use kernel::{Interval, Language, Moment, Opening, OpeningKind, PlaceKey, Role};
+use kernel::{Interval, Language, Message, Moment, Opening, OpeningKind, PlaceKey, Role, message};
 use values::{Day, Validity};
 
 kernel::id!(
@@ -96,4 +96,57 @@ impl OpeningRow {
         };
         Some(Opening { id: self.id, kind: OpeningKind::from_code(&self.kind)?, place })
     }
+}
+
+/// A second factor in use.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(crate) struct Factor {
+    pub id: String,
+    pub staff: String,
+    /// `totp`: an app that makes codes.
+    pub kind: String,
+    pub label: String,
+    /// Sealed under the account's key.
+    pub secret: String,
+    /// The last step whose code was used.
+    pub used: i64,
+    pub made_at: Moment,
+}
+
+/// A post with whoever holds it, as the pages about posts show it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(crate) struct PostRow {
+    pub id: String,
+    pub staff: String,
+    pub name: String,
+    pub role: String,
+    pub place: String,
+    pub place_name: Option<String>,
+    pub valid_from: Option<Day>,
+    pub valid_to: Option<Day>,
+    /// The post it stands in for.
+    pub delegated_from: Option<String>,
+}
+
+impl PostRow {
+    pub(crate) fn role(&self) -> Option<Role> {
+        Role::from_code(&self.role)
+    }
+}
+
+/// For how long a post may be lent to somebody else.
+pub(crate) const LEAVE: i64 = 60;
+
+/// Whether a post may be lent for these days; the refusal says why not. The three administrators' duties stay with the
+/// person they were given to, and what was lent isn't lent on.
+pub(crate) fn can_delegate(post: &PostRow, from: Day, to: Day) -> Result<(), Message> {
+    let role = post.role().filter(|role| !role.is_administrator());
+    if role.is_none() || post.delegated_from.is_some() {
+        return Err(message("delegation-not-this"));
+    }
+    if to < from || i64::from(to.0 - from.0) >= LEAVE {
+        return Err(message("delegation-days").with("n", LEAVE));
+    }
+    let within = post.valid_from.is_none_or(|first| first <= from) && post.valid_to.is_none_or(|last| to <= last);
+    if within { Ok(()) } else { Err(message("delegation-beyond")) }
 }

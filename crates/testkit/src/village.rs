@@ -2,7 +2,9 @@ use crate::{Visitor, postgres};
 use axum::Router;
 use kernel::crypto::Keys;
 use kernel::web::{App, Hooks};
-use kernel::{Clock, Cx, Db, Doing, Domain, Moment, Result, Who, World, migrations};
+use kernel::{Clock, Cx, Db, Doing, Domain, Moment, Result, Who, World, migrations, totp};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
 use values::Day;
 
@@ -30,6 +32,8 @@ pub struct Village {
     pub world: World,
     router: Router,
     setup: Setup,
+    /// The apps on people's phones that make codes: their secrets, by account.
+    apps: Arc<Mutex<BTreeMap<String, Vec<u8>>>>,
     /// Where its database and keys lie; gone with the village.
     _folder: TempDir,
 }
@@ -53,7 +57,7 @@ impl Village {
         migrations::apply(&db, &(setup.domains)(), world.clock.now()).await.unwrap();
         db.write(&world, &Who::machine("plant", Self::COUNTY), setup.plant).await.unwrap();
         let (_, router) = App::new(db.clone(), world.clone(), setup.hooks, (setup.domains)());
-        Self { db, world, router, setup, _folder: folder }
+        Self { db, world, router, setup, apps: Arc::default(), _folder: folder }
     }
 
     /// Tells a story twice, once on each database.
@@ -87,11 +91,27 @@ impl Village {
         Visitor::new(self.router.clone())
     }
 
-    /// Signs in through the page, as people do.
+    /// What the app on somebody's phone shows next, after the code it showed before was used. Time passes for it.
+    #[must_use]
+    pub fn next_code(&self, account: &str) -> String {
+        self.world.clock.advance(totp::STEP);
+        let secret = self.apps.lock().unwrap().get(account).cloned().unwrap_or_else(|| panic!("{account} has no app"));
+        totp::code(&secret, self.world.clock.now().0.div_euclid(totp::STEP))
+    }
+
+    /// Signs in through the page, as people do; sets up an app for codes when the post asks for one.
     pub async fn sign_in(&self, account: &str) -> Visitor {
         let mut visitor = self.visitor();
         let page = visitor.get("/signin").await;
-        let answer = visitor.submit(&page, "/session", &[("account", account), ("password", PASSWORD)]).await;
+        let mut answer = visitor.submit(&page, "/session", &[("account", account), ("password", PASSWORD)]).await;
+        if let Some(secret) = answer.secret() {
+            let code = totp::code(&secret, self.world.clock.now().0.div_euclid(totp::STEP));
+            self.apps.lock().unwrap().insert(account.to_owned(), secret);
+            answer = visitor.submit(&answer, "/signin/enrolment", &[("code", &code)]).await;
+        } else if answer.path.starts_with("/signin/step") {
+            let code = self.next_code(account);
+            answer = visitor.submit(&answer, "/signin/code", &[("code", &code)]).await;
+        }
         assert!(visitor.cookie("fuzhi").is_some(), "{account} can't sign in: {}", answer.text());
         visitor
     }

@@ -1,6 +1,7 @@
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, header};
+use kernel::totp;
 use std::collections::BTreeMap;
 use tower::ServiceExt;
 
@@ -133,6 +134,13 @@ impl Answer {
             assert!(self.shows(text), "{} doesn't show {text:?}:\n{}", self.path, self.text());
         }
         self
+    }
+
+    /// The secret of an app for codes, where the page shows one.
+    #[must_use]
+    pub fn secret(&self) -> Option<Vec<u8>> {
+        let text = self.text();
+        totp::from_base32(text.split("data-secret>").nth(1)?.split('<').next()?)
     }
 
     /// The named fields of all forms, with the values they hold; the first of a name wins.

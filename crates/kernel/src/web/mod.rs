@@ -8,7 +8,7 @@ mod transact;
 
 pub use cookies::{LANGUAGE, SESSION, clear_cookie, cookie, set_cookie};
 pub use fault::{Fault, Reply, kept};
-pub use transact::{BODY_LIMIT, admit, transact};
+pub use transact::{BODY_LIMIT, admit, encoded, transact};
 
 use crate::audit::Sealer;
 use crate::{

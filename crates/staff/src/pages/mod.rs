@@ -1,9 +1,24 @@
 pub(crate) mod account;
 pub(crate) mod audit;
+pub(crate) mod person;
 pub(crate) mod sign_in;
 pub(crate) mod staff;
+pub(crate) mod step;
 
+use crate::model::PostRow;
 use axum::http::HeaderMap;
+use ui::Speaker;
+
+/// A post in a line: role, place, period.
+pub(crate) fn post_line(w: Speaker, post: &PostRow) -> String {
+    let day = |day: Option<values::Day>| day.map(|day| day.to_string()).unwrap_or_default();
+    let period = match (post.valid_from, post.valid_to) {
+        (None, None) => String::new(),
+        (from, to) => format!(" · {}–{}", day(from), day(to)),
+    };
+    let place = post.place_name.as_deref().unwrap_or(&post.place);
+    format!("{} · {place}{period}", w.t(&format!("role-{}", post.role)))
+}
 
 /// A few words for a browser's long name: what a person recognises in a list of sessions.
 pub(crate) fn device(agent: &str) -> String {

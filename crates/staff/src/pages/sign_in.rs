@@ -1,4 +1,4 @@
-use super::give_session;
+use super::{give_session, step};
 use crate::actions::{self, SignedIn};
 use crate::{demo, store};
 use askama::Template;
@@ -69,6 +69,7 @@ pub(crate) async fn enter(mut cx: Cx, Form(entry): Form<Entry>) -> Reply {
             give_session(response.headers_mut(), &cx, &token);
             return Ok(response);
         }
+        SignedIn::Then(token) => return Ok(step::next(&cx, &token, ui::own_path(entry.then.as_deref()))),
         SignedIn::No { left } => w.n("sign-in-wrong", left),
         SignedIn::Blocked { minutes } => w.n("sign-in-blocked", minutes),
     };

@@ -9,9 +9,11 @@ use ui::{Shell, Speaker, page};
 struct People {
     shell: Shell,
     people: Vec<Person>,
+    may_open: bool,
 }
 
 struct Person {
+    id: String,
     name: String,
     account: String,
     posts: Vec<String>,
@@ -26,9 +28,11 @@ pub(crate) async fn list(mut cx: Cx) -> Reply {
             .iter()
             .map(|post| format!("{} · {}", w.t(&format!("role-{}", post.role.code())), post.place_name))
             .collect(),
+        id: staff.id.0,
         name: staff.name,
         account: staff.account,
     });
     let people = people.collect();
-    Ok(page(&People { shell: Shell::new(&cx, w.t("staff-title")), people }))
+    let may_open = cx.can(crate::OPEN_ACCOUNTS);
+    Ok(page(&People { shell: Shell::new(&cx, w.t("staff-title")), people, may_open }))
 }

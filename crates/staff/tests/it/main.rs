@@ -1,10 +1,16 @@
 //! Signing in and out, told through the web door on both databases.
 
-use kernel::web::Hooks;
-use kernel::{Cx, Doing, Domain, Role};
-use testkit::{PASSWORD, Setup, Village};
+#![expect(clippy::unwrap_used, reason = "a surprise ends the test with its place")]
 
-const SETUP: Setup = Setup { domains, hooks: HOOKS, plant };
+mod duties;
+mod factors;
+
+use kernel::web::Hooks;
+use kernel::{Cx, Doing, Domain, PlaceKey, Role};
+use testkit::{PASSWORD, Setup, Village};
+use values::Validity;
+
+pub const SETUP: Setup = Setup { domains, hooks: HOOKS, plant };
 const HOOKS: Hooks =
     Hooks { find_staff: staff::find_staff, say: ui::say, error_page: ui::error_page, sign_in: staff::SIGN_IN };
 
@@ -15,6 +21,7 @@ fn domains() -> Vec<Domain> {
 fn plant(cx: Cx) -> Doing<()> {
     let mut cx = cx;
     Box::pin(async move {
+        people(&mut cx).await?;
         let row = |code: &str, name: &str, level: &str, parent: &str| places::Row {
             code: code.to_owned(),
             name: name.to_owned(),
@@ -30,6 +37,24 @@ fn plant(cx: Cx) -> Doing<()> {
         // Planting twice changes nothing.
         staff::plant_demo(&mut cx).await
     })
+}
+
+/// The people who really work here, beside the demo's: their posts ask for a second factor.
+pub async fn people(cx: &mut Cx) -> kernel::Result<()> {
+    let all = [
+        ("liming", Role::County, "539901"),
+        ("wangfang", Role::Village, "539901001001"),
+        ("chenxw", Role::Village, "539901001001"),
+        ("hean", Role::SystemAdmin, "539901"),
+        ("anna", Role::SecurityAdmin, "539901"),
+    ];
+    for (account, role, place) in all {
+        let new = staff::NewAccount { account, name: account, password: PASSWORD, language: None, demo: false };
+        let id = staff::open_account(cx, new).await?;
+        let place = PlaceKey::from_code(place)?;
+        staff::give_post(cx, &id, staff::NewPost { role, place, period: Validity::default() }).await?;
+    }
+    Ok(())
 }
 
 #[tokio::test]

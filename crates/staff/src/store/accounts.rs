@@ -1,0 +1,214 @@
+use crate::model::{AccountId, Failures, NewAccount, OpeningRow, StaffRow};
+use kernel::{Cx, Language, Moment, OnConstraint, Result, Staff, StaffId, message};
+
+/// An open account with its password's hash.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(crate) struct Credentials {
+    pub id: String,
+    pub county_id: String,
+    pub account: String,
+    pub password_hash: String,
+    pub demo: bool,
+    /// The password was made up by whoever opened the account.
+    pub must_change: bool,
+}
+
+pub(crate) async fn find_credentials(cx: &mut Cx, account: &str) -> Result<Option<Credentials>> {
+    cx.sql(
+        "select id, county_id, account, password_hash, demo, must_change from accounts
+         where account = $1 and closed_at is null",
+    )
+    .bind(account)
+    .find()
+    .await
+}
+
+pub(crate) async fn find_credentials_of(cx: &mut Cx, id: &str) -> Result<Option<Credentials>> {
+    cx.sql(
+        "select id, county_id, account, password_hash, demo, must_change from accounts
+         where id = $1 and closed_at is null",
+    )
+    .bind(id)
+    .find()
+    .await
+}
+
+pub(crate) async fn put_password(cx: &mut Cx, id: &str, hash: &str, must_change: bool) -> Result<()> {
+    cx.sql("update accounts set password_hash = $2, must_change = $3 where id = $1 and closed_at is null")
+        .bind(id)
+        .bind(hash)
+        .bind(must_change)
+        .run_one()
+        .await
+}
+
+pub(crate) async fn close_account(cx: &mut Cx, id: &str) -> Result<()> {
+    let (county, now, by) = (cx.county().to_owned(), cx.now, cx.who.label());
+    cx.sql("update accounts set closed_at = $3, closed_by = $4 where id = $1 and county_id = $2 and closed_at is null")
+        .bind(id)
+        .bind(county)
+        .bind(now)
+        .bind(by)
+        .run_one()
+        .await
+}
+
+pub(crate) async fn find_staff(cx: &mut Cx, id: &StaffId) -> Result<Option<Staff>> {
+    let rows: Vec<StaffRow> = cx
+        .sql(
+            "select a.id, a.account, a.name, a.county_id, a.language, p.id as post, p.role, p.place, p.valid_from, p.valid_to,
+               (select max(places.name) from places
+                where places.place = p.place and places.superseded_at is null) as place_name
+             from accounts a left join posts p on p.staff = a.id and p.superseded_at is null
+             where a.id = $1 and a.closed_at is null order by p.recorded_at, p.id limit 50",
+        )
+        .bind(id)
+        .list()
+        .await?;
+    let mut staff = together(rows).pop();
+    if let Some(staff) = &mut staff {
+        for row in list_openings(cx, &staff.id).await? {
+            let post = staff.posts.iter_mut().find(|post| post.id == row.post);
+            if let (Some(post), Some(opening)) = (post, row.opening()) {
+                post.openings.push(opening);
+            }
+        }
+    }
+    Ok(staff)
+}
+
+/// What somebody's posts open besides their places, at this moment; whoever stands in for a grid worker or a helper
+/// has their grid and their families.
+async fn list_openings(cx: &mut Cx, staff: &StaffId) -> Result<Vec<OpeningRow>> {
+    let now = cx.now;
+    cx.sql(
+        "select p.id as post, o.id, o.kind, o.place from posts p
+         join openings o on o.post in (p.id, coalesce(p.delegated_from, ''))
+         where p.staff = $1 and p.superseded_at is null and o.revoked_at is null and o.opens_at <= $2
+               and o.closes_at > $2 and (o.post = p.id or o.kind in ('grid', 'pairing'))
+         order by o.id limit 1000",
+    )
+    .bind(staff)
+    .bind(now)
+    .list()
+    .await
+}
+
+/// Everybody of the county, by account.
+pub(crate) async fn list_staff(cx: &mut Cx) -> Result<Vec<Staff>> {
+    let county = cx.county().to_owned();
+    let rows: Vec<StaffRow> = cx
+        .sql(
+            "select a.id, a.account, a.name, a.county_id, a.language, p.id as post, p.role, p.place, p.valid_from, p.valid_to,
+               (select max(places.name) from places
+                where places.place = p.place and places.superseded_at is null) as place_name
+             from accounts a left join posts p on p.staff = a.id and p.superseded_at is null
+             where a.county_id = $1 and a.closed_at is null order by a.account, p.recorded_at, p.id limit 2000",
+        )
+        .bind(county)
+        .list()
+        .await?;
+    Ok(together(rows))
+}
+
+fn together(rows: Vec<StaffRow>) -> Vec<Staff> {
+    let mut all: Vec<Staff> = Vec::new();
+    for row in rows {
+        if all.last().is_none_or(|last| last.id.0 != row.id) {
+            all.push(Staff {
+                id: StaffId(row.id.clone()),
+                account: row.account.clone(),
+                name: row.name.clone(),
+                county: row.county_id.clone(),
+                language: row.language.as_deref().and_then(Language::from_code),
+                posts: Vec::new(),
+            });
+        }
+        if let (Some(last), Some(post)) = (all.last_mut(), row.post()) {
+            last.posts.push(post);
+        }
+    }
+    all
+}
+
+/// The accounts planted for a demo, as the sign-in page shows them.
+pub(crate) async fn list_demo(cx: &mut Cx) -> Result<Vec<(String, String, String, Option<String>)>> {
+    cx.sql(
+        "select a.account, a.name, p.role,
+           (select max(places.name) from places
+            where places.place = p.place and places.superseded_at is null) as place_name
+         from accounts a join posts p on p.staff = a.id and p.superseded_at is null
+         where a.demo and a.closed_at is null order by p.recorded_at, p.id limit 20",
+    )
+    .list()
+    .await
+}
+
+pub(crate) async fn insert_account(
+    cx: &mut Cx,
+    id: &AccountId,
+    new: NewAccount<'_>,
+    hash: &str,
+    must_change: bool,
+) -> Result<()> {
+    let (county, now, who) = (cx.county().to_owned(), cx.now, cx.who.label());
+    cx.sql(
+        "insert into accounts (id, county_id, account, name, password_hash, language, demo, made_at, made_by, must_change)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    )
+    .bind(id)
+    .bind(county)
+    .bind(new.account)
+    .bind(new.name)
+    .bind(hash)
+    .bind(new.language.map(Language::code))
+    .bind(new.demo)
+    .bind(now)
+    .bind(who)
+    .bind(must_change)
+    .run_one()
+    .await
+    .on_constraint("accounts_account", "account", message("staff-account-taken"))
+}
+
+pub(crate) async fn find_failures(cx: &mut Cx, account_blind: &str) -> Result<Failures> {
+    let row: Option<(i64, Moment)> = cx
+        .sql("select failures, blocked_until from sign_in_failures where account_blind = $1")
+        .bind(account_blind)
+        .find()
+        .await?;
+    Ok(row.map_or(Failures { count: 0, blocked_until: Moment(0) }, |(count, blocked_until)| Failures {
+        count,
+        blocked_until,
+    }))
+}
+
+pub(crate) async fn put_failures(cx: &mut Cx, account_blind: &str, failures: Failures) -> Result<()> {
+    cx.sql(
+        "insert into sign_in_failures (account_blind, failures, blocked_until) values ($1, $2, $3)
+         on conflict (account_blind) do update
+           set failures = excluded.failures, blocked_until = excluded.blocked_until",
+    )
+    .bind(account_blind)
+    .bind(failures.count)
+    .bind(failures.blocked_until)
+    .run_one()
+    .await
+}
+
+pub(crate) async fn delete_failures(cx: &mut Cx, account_blind: &str) -> Result<u64> {
+    cx.sql("delete from sign_in_failures where account_blind = $1").bind(account_blind).run().await
+}
+
+/// A place to give a demo's post at: the first of its level that is in force.
+pub(crate) async fn find_first_place(cx: &mut Cx, level: &str) -> Result<Option<(String,)>> {
+    let county = cx.county().to_owned();
+    cx.sql(
+        "select place from places where county_id = $1 and level = $2 and superseded_at is null and valid_to is null
+         order by place limit 1",
+    )
+    .bind(county)
+    .bind(level)
+    .find()
+    .await
+}
