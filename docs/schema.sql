@@ -630,3 +630,9 @@ create table screening_triages (
 );
 create index screening_triages_known on screening_triages (county_id, recorded_at);
 create index screening_triages_rule on screening_triages (rule, recorded_at);
+
+-- crates/screening/migrations/0002_deferred.sql
+
+-- How many of the counted findings lie beyond the village's budget of alerts for the month: a list that shows only
+-- those of now, or only those, is counted like every other.
+alter table screening_counts add column deferred bigint not null default 0;

@@ -12,7 +12,7 @@ mod store;
 
 pub use actions::load;
 pub use model::{Place, Row};
-pub use names::names;
+pub use names::{names, villages_named};
 pub use store::{find, find_by_code, keys, list, list_under};
 
 use kernel::{Domain, MenuEntry, MenuGroup, Migration, Permission, Role, Routes};

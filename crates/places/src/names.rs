@@ -17,3 +17,24 @@ pub async fn names(cx: &mut Cx, keys: &[String]) -> Result<BTreeMap<String, Stri
     };
     Ok(keys.iter().filter_map(name).collect())
 }
+
+/// The villages that a typed text names, by themselves or by the township they lie in: the first 12 digits of their
+/// keys.
+///
+/// # Errors
+/// The database's.
+pub async fn villages_named(cx: &mut Cx, text: &str) -> Result<Vec<String>> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(Vec::new());
+    }
+    let all = store::list(cx).await?;
+    let named: Vec<&str> = all
+        .iter()
+        .filter(|place| matches!(place.level.as_str(), "township" | "village") && place.name.contains(text))
+        .map(|place| place.place.trim_end_matches('0'))
+        .collect();
+    let lies_in = |key: &str| named.iter().any(|prefix| key.starts_with(prefix));
+    let villages = all.iter().filter(|place| place.level == "village" && lies_in(&place.place));
+    Ok(villages.map(|place| place.place[..12].to_owned()).collect())
+}

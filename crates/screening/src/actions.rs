@@ -4,7 +4,7 @@ use crate::model::{Decision, FindingId, Reason, Refusal, TriageId, can_undo};
 use crate::store::{self, Triage};
 use kernel::commands::{self, Command, Received};
 use kernel::events::{Event, emit};
-use kernel::{Cx, Error, Result, message};
+use kernel::{Cx, Error, Result, content_id, message};
 use serde::{Deserialize, Serialize};
 
 /// What triage is asked to do; travels inside a [`Command`] whose base is the version of the clue.
@@ -83,6 +83,27 @@ pub async fn triage(cx: &mut Cx, id: &FindingId, command: &Command<Triaging>) ->
         Triaged { clue: finding.clue, finding: finding.id, household: finding.household, decision: asked.decision };
     emit(cx, &told).await?;
     command.carried_out(cx, TRIAGE, &()).await
+}
+
+/// One finding of a list that is decided together: its id, and the version the person saw.
+pub type Picked = (FindingId, i64);
+
+/// A person decides about several findings at once. Each is a decision of its own, with a command of its own: sent
+/// twice it decides once. Those that somebody else has decided meanwhile are left alone, and counted.
+///
+/// # Errors
+/// As [`triage`], but for a stale base.
+pub async fn triage_many(cx: &mut Cx, command: &str, picked: &[Picked], asked: &Triaging) -> Result<usize> {
+    let mut stale = 0;
+    for (id, base) in picked {
+        let own = content_id("triage of a list", &[command, &id.0]).to_string();
+        let one = Command { id: own, device_at: None, base: Some(*base), body: asked.clone() };
+        match triage(cx, id, &one).await {
+            Err(Error::Conflict(_)) => stale += 1,
+            done => done?,
+        }
+    }
+    Ok(stale)
 }
 
 fn check(cx: &Cx, asked: &Triaging, standing: Option<&Triage>, who: &str) -> Result<()> {

@@ -25,7 +25,10 @@ pub use pages::{EXPORT_FINDINGS, READ_FINDINGS, TRIAGE_FINDINGS};
 
 use kernel::{Domain, Language, Migration};
 
-const MIGRATIONS: &[Migration] = &[Migration::new(1, "screening", include_str!("../migrations/0001_screening.sql"))];
+const MIGRATIONS: &[Migration] = &[
+    Migration::new(1, "screening", include_str!("../migrations/0001_screening.sql")),
+    Migration::new(2, "deferred", include_str!("../migrations/0002_deferred.sql")),
+];
 const LOCALES: ui::Locales =
     &[(Language::Zh, include_str!("../locales/zh.ftl")), (Language::En, include_str!("../locales/en.ftl"))];
 

@@ -206,19 +206,37 @@ pub async fn findings(run: &mut RunLoad<'_>, findings: impl Iterator<Item = Find
     Ok(inserted)
 }
 
-/// By place, tab, set and rule.
-type Counts = BTreeMap<(PlaceKey, &'static str, &'static str, String), i64>;
+/// By place, tab, set and rule: all, and those deferred.
+type Counts = BTreeMap<(PlaceKey, &'static str, &'static str, String), (i64, i64)>;
 
 async fn insert_counts(run: &mut RunLoad<'_>, counts: &Counts) -> Result<u64> {
     let into = Target {
         table: "screening_counts",
-        columns: &["run", "county_id", "place", "tab", "rule_set", "rule", "counted", "recorded_at", "recorded_by"],
+        columns: &[
+            "run",
+            "county_id",
+            "place",
+            "tab",
+            "rule_set",
+            "rule",
+            "counted",
+            "deferred",
+            "recorded_at",
+            "recorded_by",
+        ],
         skip_existing: false,
     };
     let (county, id, now) = (run.county.clone(), run.run.clone(), run.now);
     run.load
-        .insert(into, counts, |((place, tab, set, rule), counted), row| {
-            row.text(&id).text(&county).text(place.as_str()).text(tab).text(set).text(rule).int(*counted);
+        .insert(into, counts, |((place, tab, set, rule), (counted, deferred)), row| {
+            row.text(&id)
+                .text(&county)
+                .text(place.as_str())
+                .text(tab)
+                .text(set)
+                .text(rule)
+                .int(*counted)
+                .int(*deferred);
             row.moment(now).text(RECORDED_BY);
         })
         .await
@@ -253,7 +271,10 @@ async fn insert_rows(run: &mut RunLoad<'_>, rows: &[(String, FindingIn)], counts
         rows.iter().map(|(_, finding)| PlaceKey::from_code(&finding.place)).collect::<Result<_>>()?;
     for ((_, finding), place) in rows.iter().zip(&places) {
         let tab = Bucket::at_first(finding.outcome, finding.listed).code();
-        *counts.entry((*place, tab, crate::model::set_code(finding.set), finding.rule.clone())).or_default() += 1;
+        let counted =
+            counts.entry((*place, tab, crate::model::set_code(finding.set), finding.rule.clone())).or_default();
+        counted.0 += 1;
+        counted.1 += i64::from(finding.deferred);
     }
     let (county, run_id, as_of, now) = (run.county.clone(), run.run.clone(), run.as_of.to_string(), run.now);
     run.load

@@ -1,5 +1,6 @@
 //! Pages about findings, rules and runs, and the page everybody starts from.
 
+mod bulk;
 mod finding;
 mod findings;
 mod home;
@@ -30,6 +31,7 @@ pub fn routes() -> Routes {
         .page("/findings.xlsx", findings::export, EXPORT_FINDINGS)
         .page("/findings/{id}", finding::show, READ_FINDINGS)
         .page("/findings/of-household/{id}", finding::of_household, READ_FINDINGS)
+        .form("/findings/triage", bulk::triage, TRIAGE_FINDINGS)
         .form("/findings/{id}/triage", finding::triage, TRIAGE_FINDINGS)
         .page("/rules", rules::list, READ_RULES)
         .page("/rules/{id}", rules::show, READ_RULES)

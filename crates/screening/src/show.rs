@@ -105,12 +105,18 @@ pub struct Row {
     pub source: String,
     pub precision: String,
     pub state: String,
+    pub state_badge: &'static str,
+    /// The finding's id and the version its reader saw: what a tick sends.
+    pub pick: String,
 }
 
 /// What rows need besides themselves: names of places, and how often each rule was right.
+#[derive(Default)]
 pub struct Beside {
     pub places: BTreeMap<String, String>,
     pub precision: BTreeMap<String, Precise>,
+    /// Within how many days each rule's findings are to be looked at.
+    pub days: BTreeMap<String, i32>,
 }
 
 /// How people judged the findings of a rule.
@@ -128,7 +134,7 @@ pub fn row(cx: &Cx, w: Speaker, beside: &Beside, listed: &Listed) -> Result<Row>
         format!("{} {day}", of(w, &fact.source))
     });
     let precise = beside.precision.get(&listed.rule).copied().unwrap_or_default();
-    let state = if listed.bucket() == Bucket::Open && listed.deferred != 0 { "state-deferred" } else { "state-now" };
+    let (state_badge, state) = state(cx, w, beside, listed);
     Ok(Row {
         id: listed.id.0.clone(),
         household: household(w, &listed.head),
@@ -138,11 +144,34 @@ pub fn row(cx: &Cx, w: Speaker, beside: &Beside, listed: &Listed) -> Result<Row>
         set: w.t(&format!("set-{}", listed.rule_set)),
         source: source.unwrap_or_default(),
         precision: numbers::percent(precise.taken, precise.looked).unwrap_or_else(|| w.t("not-yet")),
-        state: match listed.bucket() {
-            Bucket::Open => w.t(state),
-            other => w.t(&format!("tab-{}", other.code())),
-        },
+        state,
+        state_badge,
+        pick: format!("{}.{}", listed.id.0, listed.version),
     })
+}
+
+/// Of a finding that nobody has decided about: by when somebody should look; else what was decided.
+fn state(cx: &Cx, w: Speaker, beside: &Beside, listed: &Listed) -> (&'static str, String) {
+    if listed.bucket().is_decided() {
+        return (bucket_badge(listed.bucket()), w.t(&format!("tab-{}", listed.bucket)));
+    }
+    if listed.deferred != 0 {
+        return ("closed", w.t("state-deferred"));
+    }
+    match beside.days.get(&listed.rule) {
+        Some(days) => due(w, listed.recorded_at.day().plus_days(*days), cx.today()),
+        None => ("", w.t("state-now")),
+    }
+}
+
+/// A deadline: today, so many days left or late; beyond a week the date.
+pub fn due(w: Speaker, day: Day, today: Day) -> (&'static str, String) {
+    match day.0 - today.0 {
+        0 => ("soon", w.t("due-today")),
+        late if late < 0 => ("late", w.n("due-late", i64::from(-late))),
+        left if left <= 7 => ("soon", w.n("due-left", i64::from(left))),
+        _ => ("", w.a("due-by", numbers::date(w.language, day, today))),
+    }
 }
 
 /// How often each rule was right so far, from what people decided within the reader's scope.

@@ -164,6 +164,99 @@ async fn closing_for_another_reason_asks_for_the_reason() {
     .await;
 }
 
+/// What the ticks of a list send, for the first so many rows.
+fn picks(list: &Answer, most: usize) -> Vec<String> {
+    let text = list.text();
+    let ticks = text.split("name=\"pick\" value=\"").skip(1).take(most);
+    ticks.map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
+}
+
+/// The number beside a tab of the list.
+fn counted(list: &Answer, tab: &str) -> i64 {
+    let text = list.text();
+    let rest = text.split(&format!("{tab} <span>")).nth(1).unwrap_or_else(|| panic!("no tab {tab}: {text}"));
+    rest.split('<').next().unwrap().parse().unwrap()
+}
+
+#[tokio::test]
+async fn a_list_is_decided_together_and_each_finding_once() {
+    told(async |village| {
+        let (mut chen, mut li) = (village.sign_in("township").await, village.sign_in("county").await);
+        let list = chen.get("/findings").await;
+        let (open, picked) = (counted(&list, "待分办"), picks(&list, 3));
+        assert_eq!(picked.len(), 3);
+        // 李明 is quicker with one of the three.
+        let first = li.get(&format!("/findings/{}", picked[0].rsplit_once('.').unwrap().0)).await;
+        decide(&mut li, &first, &[("decision", "visit")]).await.expect(&["李明 安排入户"]);
+        let mut fields = vec![("command", "c-1"), ("back", "state=open"), ("do", "dismiss"), ("reason", "helped")];
+        fields.extend(picked.iter().map(|pick| ("pick", pick.as_str())));
+        for _ in 0..2 {
+            let done = chen.post("/findings/triage", &fields).await;
+            done.expect(&["1 条别人刚刚处理过"]);
+        }
+        let list = chen.get("/findings").await;
+        let tabs = ["待分办", "入户中", "不是问题"].map(|tab| counted(&list, tab));
+        assert_eq!(tabs, [open - 3, 1, 2]);
+        let count = "select count(*) from screening_triages /* unscoped: a test */";
+        let (rows,): (i64,) = village.read().sql(count).get().await.unwrap();
+        assert_eq!(rows, 3);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_decided_together_is_taken_back_together() {
+    told(async |village| {
+        let mut chen = village.sign_in("township").await;
+        let list = chen.get("/findings").await;
+        let open = counted(&list, "待分办");
+        // Every row of the page is sent; the box at the top says that all of them are meant.
+        let rows: Vec<String> = picks(&list, 50);
+        let mut fields = vec![("command", "c-2"), ("back", ""), ("do", "visit"), ("all", "1")];
+        fields.extend(rows.iter().map(|row| ("row", row.as_str())));
+        let done = chen.post("/findings/triage", &fields).await;
+        done.expect(&[&format!("{} 条已记为“安排入户”", rows.len()), "撤销"]);
+        assert_eq!(counted(&done, "待分办"), open - rows.len() as i64);
+        let undo = picks(&done, 50);
+        let mut fields = vec![("command", "c-3"), ("back", ""), ("do", "undo")];
+        fields.extend(undo.iter().map(|pick| ("pick", pick.as_str())));
+        let back = chen.post("/findings/triage", &fields).await;
+        assert_eq!(counted(&back, "待分办"), open);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_list_is_searched_and_filtered_and_its_counts_agree() {
+    told(async |village| {
+        let mut li = village.sign_in("county").await;
+        for typed in ["周德全", "zdq", "zhoude"] {
+            let list = li.get(&format!("/findings?q={typed}")).await;
+            list.expect(&["周德全家"]);
+            assert_eq!(counted(&list, "待分办"), picks(&list, 50).len() as i64, "{typed}");
+            assert!(!list.shows("秦素珍家"));
+        }
+        let village_list = li.get("/findings?q=青坪").await;
+        assert!(!village_list.shows("周德全家") && !picks(&village_list, 50).is_empty());
+        let all = counted(&li.get("/findings").await, "待分办");
+        let mut sum = 0;
+        for path in ["/findings?when=now", "/findings?when=deferred"] {
+            let list = li.get(path).await;
+            assert_eq!(counted(&list, "待分办"), picks(&list, 50).len() as i64, "{path}");
+            sum += counted(&list, "待分办");
+        }
+        assert_eq!(sum, all);
+        let mut spans = 0;
+        for span in ["late", "week", "later"] {
+            let list = li.get(&format!("/findings?due={span}")).await;
+            assert_eq!(counted(&list, "待分办"), picks(&list, 50).len() as i64, "{span}");
+            spans += counted(&list, "待分办");
+        }
+        assert_eq!(spans, all, "every rule of the cast has a deadline");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn the_list_reads_as_it_was_known_on_an_earlier_day() {
     told(async |village| {

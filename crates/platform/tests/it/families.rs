@@ -65,7 +65,7 @@ impl Sample {
     pub async fn ask(&self, visitor: &mut Visitor, village: &Village, family: Family) -> Answer {
         let id = match self.path {
             path if path.starts_with("/households/{id}") || path.contains("of-household/{id}") => family.household(),
-            path if path.starts_with("/findings/{id}") => family.finding(village).await,
+            path if path.starts_with("/findings/{id}") || path == "/findings/triage" => family.finding(village).await,
             path if path.starts_with("/pairs/{id}") => family.pair(village).await,
             path if self.list => path.to_owned(),
             path => panic!("{path} shows families: say in families.rs how to ask it for one"),
@@ -76,9 +76,11 @@ impl Sample {
             Verb::Form | Verb::Command => {
                 let (person, command) =
                     (family.head_person(), format!("test-{id}-{}", visitor.cookie("fuzhi").unwrap()));
+                let picked = format!("{id}.0");
                 let fields: &[(&str, &str)] = match self.path {
                     "/households/{id}/reveals" => &[("person", &person), ("field", "id"), ("purpose", "visit")],
                     "/findings/{id}/triage" => &[("command", &command), ("base", "0"), ("decision", "visit")],
+                    "/findings/triage" => &[("command", &command), ("pick", &picked), ("do", "visit")],
                     "/pairs/{id}/decision" => &[("command", &command), ("base", "0"), ("is", "same")],
                     path => panic!("{path} is a form about families: say in families.rs what to fill in"),
                 };

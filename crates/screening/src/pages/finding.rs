@@ -228,12 +228,7 @@ fn decides(w: Speaker, card: &RuleCard, arrived: Day, today: Day) -> Vec<(String
 
 fn due(w: Speaker, card: &RuleCard, arrived: Day, today: Day) -> String {
     let days = card.decides.first().and_then(|decides| decides.within_days);
-    match days.map(|days| arrived.plus_days(days).0 - today.0) {
-        None => String::new(),
-        Some(0) => w.t("due-today"),
-        Some(left) if left < 0 => w.n("due-late", i64::from(-left)),
-        Some(left) => w.n("due-left", i64::from(left)),
-    }
+    days.map(|days| show::due(w, arrived.plus_days(days), today).1).unwrap_or_default()
 }
 
 fn formal(found: &Found, version: &str, letter: &Letter, card: &RuleCard) -> String {
@@ -241,7 +236,7 @@ fn formal(found: &Found, version: &str, letter: &Letter, card: &RuleCard) -> Str
     format!("{} · {version} · {}\n{condition}\n\nrun {}", found.rule, found.as_of, found.run)
 }
 
-fn reasons(w: Speaker) -> Vec<(&'static str, String)> {
+pub fn reasons(w: Speaker) -> Vec<(&'static str, String)> {
     let tapped = Reason::ALL.iter().filter(|reason| **reason != Reason::Other);
     tapped.map(|reason| (reason.code(), w.t(&format!("reason-{}", reason.code())))).collect()
 }

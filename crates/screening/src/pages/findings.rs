@@ -1,9 +1,10 @@
 //! The list of findings: filtered, counted, paged, exported; as it is known now or was on an earlier day.
 
+use super::bulk::Flash;
 use super::shell_of_latest;
-use crate::model;
+use crate::model::{self, RuleCard};
 use crate::show::{self, Beside, Row};
-use crate::store::{self, Bucket, Counted, Filter, Listed};
+use crate::store::{self, Bucket, Counted, Filter, Listed, Run};
 use askama::Template;
 use axum::extract::Query;
 use kernel::web::{Reply, html};
@@ -28,18 +29,35 @@ pub struct Asked {
     rule: String,
     place: String,
     known: String,
+    /// The beginning of a name, its sound or a household number; or a village.
+    q: String,
+    /// `now`, or `deferred` to a later month.
+    when: String,
+    /// `late`, `week`, `later`.
+    due: String,
     after: String,
+    /// When a list was decided together, in milliseconds, and how many of it somebody else had decided before.
+    done: String,
+    stale: i64,
 }
 
 impl Asked {
-    fn filter(&self) -> Filter {
+    async fn filter(&self, cx: &mut Cx, due: &Due) -> Result<Filter> {
         let digits = |text: &str| text.chars().filter(char::is_ascii_digit).take(15).collect();
-        Filter {
+        Ok(Filter {
             bucket: Bucket::from_code(&self.state).unwrap_or_default(),
             set: self.set.clone(),
             rule: self.rule.clone(),
             place: digits(&self.place),
-        }
+            deferred: match self.when.as_str() {
+                "now" => Some(false),
+                "deferred" => Some(true),
+                _ => None,
+            },
+            rules: due.rules(cx.today(), &self.due),
+            word: households::search::normal(&self.q),
+            named: places::villages_named(cx, &self.q).await?,
+        })
     }
 
     fn known(&self, today: Day) -> Option<Day> {
@@ -56,6 +74,10 @@ impl Asked {
         Bucket::from_code(&self.state).unwrap_or_default().code()
     }
 
+    fn word(&self) -> &str {
+        &self.q
+    }
+
     fn known_text(&self) -> &str {
         &self.known
     }
@@ -68,9 +90,42 @@ impl Asked {
             ("rule", &self.rule),
             ("place", &self.place),
             ("known", &self.known),
+            ("q", &self.q),
+            ("when", &self.when),
+            ("due", &self.due),
         ];
         let asked = fields.iter().filter(|(_, value)| !value.is_empty());
         asked.map(|(name, value)| format!("{name}={}", encoded(value))).collect::<Vec<_>>().join("&")
+    }
+}
+
+/// By when each rule's findings are to be looked at: so many days after its run arrived.
+struct Due {
+    arrived: Option<Day>,
+    days: BTreeMap<String, i32>,
+}
+
+/// The spans of deadlines to choose from.
+const DUE: [&str; 3] = ["late", "week", "later"];
+
+impl Due {
+    fn of(run: Option<&Run>, cards: &BTreeMap<String, RuleCard>) -> Self {
+        let days = cards.iter().filter_map(|(rule, card)| {
+            let days = card.decides.first()?.within_days?;
+            Some((rule.clone(), days))
+        });
+        Self { arrived: run.map(|run| run.recorded_at.day()), days: days.collect() }
+    }
+
+    /// The rules whose findings are due in that span; `None` where none is asked for.
+    fn rules(&self, today: Day, span: &str) -> Option<Vec<String>> {
+        let arrived = self.arrived.filter(|_| DUE.contains(&span))?;
+        let is_in = |days: i32| match arrived.plus_days(days).0 - today.0 {
+            left if left < 0 => span == "late",
+            left if left <= 7 => span == "week",
+            _ => span == "later",
+        };
+        Some(self.days.iter().filter(|(_, days)| is_in(**days)).map(|(rule, _)| rule.clone()).collect())
     }
 }
 
@@ -86,12 +141,17 @@ struct FindingsPage {
     w: Speaker,
     filter: Asked,
     total: i64,
+    shown: i64,
     may_export: bool,
     tabs: Vec<Tab>,
     selects: Vec<Select>,
     chips: Vec<Chip>,
     known_note: Option<String>,
     rows: Vec<Row>,
+    may_triage: bool,
+    command: String,
+    reasons: Vec<(&'static str, String)>,
+    flash: Option<Flash>,
     empty_why: String,
     caption: String,
     range: String,
@@ -131,16 +191,22 @@ pub async fn list(cx: Cx, Query(asked): Query<Asked>) -> Reply {
         None => cx,
     };
     let w = Speaker::new(cx.language);
-    let (shell, _) = shell_of_latest(&mut cx, w.t("menu-findings")).await?;
-    let filter = asked.filter();
+    let (shell, run) = shell_of_latest(&mut cx, w.t("menu-findings")).await?;
+    let cards = super::rules::cards(&mut cx, run.as_ref()).await?;
+    let due = Due::of(run.as_ref(), &cards);
+    let filter = asked.filter(&mut cx, &due).await?;
     let finest = show::finest(&cx);
-    let counts = store::list_counts(&mut cx, finest.max(filter.place.len() as i64)).await?;
+    let digits = finest.max(filter.place.len() as i64);
+    let counts = match filter.word.as_str() {
+        "" => store::list_counts(&mut cx, digits).await?,
+        _ => store::list_counts_of_word(&mut cx, &filter, digits).await?,
+    };
     let count = |bucket| show::sum(&counts, |one| one.bucket == bucket && filter.takes(one));
     let total = count(filter.bucket);
     let mut found = store::list_findings(&mut cx, &filter, asked.cursor(), PAGE + 1).await?;
     let next_page = next(&mut found, &asked);
-    let selects = selects(&mut cx, w, &filter, &counts, finest as usize).await?;
-    let beside = beside(&mut cx, &found).await?;
+    let selects = selects(&mut cx, w, (&asked, &filter), &counts, (&cards, finest as usize)).await?;
+    let beside = beside(&mut cx, &found, due).await?;
     let rows: Vec<Row> = found.iter().map(|one| show::row(&cx, w, &beside, one)).collect::<Result<_>>()?;
     let other = |bucket: Bucket| Asked { state: bucket.code().to_owned(), after: String::new(), ..asked.clone() };
     let tabs = Bucket::ALL.into_iter().map(|bucket| Tab {
@@ -162,9 +228,14 @@ pub async fn list(cx: Cx, Query(asked): Query<Asked>) -> Reply {
         range: with("findings-range"),
         first_page: Some(asked.query()).filter(|_| !asked.after.is_empty()),
         next_page,
+        may_triage: cx.can(super::TRIAGE_FINDINGS) && cx.known_on().is_none(),
+        command: cx.new_id().to_string(),
+        reasons: super::finding::reasons(w),
+        flash: super::bulk::flash(&mut cx, w, &asked.done, asked.stale).await?,
         may_export: total > 0 && cx.can(super::EXPORT_FINDINGS),
         filter: asked,
         total,
+        shown,
         selects,
         rows,
         shell,
@@ -185,12 +256,18 @@ fn next(found: &mut Vec<Listed>, asked: &Asked) -> Option<String> {
     found.last().map(|last| format!("{}&after={}.{}", asked.query(), last.position, last.id.0))
 }
 
-async fn beside(cx: &mut Cx, found: &[Listed]) -> Result<Beside> {
+async fn beside(cx: &mut Cx, found: &[Listed], due: Due) -> Result<Beside> {
     let places = show::place_names(cx, found.iter().map(|one| one.place.as_str())).await?;
-    Ok(Beside { places, precision: show::precision(cx).await? })
+    Ok(Beside { places, precision: show::precision(cx).await?, days: due.days })
 }
 
-async fn selects(cx: &mut Cx, w: Speaker, filter: &Filter, counts: &[Counted], finest: usize) -> Result<Vec<Select>> {
+async fn selects(
+    cx: &mut Cx,
+    w: Speaker,
+    (asked, filter): (&Asked, &Filter),
+    counts: &[Counted],
+    (cards, finest): (&BTreeMap<String, RuleCard>, usize),
+) -> Result<Vec<Select>> {
     let counted = |label: String, n: i64| w.with("option-counted", &[("a", Arg::Text(&label)), ("n", Arg::Count(n))]);
     let here: Vec<&Counted> = counts.iter().filter(|one| one.bucket == filter.bucket).collect();
     let part = |of: &dyn Fn(&Counted) -> String| -> BTreeMap<String, i64> {
@@ -214,17 +291,28 @@ async fn selects(cx: &mut Cx, w: Speaker, filter: &Filter, counts: &[Counted], f
         value: code.to_owned(),
     });
     let set = set.collect();
-    let names = super::rules::names(cx).await?;
     let rule = by_rule.into_iter().map(|(rule, n)| Choice {
-        label: counted(names.get(&rule).cloned().unwrap_or_else(|| rule.clone()), n),
+        label: counted(cards.get(&rule).map_or_else(|| rule.clone(), |card| show::of(w, &card.name)), n),
         chosen: rule == filter.rule,
         value: rule,
+    });
+    let when = ["now", "deferred"].map(|code| {
+        let n = show::sum(counts, |one| one.bucket == filter.bucket && one.deferred == (code == "deferred"));
+        let label = counted(w.t(&format!("state-{code}")), n);
+        Choice { label, chosen: code == asked.when, value: code.to_owned() }
+    });
+    let due = DUE.map(|code| Choice {
+        label: w.t(&format!("span-{code}")),
+        chosen: code == asked.due,
+        value: code.to_owned(),
     });
     let select = |name, label, options| Select { name, label: w.t(label), all: w.t("all"), options };
     Ok(vec![
         select("place", "col-place", place),
         select("set", "col-set", set),
         select("rule", "col-rule", rule.collect()),
+        select("when", "col-when", when.into()),
+        select("due", "col-due", due.into()),
     ])
 }
 
@@ -236,6 +324,8 @@ fn chips(selects: &[Select], asked: &Asked) -> Vec<Chip> {
             match name {
                 "place" => without.place.clear(),
                 "set" => without.set.clear(),
+                "when" => without.when.clear(),
+                "due" => without.due.clear(),
                 _ => without.rule.clear(),
             }
             Chip { label: choice.label.clone(), query: without.query() }
@@ -250,8 +340,11 @@ pub async fn export(cx: Cx, Query(asked): Query<Asked>) -> Reply {
         None => cx,
     };
     let w = Speaker::new(cx.language);
-    let found = store::list_findings(&mut cx, &asked.filter(), (i64::MIN, ""), EXPORT).await?;
-    let beside = beside(&mut cx, &found).await?;
+    let run = store::find_latest_run(&mut cx).await?;
+    let due = Due::of(run.as_ref(), &super::rules::cards(&mut cx, run.as_ref()).await?);
+    let filter = asked.filter(&mut cx, &due).await?;
+    let found = store::list_findings(&mut cx, &filter, (i64::MIN, ""), EXPORT).await?;
+    let beside = beside(&mut cx, &found, due).await?;
     let rows: Vec<Row> = found.iter().map(|one| show::row(&cx, w, &beside, one)).collect::<Result<_>>()?;
     let text = |text: &str| Cell::Text(text.to_owned());
     let sheet = Sheet {

@@ -121,7 +121,7 @@ async fn groups(cx: &mut Cx, w: Speaker, counts: &[Counted]) -> Result<Vec<Group
             continue;
         }
         let places = show::place_names(cx, found.iter().map(|one| one.place.as_str())).await?;
-        let beside = Beside { places, precision: show::precision(cx).await? };
+        let beside = Beside { places, precision: show::precision(cx).await?, ..Beside::default() };
         let rows = found.iter().map(|one| Ok(task(w, show::row(cx, w, &beside, one)?))).collect::<Result<_>>()?;
         let all = show::sum(counts, |one| one.bucket == Bucket::Open && one.set == code);
         groups.push(Group { code, title: w.t(&format!("set-{code}")), all: w.n("home-all", all), rows });

@@ -2,9 +2,9 @@
 
 use super::finding::precision_words;
 use super::shell_of_latest;
-use crate::model::{self, Decision, ParameterShown, Reason};
+use crate::model::{self, Decision, ParameterShown, Reason, RuleCard};
 use crate::show::{self, Precise};
-use crate::store::{self, RuleRow};
+use crate::store::{self, RuleRow, Run};
 use askama::Template;
 use axum::extract::Path;
 use kernel::web::Reply;
@@ -39,12 +39,11 @@ struct Line {
     precision: String,
 }
 
-/// The names of the latest run's rules, in the reader's language.
-pub async fn names(cx: &mut Cx) -> Result<BTreeMap<String, String>> {
-    let w = Speaker::new(cx.language);
-    let Some(run) = store::find_latest_run(cx).await? else { return Ok(BTreeMap::new()) };
+/// The rules of a run with their cards.
+pub async fn cards(cx: &mut Cx, run: Option<&Run>) -> Result<BTreeMap<String, RuleCard>> {
+    let Some(run) = run else { return Ok(BTreeMap::new()) };
     let rules = store::list_rules(cx, &run.id.0).await?;
-    rules.into_iter().map(|row| Ok((row.rule.clone(), show::of(w, &row.card()?.name)))).collect()
+    rules.into_iter().map(|row| Ok((row.rule.clone(), row.card()?))).collect()
 }
 
 /// `GET /rules`

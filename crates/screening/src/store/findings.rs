@@ -1,3 +1,4 @@
+use super::counts::Counted;
 use crate::model::{FindingId, Outcome};
 use kernel::{Columns, Cx, Moment, Result};
 use values::Day;
@@ -64,6 +65,14 @@ pub struct Filter {
     pub rule: String,
     /// The first digits of a place's key: everything in it.
     pub place: String,
+    /// `Some(true)`: only those beyond the month's budget of alerts; `Some(false)`: only those of now.
+    pub deferred: Option<bool>,
+    /// Only these rules, where there are any: those due by a day.
+    pub rules: Option<Vec<String>>,
+    /// The beginning of a name, a name's sound or a household's number, in its normal form.
+    pub word: String,
+    /// Places whose name was typed; a family in one of them is found too.
+    pub named: Vec<String>,
 }
 
 impl Filter {
@@ -71,7 +80,34 @@ impl Filter {
     #[must_use]
     pub fn takes(&self, one: &Counted) -> bool {
         let part = |wanted: &str, is: &str| wanted.is_empty() || wanted == is;
-        part(&self.set, &one.set) && part(&self.rule, &one.rule) && one.place.starts_with(&self.place)
+        part(&self.set, &one.set)
+            && part(&self.rule, &one.rule)
+            && one.place.starts_with(&self.place)
+            && self.deferred.is_none_or(|deferred| deferred == one.deferred)
+            && self.rules.as_ref().is_none_or(|rules| rules.contains(&one.rule))
+    }
+
+    /// The least and most of the column `deferred`.
+    fn deferral(&self) -> (i64, i64) {
+        match self.deferred {
+            None => (0, 1),
+            Some(deferred) => (i64::from(deferred), i64::from(deferred)),
+        }
+    }
+
+    /// The rules as one text to look into, `,a,b,`; empty for all.
+    fn rules_text(&self) -> String {
+        self.rules.as_ref().map_or_else(String::new, |rules| format!(",{},", rules.join(",")))
+    }
+
+    /// Behind every word that begins with what was typed.
+    pub(super) fn word_end(&self) -> String {
+        format!("{}\u{10fffd}", self.word)
+    }
+
+    /// The villages whose name was typed, in the same form.
+    pub(super) fn named_text(&self) -> String {
+        format!(",{},", self.named.join(","))
     }
 
     /// The first and last key of the filter's place.
@@ -93,6 +129,9 @@ pub struct Listed {
     pub bucket: String,
     pub deferred: i64,
     pub position: i64,
+    /// How many decisions there were about its clue.
+    pub version: i64,
+    pub recorded_at: Moment,
     pub letter: Vec<u8>,
     /// The household's wrapped key; gone when the family was erased.
     pub wrapped: Option<String>,
@@ -106,8 +145,8 @@ impl Listed {
 }
 
 /// A tab that a run fills: what nobody has decided about.
-const OPEN_OF_TAB: &str =
-    "select f.id, f.place, f.household, f.head, f.rule, f.rule_set, f.deferred, f.position, l.letter, k.wrapped,
+const OPEN_OF_TAB: &str = "select f.id, f.place, f.household, f.head, f.rule, f.rule_set, f.deferred, f.position,
+            coalesce(t.version, 0) as version, f.recorded_at, l.letter, k.wrapped,
             f.tab as bucket
      from screening_findings f
           left join screening_triages t on t.clue = f.clue and {known t}
@@ -116,11 +155,14 @@ const OPEN_OF_TAB: &str =
      where {scope} and {known f} and f.county_id = $1 and f.tab = $2 and coalesce(t.decision, 'undo') = 'undo'
            and ($3 = '' or f.rule_set = $3) and ($4 = '' or f.rule = $4)
            and f.place between $5 and $6 and (f.position, f.id) > ($7, $8)
+           and f.deferred between $10 and $11 and ($12 = '' or $12 like '%,' || f.rule || ',%')
+           and ($13 = '' or $15 like '%,' || substr(f.place, 1, 12) || ',%' or f.household in
+                (select w.household from household_words w where w.county_id = $1 and w.word >= $13 and w.word < $14))
      order by f.position, f.id limit $9";
 
 /// A tab that people fill: their decisions are few, so they lead.
-const DECIDED: &str =
-    "select f.id, f.place, f.household, f.head, f.rule, f.rule_set, f.deferred, f.position, l.letter, k.wrapped,
+const DECIDED: &str = "select f.id, f.place, f.household, f.head, f.rule, f.rule_set, f.deferred, f.position,
+            coalesce(t.version, 0) as version, f.recorded_at, l.letter, k.wrapped,
             t.decision as bucket
      from screening_triages t
           join screening_findings f on f.clue = t.clue and {known f}
@@ -129,6 +171,9 @@ const DECIDED: &str =
      where {scope} and {known t} and t.county_id = $1 and t.decision = $2
            and ($3 = '' or f.rule_set = $3) and ($4 = '' or f.rule = $4)
            and f.place between $5 and $6 and (f.position, f.id) > ($7, $8)
+           and f.deferred between $10 and $11 and ($12 = '' or $12 like '%,' || f.rule || ',%')
+           and ($13 = '' or $15 like '%,' || substr(f.place, 1, 12) || ',%' or f.household in
+                (select w.household from household_words w where w.county_id = $1 and w.word >= $13 and w.word < $14))
      order by f.position, f.id limit $9";
 
 /// One page of findings, the most pressing first. `after` is the position and id of the last row seen.
@@ -148,74 +193,14 @@ pub async fn list_findings(cx: &mut Cx, filter: &Filter, after: (i64, &str), siz
         .bind(after.0)
         .bind(after.1)
         .bind(size)
+        .bind(filter.deferral().0)
+        .bind(filter.deferral().1)
+        .bind(filter.rules_text())
+        .bind(filter.word.as_str())
+        .bind(filter.word_end())
+        .bind(filter.named_text())
         .list()
         .await
-}
-
-/// How many findings of a place and rule stand in a tab.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Counted {
-    /// The first digits of the place's key.
-    pub place: String,
-    pub bucket: Bucket,
-    pub set: String,
-    pub rule: String,
-    pub counted: i64,
-}
-
-/// Counts of every tab, rule and place within scope, the places as fine as `digits` says: 9 a township, 12 a village.
-/// What a run put into its tabs, with people's decisions since taken from there and added to theirs.
-///
-/// # Errors
-/// The database's.
-pub async fn list_counts(cx: &mut Cx, digits: i64) -> Result<Vec<Counted>> {
-    let county = cx.county().to_owned();
-    let by_run = list_counts_of_run(cx, digits).await?;
-    let decided: Vec<(String, String, String, String, String, i64)> = cx
-        .scoped(
-            Columns::family("f.place", "f.household"),
-            "select substr(f.place, 1, cast($2 as integer)) as part, f.tab, f.rule_set, f.rule, t.decision, count(*)
-             from screening_triages t join screening_findings f on f.clue = t.clue and {known f}
-             where {scope} and {known t} and t.county_id = $1 and t.decision <> 'undo'
-             group by substr(f.place, 1, cast($2 as integer)), f.tab, f.rule_set, f.rule, t.decision limit 100000",
-        )
-        .bind(county)
-        .bind(digits)
-        .list()
-        .await?;
-    let counted = |place: &str, code: &str, set: &str, rule: &str, counted| {
-        let (place, set, rule) = (place.to_owned(), set.to_owned(), rule.to_owned());
-        Bucket::from_code(code).map(|bucket| Counted { place, bucket, set, rule, counted })
-    };
-    let mut counts: Vec<Counted> =
-        by_run.iter().filter_map(|(place, tab, set, rule, n)| counted(place, tab, set, rule, *n)).collect();
-    for (place, tab, set, rule, decision, n) in &decided {
-        counts.extend(counted(place, tab, set, rule, -n));
-        counts.extend(counted(place, decision, set, rule, *n));
-    }
-    Ok(counts)
-}
-
-/// What the run put into its tabs: by place, tab, set and rule. Counted beforehand by place; whoever is shown single
-/// households has few, and theirs are counted one by one.
-async fn list_counts_of_run(cx: &mut Cx, digits: i64) -> Result<Vec<(String, String, String, String, i64)>> {
-    let county = cx.county().to_owned();
-    let query = if cx.scope().lists() {
-        cx.scoped(
-            Columns::family("place", "household"),
-            "select substr(place, 1, cast($2 as integer)) as part, tab, rule_set, rule, count(*)
-             from screening_findings where {scope} and {known} and county_id = $1
-             group by substr(place, 1, cast($2 as integer)), tab, rule_set, rule order by 1, 2, 3, 4 limit 100000",
-        )
-    } else {
-        cx.scoped(
-            "place",
-            "select substr(place, 1, cast($2 as integer)) as part, tab, rule_set, rule, cast(sum(counted) as bigint)
-             from screening_counts where {scope} and {known} and county_id = $1
-             group by substr(place, 1, cast($2 as integer)), tab, rule_set, rule order by 1, 2, 3, 4 limit 100000",
-        )
-    };
-    query.bind(county).bind(digits).list().await
 }
 
 /// A finding with everything its page says, the letter still sealed.
@@ -276,7 +261,8 @@ pub async fn find_latest(cx: &mut Cx, clue: &str) -> Result<Option<FindingId>> {
 pub async fn list_of_household(cx: &mut Cx, household: &str) -> Result<Vec<Listed>> {
     cx.scoped(
         Columns::family("f.place", "f.household"),
-        "select f.id, f.place, f.household, f.head, f.rule, f.rule_set, f.deferred, f.position, l.letter, k.wrapped,
+        "select f.id, f.place, f.household, f.head, f.rule, f.rule_set, f.deferred, f.position,
+            coalesce(t.version, 0) as version, f.recorded_at, l.letter, k.wrapped,
                 coalesce(nullif(t.decision, 'undo'), f.tab) as bucket
          from screening_findings f
               left join screening_triages t on t.clue = f.clue and {known t}

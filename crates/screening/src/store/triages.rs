@@ -65,6 +65,25 @@ pub async fn list_triages(cx: &mut Cx, clue: &str) -> Result<Vec<Triage>> {
     .await
 }
 
+/// The standing decisions that one person made at one moment: those of a list decided together.
+///
+/// # Errors
+/// The database's.
+pub async fn list_made_at(cx: &mut Cx, at: Moment) -> Result<Vec<Triage>> {
+    let who = cx.who.label();
+    cx.scoped(
+        Columns::family("place", "household"),
+        "select id, clue, place, household, finding, rule, version, decision, reason, note, recorded_at, recorded_by,
+                recorded_name
+         from screening_triages where {scope} and {known} and recorded_at = $1 and recorded_by = $2
+         order by id limit 200",
+    )
+    .bind(at)
+    .bind(who)
+    .list()
+    .await
+}
+
 /// # Errors
 /// `Conflict` when the same version was recorded meanwhile.
 pub async fn insert_triage(cx: &mut Cx, triage: &Triage) -> Result<()> {
