@@ -1,6 +1,6 @@
 //! What departments might have delivered about the invented families of `households::demo`.
 
-use crate::load::{DeliveryIn, Fault};
+use crate::load::{DeliveryIn, Fault, PlaceIn};
 use crate::problem::Wording;
 use crate::quality::{ColumnQuality, Delivery, Tally};
 use facts::records::Nature;
@@ -41,9 +41,15 @@ pub fn deliveries() -> Vec<DeliveryIn> {
     let mut answers = delivery("bank", "balance", "存款查询", Nature::QueryAnswer, 9_204);
     (answers.set_aside, answers.coverage) = (37, Some(vec!["539901001".to_owned()]));
     vec![
-        DeliveryIn { quality: cost, rejects: vec![scientific, money] },
-        DeliveryIn { quality: answers, rejects: Vec::new() },
+        DeliveryIn { quality: cost, rejects: vec![scientific, money], places: places(true) },
+        DeliveryIn { quality: answers, rejects: Vec::new(), places: places(false) },
     ]
+}
+
+/// 柳溪镇 always, and 石桥乡 where it answered too.
+fn places(both: bool) -> Vec<PlaceIn> {
+    let place = |place: &str, answered, told| PlaceIn { place: place.to_owned(), answered, households: 120, told };
+    vec![place("539901001", true, 114), place("539901002", both, if both { 71 } else { 0 })]
 }
 
 fn delivery(department: &str, resource: &str, title: &str, nature: Nature, rows: u64) -> Delivery {

@@ -22,7 +22,7 @@ pub use places::Places;
 pub use problem::{Problem, Wording};
 pub use template::Template;
 
-#[cfg(feature = "demo")]
+#[cfg(any(test, feature = "demo"))]
 pub mod demo;
 pub mod load;
 mod pages;
@@ -32,7 +32,10 @@ pub use pages::READ_SOURCES;
 
 use kernel::{Domain, Language, Migration};
 
-const MIGRATIONS: &[Migration] = &[Migration::new(1, "deliveries", include_str!("../migrations/0001_deliveries.sql"))];
+const MIGRATIONS: &[Migration] = &[
+    Migration::new(1, "deliveries", include_str!("../migrations/0001_deliveries.sql")),
+    Migration::new(2, "places", include_str!("../migrations/0002_places.sql")),
+];
 const LOCALES: ui::Locales =
     &[(Language::Zh, include_str!("../locales/zh.ftl")), (Language::En, include_str!("../locales/en.ftl"))];
 

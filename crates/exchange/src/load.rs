@@ -14,6 +14,19 @@ use std::collections::BTreeMap;
 pub struct DeliveryIn {
     pub quality: Delivery,
     pub rejects: Vec<Fault>,
+    pub places: Vec<PlaceIn>,
+}
+
+/// What a department knows of a township.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlaceIn {
+    /// The township's code, 9 digits.
+    pub place: String,
+    /// Whether the department answered for it at all.
+    pub answered: bool,
+    pub households: i64,
+    /// Of these, those with a record.
+    pub told: i64,
 }
 
 /// One kind of fault: how often, one example, what to do.
@@ -103,7 +116,24 @@ pub async fn deliveries(run: &mut RunLoad<'_>, deliveries: &[DeliveryIn]) -> Res
             row.int(fault.counted);
         })
         .await?;
+    insert_places(run, deliveries, &ids).await?;
     Ok(inserted)
+}
+
+async fn insert_places(run: &mut RunLoad<'_>, deliveries: &[DeliveryIn], ids: &[String]) -> Result<u64> {
+    let target = Target {
+        table: "delivery_places",
+        columns: &["delivery", "county_id", "place", "answered", "households", "told"],
+        skip_existing: true,
+    };
+    let county = run.county.clone();
+    let places = deliveries.iter().zip(ids).flat_map(|(one, id)| one.places.iter().map(move |place| (id, place)));
+    run.load
+        .insert(target, places.collect::<Vec<_>>(), |(id, place), row| {
+            row.text(id).text(&county).text(&place.place).int(i64::from(place.answered));
+            row.int(place.households).int(place.told);
+        })
+        .await
 }
 
 async fn insert(run: &mut RunLoad<'_>, deliveries: &[DeliveryIn], ids: &[String]) -> Result<u64> {

@@ -1,7 +1,7 @@
 //! What each department delivered, how good it is, and what it should put right.
 
 use crate::load::ColumnShown;
-use crate::store::{self, Delivered, Faulty};
+use crate::store::{self, Covered, Delivered, Faulty};
 use askama::Template;
 use axum::extract::Path;
 use kernel::web::Reply;
@@ -100,6 +100,17 @@ struct Resource {
     faults: Vec<FaultLine>,
     chart: Figure,
     columns: Vec<ColumnLine>,
+    map: Option<Figure>,
+    places: Vec<PlaceLine>,
+    places_about: String,
+}
+
+struct PlaceLine {
+    name: String,
+    households: String,
+    /// `None` where the department said nothing.
+    told: Option<String>,
+    share: String,
 }
 
 struct Tile {
@@ -122,6 +133,7 @@ struct ColumnLine {
     means: String,
     missing: String,
     invalid: String,
+    doubtful: String,
 }
 
 /// `GET /sources/{department}`
@@ -151,6 +163,11 @@ async fn resource(cx: &mut Cx, w: Speaker, one: &Delivered, faults: &[Faulty]) -
             Some(w.a("source-partial", places.join(if w.is_zh() { "、" } else { ", " })))
         }
     };
+    let places = store::list_places(cx, &one.id).await?;
+    let codes: Vec<String> = places.iter().map(|place| place.place.clone()).collect();
+    let names = places::names(cx, &codes).await?;
+    let covered: Vec<(String, Covered)> =
+        places.into_iter().map(|place| (names.get(&place.place).cloned().unwrap_or_default(), place)).collect();
     let nature = w.t(&format!("nature-{}", one.nature));
     let day = numbers::date(w.language, one.as_of, cx.today());
     Ok(Resource {
@@ -166,7 +183,37 @@ async fn resource(cx: &mut Cx, w: Speaker, one: &Delivered, faults: &[Faulty]) -
         faults: faults.iter().map(|fault| fault_line(w, fault)).collect(),
         chart: chart(w, &columns),
         columns: columns.iter().map(column_line).collect(),
+        map: map(w, &covered),
+        places: covered.iter().map(|(name, one)| place_line(name, one)).collect(),
+        places_about: w.t(&format!("source-places-{}", one.nature)),
     })
+}
+
+fn place_line(name: &str, one: &Covered) -> PlaceLine {
+    let answered = one.answered != 0;
+    PlaceLine {
+        name: name.to_owned(),
+        households: numbers::count(one.households),
+        told: answered.then(|| numbers::count(one.told)),
+        share: if answered { numbers::share(one.told, one.households).unwrap_or_default() } else { String::new() },
+    }
+}
+
+/// How many of a township's households the resource speaks of; a silent township is drawn as such.
+fn map(w: Speaker, covered: &[(String, Covered)]) -> Option<Figure> {
+    let shares: Vec<(Option<f64>, String)> = covered
+        .iter()
+        .map(|(_, one)| match numbers::share(one.told, one.households).filter(|_| one.answered != 0) {
+            Some(text) => (Some(one.told as f64 / one.households as f64), text),
+            None => (None, w.t("source-silent")),
+        })
+        .collect();
+    let bars: Vec<figure::Bar<'_>> = covered
+        .iter()
+        .zip(&shares)
+        .map(|((name, _), (share, text))| figure::Bar { label: name, share: *share, text })
+        .collect();
+    (!bars.is_empty()).then(|| figure::bars(&bars, &w.t("source-places-says")))
 }
 
 fn tiles(cx: &Cx, w: Speaker, one: &Delivered) -> Vec<Tile> {
@@ -210,6 +257,7 @@ fn column_line(column: &ColumnShown) -> ColumnLine {
         means: column.means.clone().unwrap_or_default(),
         missing: percent(column.missing_share),
         invalid: percent(column.invalid_share),
+        doubtful: numbers::count(column.doubtful as i64),
     }
 }
 

@@ -87,3 +87,28 @@ pub async fn list_faults(cx: &mut Cx, delivery: &str) -> Result<Vec<Faulty>> {
     .list()
     .await
 }
+
+/// What a delivery knows of a township.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Covered {
+    pub place: String,
+    pub answered: i64,
+    pub households: i64,
+    pub told: i64,
+}
+
+/// The townships of a delivery, by code.
+///
+/// # Errors
+/// The database's.
+pub async fn list_places(cx: &mut Cx, delivery: &str) -> Result<Vec<Covered>> {
+    let county = cx.county().to_owned();
+    cx.sql(
+        "select place, answered, households, told from delivery_places
+         where county_id = $1 and delivery = $2 order by place limit 500",
+    )
+    .bind(county)
+    .bind(delivery)
+    .list()
+    .await
+}

@@ -2,6 +2,7 @@
 
 mod describing;
 mod mapping;
+mod pages;
 
 use crate::stage::{Context, Depth, Gathered, Mapped, Mapping, Rows};
 use crate::{Package, Places, Problem};

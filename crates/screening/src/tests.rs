@@ -110,7 +110,8 @@ async fn a_decision_posted_twice_is_one_row() {
         let (rows,): (i64,) =
             village.read().sql("select count(*) from screening_triages /* unscoped: a test */").get().await.unwrap();
         assert_eq!(rows, 1);
-        chen.get("/rules/medical-cost-over-line").await.expect(&["看过 1 条", "单位或商业保险已经报销"]);
+        let rule = chen.get("/rules/medical-cost-over-line").await;
+        rule.expect(&["看过 1 条", "单位或商业保险已经报销", "每个月看过的线索", "都在哪里", "上湾村"]);
     })
     .await;
 }

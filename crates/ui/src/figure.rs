@@ -231,6 +231,58 @@ fn anchor(at: f64) -> &'static str {
     }
 }
 
+/// A share over time, one point a month; the scale ends at 0 and at 100%.
+#[must_use]
+pub fn trend(points: &[(String, f64, String)], says: &str) -> Figure {
+    let mut svg = Drawing::new(140, "", says);
+    let y = |share: f64| 110.0 - share.clamp(0.0, 1.0) * 100.0;
+    for (share, text) in [(0.0, "0%"), (0.5, "50%"), (1.0, "100%")] {
+        let at = y(share);
+        svg.add(format_args!(r#"<line class="rule" x1="34" x2="320" y1="{at:.0}" y2="{at:.0}"/>"#));
+        svg.text(0.0, at + 4.0, "t2", text);
+    }
+    let step = 270.0 / points.len().saturating_sub(1).max(1) as f64;
+    let x = |at: usize| if points.len() == 1 { 180.0 } else { 42.0 + at as f64 * step };
+    let line: Vec<String> =
+        points.iter().enumerate().map(|(at, (_, share, _))| format!("{:.0},{:.0}", x(at), y(*share))).collect();
+    svg.add(format_args!(r#"<polyline class="trace" points="{}"/>"#, line.join(" ")));
+    for (at, (month, share, text)) in points.iter().enumerate() {
+        let (left, top) = (x(at), y(*share));
+        svg.add(format_args!(r#"<circle class="up" cx="{left:.0}" cy="{top:.0}" r="4"/>"#));
+        let is_end = at == 0 || at + 1 == points.len();
+        if is_end {
+            svg.text(left, if top < 24.0 { top + 18.0 } else { top - 9.0 }, anchored(left, "tb"), text);
+            svg.text(left, 132.0, anchored(left, "t2"), month);
+        }
+    }
+    svg.done()
+}
+
+/// Words at a point keep inside the picture.
+fn anchored(at: f64, class: &'static str) -> &'static str {
+    match (anchor(at), class) {
+        ("te", "tb") => "te tb",
+        ("tm", "tb") => "tm tb",
+        ("te", _) => "te t2",
+        ("tm", _) => "tm t2",
+        _ => class,
+    }
+}
+
+/// Counts from the largest down, each as long as its part of the largest.
+#[must_use]
+pub fn counts(rows: &[(&str, i64, String)], says: &str) -> Figure {
+    let most = rows.iter().map(|(_, n, _)| *n).max().unwrap_or(1).max(1) as f64;
+    let mut svg = Drawing::new(rows.len() as u32 * 28 + 2, "", says);
+    for (row, (label, n, text)) in rows.iter().enumerate() {
+        let y = row as f64 * 28.0 + 4.0;
+        svg.text(0.0, y + 15.0, "", label);
+        svg.bar("mid", 110.0, y, 170.0 * *n as f64 / most);
+        svg.text(328.0, y + 15.0, "te tb", text);
+    }
+    svg.done()
+}
+
 /// One stage of a funnel.
 pub struct Stage<'a> {
     pub label: &'a str,

@@ -1,8 +1,8 @@
 //! Deliveries with their quality, the records behind each person, and the links a human should look at.
 
 use super::Loaded;
-use exchange::load::{DeliveryIn, faults};
-use facts::records::Links;
+use exchange::load::{DeliveryIn, PlaceIn, faults};
+use facts::records::{Links, Resource};
 use linkage::load::{RecordsIn, ReviewIn};
 use linkage::model::{FieldShown, ModelShown, Pair, RecordKeys, StepShown, Why};
 use linkage::stage::{Conflict, ConflictKind, KeyRow, Review, RowRef, explain};
@@ -15,8 +15,36 @@ pub fn deliveries(loaded: &Loaded<'_>) -> Vec<DeliveryIn> {
         rejects: faults(rejected.rejects.iter(), |column| {
             rejected.columns.get(usize::from(column)).cloned().unwrap_or_default()
         }),
+        places: coverage(loaded, quality),
     };
     intake.quality.iter().zip(&intake.rejects).map(delivery).collect()
+}
+
+/// For each township how many households there are, and how many of them this resource speaks of.
+fn coverage(loaded: &Loaded<'_>, quality: &exchange::quality::Delivery) -> Vec<PlaceIn> {
+    let (found, assembly) = (loaded.found, &loaded.found.assembly);
+    let mut is_told = vec![false; assembly.households.len()];
+    let named = |resource: &&Resource| resource.department == quality.department && resource.name == quality.resource;
+    if let Some(at) = found.intake.resources.iter().position(|resource| named(&resource)) {
+        for household in found.linked.links.person[at].iter().filter_map(|person| assembly.household_of(*person)) {
+            is_told[household as usize] = true;
+        }
+    }
+    let mut townships: BTreeMap<String, (i64, i64)> = BTreeMap::new();
+    for (household, is_told) in assembly.households.iter().zip(&is_told) {
+        let Some(area) = household.area.map(|area| area.to_string()) else { continue };
+        let (all, told) = townships.entry(area[..9].to_owned()).or_default();
+        *all += 1;
+        *told += i64::from(*is_told);
+    }
+    let answers = |place: &str| {
+        let touches = |prefix: &String| prefix.starts_with(place) || place.starts_with(prefix.trim_end_matches('0'));
+        quality.coverage.as_ref().is_none_or(|prefixes| prefixes.iter().any(touches))
+    };
+    townships
+        .into_iter()
+        .map(|(place, (households, told))| PlaceIn { answered: answers(&place), place, households, told })
+        .collect()
 }
 
 /// Every person's records: those of person `n` are `rows[starts[n]..starts[n + 1]]`.

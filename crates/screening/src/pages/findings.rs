@@ -201,24 +201,17 @@ pub async fn list(cx: Cx, Query(asked): Query<Asked>) -> Reply {
         "" => store::list_counts(&mut cx, digits).await?,
         _ => store::list_counts_of_word(&mut cx, &filter, digits).await?,
     };
-    let count = |bucket| show::sum(&counts, |one| one.bucket == bucket && filter.takes(one));
-    let total = count(filter.bucket);
+    let total = show::sum(&counts, |one| one.bucket == filter.bucket && filter.takes(one));
     let mut found = store::list_findings(&mut cx, &filter, asked.cursor(), PAGE + 1).await?;
     let next_page = next(&mut found, &asked);
     let selects = selects(&mut cx, w, (&asked, &filter), &counts, (&cards, finest as usize)).await?;
     let beside = beside(&mut cx, &found, due).await?;
     let rows: Vec<Row> = found.iter().map(|one| show::row(&cx, w, &beside, one)).collect::<Result<_>>()?;
-    let other = |bucket: Bucket| Asked { state: bucket.code().to_owned(), after: String::new(), ..asked.clone() };
-    let tabs = Bucket::ALL.into_iter().map(|bucket| Tab {
-        label: w.t(&format!("tab-{}", bucket.code())),
-        count: numbers::count(count(bucket)),
-        query: other(bucket).query(),
-        current: bucket == filter.bucket,
-    });
+    let tabs = tabs(w, &asked, &filter, &counts);
     let shown = rows.len() as i64;
     let with = |key| w.with(key, &[("n", Arg::Count(shown)), ("total", Arg::Count(total))]);
     let page_of = FindingsPage {
-        tabs: tabs.collect(),
+        tabs,
         chips: chips(&selects, &asked),
         known_note: asked
             .known(cx.today())
@@ -245,6 +238,16 @@ pub async fn list(cx: Cx, Query(asked): Query<Asked>) -> Reply {
         return page_of.as_list().render().map(html).map_err(Error::internal);
     }
     Ok(page(&page_of))
+}
+
+fn tabs(w: Speaker, asked: &Asked, filter: &Filter, counts: &[Counted]) -> Vec<Tab> {
+    let tab = |bucket: Bucket| Tab {
+        label: w.t(&format!("tab-{}", bucket.code())),
+        count: numbers::count(show::sum(counts, |one| one.bucket == bucket && filter.takes(one))),
+        query: Asked { state: bucket.code().to_owned(), ..asked.clone() }.query(),
+        current: bucket == filter.bucket,
+    };
+    Bucket::ALL.into_iter().map(tab).collect()
 }
 
 /// Cuts the row that only says there are more, and gives the address behind it.

@@ -4,7 +4,7 @@ use super::finding::precision_words;
 use super::shell_of_latest;
 use crate::model::{self, Decision, ParameterShown, Reason, RuleCard};
 use crate::show::{self, Precise};
-use crate::store::{self, RuleRow, Run};
+use crate::store::{self, Bucket, RuleRow, Run};
 use askama::Template;
 use axum::extract::Path;
 use kernel::web::Reply;
@@ -100,6 +100,10 @@ struct RulePage {
     precision_words: String,
     precision_meter: Option<Figure>,
     looked: Vec<(String, String)>,
+    trend: Option<Figure>,
+    months: Vec<(String, String, String)>,
+    spread: Option<Figure>,
+    places: Vec<PlaceLine>,
     not_meant: Vec<String>,
     condition: String,
     found: String,
@@ -107,6 +111,17 @@ struct RulePage {
     basis: String,
     reads: Vec<String>,
 }
+
+/// How many findings of the rule a place has.
+struct PlaceLine {
+    code: String,
+    name: String,
+    found: i64,
+    undetermined: i64,
+}
+
+/// How many places the page shows.
+const PLACES: usize = 10;
 
 struct ParameterLine {
     label: String,
@@ -126,6 +141,8 @@ pub async fn show(cx: Cx, Path(id): Path<String>) -> Reply {
     let card = row.card()?;
     let looked = store::list_looked(&mut cx, &id).await?;
     let precise = show::precision(&mut cx).await?.get(&id).copied().unwrap_or_default();
+    let months = store::list_months(&mut cx, &id).await?;
+    let places = places_of(&mut cx, &id).await?;
     let name = show::of(w, &card.name);
     let values = [("id", Arg::Text(&id)), ("version", Arg::Text(&row.version))];
     let codes: Vec<String> = card.parameters.iter().map(|one| one.region.clone()).filter(|code| code != "*").collect();
@@ -142,6 +159,10 @@ pub async fn show(cx: Cx, Path(id): Path<String>) -> Reply {
         precision_words: precision_words(w, precise),
         precision_meter: (precise.looked > 0).then(|| figure::meter(precise.taken, precise.looked)),
         looked: looked.iter().map(|one| (judged(w, one), numbers::count(one.counted))).collect(),
+        trend: trend(w, &months),
+        months: months.iter().map(|one| month_line(w, one)).collect(),
+        spread: spread(w, &places),
+        places,
         not_meant: words(&card.not_meant),
         reads: words(&card.reads),
         basis: show::of(w, &card.basis),
@@ -152,6 +173,56 @@ pub async fn show(cx: Cx, Path(id): Path<String>) -> Reply {
         w,
     };
     Ok(page(&page_of))
+}
+
+/// Where the rule's findings are, within scope, the places with most of them first.
+async fn places_of(cx: &mut Cx, rule: &str) -> Result<Vec<PlaceLine>> {
+    let finest = show::finest(cx);
+    let counts = store::list_counts(cx, finest).await?;
+    let mut by_place: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
+    for one in counts.iter().filter(|one| one.rule == rule) {
+        let (found, undetermined) = by_place.entry(&one.place).or_default();
+        *(if one.bucket == Bucket::Undetermined { undetermined } else { found }) += one.counted;
+    }
+    let mut most: Vec<(&str, (i64, i64))> = by_place.into_iter().filter(|(_, n)| *n != (0, 0)).collect();
+    most.sort_by_key(|(place, (found, undetermined))| (-found, -undetermined, *place));
+    most.truncate(PLACES);
+    let names = show::place_names(cx, most.iter().map(|(place, _)| *place)).await?;
+    let line = |(code, (found, undetermined)): (&str, (i64, i64))| PlaceLine {
+        name: names.get(code).cloned().unwrap_or_else(|| code.to_owned()),
+        code: code.to_owned(),
+        found,
+        undetermined,
+    };
+    Ok(most.into_iter().map(line).collect())
+}
+
+fn spread(w: Speaker, places: &[PlaceLine]) -> Option<Figure> {
+    let by_found = places.iter().any(|place| place.found > 0);
+    let n = |place: &PlaceLine| if by_found { place.found } else { place.undetermined };
+    let rows: Vec<(&str, i64, String)> =
+        places.iter().map(|place| (place.name.as_str(), n(place), numbers::count(n(place)))).collect();
+    let says = w.t(if by_found { "rule-spread-says" } else { "rule-spread-says-undetermined" });
+    (!rows.is_empty()).then(|| figure::counts(&rows, &says))
+}
+
+fn month_name(w: Speaker, month: &str) -> String {
+    let day = Day::parse_iso(&format!("{month}-01")).ok();
+    day.map_or_else(|| month.to_owned(), |day| numbers::long_date(w.language, day, Precision::Month))
+}
+
+fn trend(w: Speaker, months: &[store::Month]) -> Option<Figure> {
+    let point = |one: &store::Month| {
+        let share = one.taken as f64 / one.looked.max(1) as f64;
+        (month_name(w, &one.month), share, numbers::percent(one.taken, one.looked).unwrap_or_default())
+    };
+    let points: Vec<(String, f64, String)> = months.iter().map(point).collect();
+    (!points.is_empty()).then(|| figure::trend(&points, &w.t("rule-trend-says")))
+}
+
+fn month_line(w: Speaker, one: &store::Month) -> (String, String, String) {
+    let share = numbers::percent(one.taken, one.looked).unwrap_or_default();
+    (month_name(w, &one.month), numbers::count(one.looked), share)
 }
 
 fn parameter(w: Speaker, regions: &BTreeMap<String, String>, one: &ParameterShown) -> ParameterLine {

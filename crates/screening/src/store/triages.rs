@@ -137,6 +137,40 @@ pub struct Looked {
     pub counted: i64,
 }
 
+/// How a rule's findings were judged in one month.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Month {
+    /// Such as `2026-10`.
+    pub month: String,
+    pub looked: i64,
+    /// Taken further: visited or merged into a case.
+    pub taken: i64,
+}
+
+/// Standing decisions about a rule's findings by the month they were made in, within scope: the last twelve, oldest
+/// first.
+///
+/// # Errors
+/// The database's.
+pub async fn list_months(cx: &mut Cx, rule: &str) -> Result<Vec<Month>> {
+    let county = cx.county().to_owned();
+    let mut months: Vec<Month> = cx
+        .scoped(
+            Columns::family("place", "household"),
+            "select substr(recorded_at, 1, 7) as month, count(*) as looked,
+                    cast(sum(case when decision = 'dismiss' then 0 else 1 end) as bigint) as taken
+             from screening_triages
+             where {scope} and {known} and county_id = $1 and rule = $2 and decision <> 'undo'
+             group by substr(recorded_at, 1, 7) order by 1 desc limit 12",
+        )
+        .bind(county)
+        .bind(rule)
+        .list()
+        .await?;
+    months.reverse();
+    Ok(months)
+}
+
 /// Standing decisions by rule and reason, within scope; `rule` empty: of all rules.
 ///
 /// # Errors
