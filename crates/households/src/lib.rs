@@ -5,6 +5,7 @@
 //! for a purpose the family can read. How facts are reckoned stands in the engine `facts`.
 
 pub mod actions;
+pub mod clues;
 #[cfg(any(test, feature = "demo"))]
 pub mod demo;
 pub mod documents;
@@ -20,7 +21,10 @@ pub use pages::{READ_HOUSEHOLDS, REVEAL_VALUES};
 
 use kernel::{Domain, Language, Migration};
 
-const MIGRATIONS: &[Migration] = &[Migration::new(1, "households", include_str!("../migrations/0001_households.sql"))];
+const MIGRATIONS: &[Migration] = &[
+    Migration::new(1, "households", include_str!("../migrations/0001_households.sql")),
+    Migration::new(2, "clues", include_str!("../migrations/0002_clues.sql")),
+];
 const LOCALES: ui::Locales =
     &[(Language::Zh, include_str!("../locales/zh.ftl")), (Language::En, include_str!("../locales/en.ftl"))];
 
@@ -29,7 +33,13 @@ const LOCALES: ui::Locales =
 pub fn domain() -> Domain {
     Domain {
         migrations: MIGRATIONS,
-        scoped_tables: &["household_files", "household_documents", "household_words", "household_reveals"],
+        scoped_tables: &[
+            "household_files",
+            "household_documents",
+            "household_words",
+            "household_reveals",
+            "household_clues",
+        ],
         routes: pages::routes(),
         menu: pages::menu(),
         locales: ui::learn(LOCALES),
