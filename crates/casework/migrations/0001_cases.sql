@@ -98,19 +98,6 @@ create table case_notices (
 );
 create index case_notices_board on case_notices (board, kept_until);
 
--- How people answered clues that didn't come from findings.
-create table case_clue_answers (
-  clue text primary key,
-  county_id text not null,
-  place text not null,
-  decision text not null,               -- open, merge, dismiss
-  case_id text,
-  reason text not null,                 -- of a dismissal, in the person's words; about no illness or number
-  recorded_at text not null,
-  recorded_by text not null,
-  recorded_name text not null
-);
-
 -- Told once: this is due today, this is late. The late ones are told one level up as well.
 create table case_reminders (
   id text primary key,

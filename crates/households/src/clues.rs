@@ -76,6 +76,28 @@ pub struct Heard {
     pub words: Vec<u8>,
     pub recorded_at: Moment,
     pub recorded_name: String,
+    /// The name of the family's head.
+    pub head: String,
+}
+
+/// How a person answers a clue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    Open,
+    Merge,
+    Dismiss,
+}
+
+impl Decision {
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Merge => "merge",
+            Self::Dismiss => "dismiss",
+        }
+    }
 }
 
 const ABOUT: &str = "household_clues.words";
@@ -105,4 +127,15 @@ pub async fn words_of(cx: &mut Cx, clue: &Heard) -> Result<Option<String>> {
         Ok(None) | Err(kernel::Error::NotFound) => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// A person answers a clue: with a case (`led_to`), or with a reason why not.
+///
+/// # Errors
+/// `Forbidden` for a machine; `Conflict` when somebody answered it meanwhile.
+pub async fn answer_clue(cx: &mut Cx, clue: &Heard, decision: Decision, led_to: &str, words: &str) -> Result<()> {
+    let key = crypto::key_of(cx, &clue.household).await?;
+    let words = pack(cx.world(), &key, "household_clue_answers.words", &words)?;
+    store::insert_answer(cx, clue, decision, led_to, words).await?;
+    cx.audit("answer", "clue", clue.id.as_str(), decision.code()).await
 }

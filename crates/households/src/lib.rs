@@ -39,6 +39,7 @@ pub fn domain() -> Domain {
             "household_words",
             "household_reveals",
             "household_clues",
+            "household_clue_answers",
         ],
         routes: pages::routes(),
         menu: pages::menu(),

@@ -1,6 +1,10 @@
 //! The only SQL of households' files.
 
-use crate::clues::{Clue, ClueId};
+mod clues;
+
+pub use clues::{get_clue, list_clues};
+pub(crate) use clues::{insert_answer, insert_clue};
+
 use kernel::{Columns, Cx, Moment, Result, Walk};
 use values::Day;
 
@@ -164,26 +168,5 @@ pub async fn find_reveal(cx: &mut Cx, id: &str) -> Result<Option<Reveal>> {
     .bind(who)
     .bind(since)
     .find()
-    .await
-}
-
-pub(crate) async fn insert_clue(cx: &mut Cx, id: &ClueId, place: &str, clue: &Clue<'_>, words: Vec<u8>) -> Result<()> {
-    let staff = cx.who.staff().map(|staff| staff.name.clone());
-    let (county, who, now) = (cx.county().to_owned(), cx.who.label(), cx.now);
-    cx.sql(
-        "insert into household_clues (id, county_id, place, household, source, words, recorded_at, recorded_by,
-                                      recorded_name)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-    )
-    .bind(id)
-    .bind(county)
-    .bind(place)
-    .bind(clue.household)
-    .bind(clue.source.code())
-    .bind(words)
-    .bind(now)
-    .bind(who.as_str())
-    .bind(staff.as_deref().unwrap_or(&who))
-    .run_one()
     .await
 }

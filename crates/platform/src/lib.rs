@@ -24,6 +24,7 @@ pub fn domains() -> Vec<Domain> {
         exchange::domain(),
         linkage::domain(),
         screening::domain(),
+        casework::domain(),
     ]
 }
 

@@ -23,6 +23,8 @@ pub struct Triaged {
     pub clue: String,
     pub finding: FindingId,
     pub household: String,
+    pub rule_set: String,
+    pub programme: String,
     pub decision: Decision,
 }
 
@@ -79,8 +81,14 @@ pub async fn triage(cx: &mut Cx, id: &FindingId, command: &Command<Triaging>) ->
         commands::settle(cx, &conflict.id).await?;
     }
     cx.audit("triage", "finding", &id.0, asked.decision.code()).await?;
-    let told =
-        Triaged { clue: finding.clue, finding: finding.id, household: finding.household, decision: asked.decision };
+    let told = Triaged {
+        clue: finding.clue,
+        finding: finding.id,
+        household: finding.household,
+        rule_set: finding.rule_set,
+        programme: finding.programme,
+        decision: asked.decision,
+    };
     emit(cx, &told).await?;
     command.carried_out(cx, TRIAGE, &()).await
 }

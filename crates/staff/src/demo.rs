@@ -40,3 +40,9 @@ pub async fn plant(cx: &mut Cx) -> Result<()> {
     }
     Ok(())
 }
+
+/// The person of a demo account: `village`, `township`, `county`, …
+#[must_use]
+pub fn id_of(county: &str, account: &str) -> kernel::StaffId {
+    kernel::StaffId(kernel::content_id("demo account", &[county, account]).to_string())
+}

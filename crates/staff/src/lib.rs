@@ -17,7 +17,7 @@ mod password;
 mod store;
 
 pub use actions::{give_post, open_account};
-pub use demo::{DEMO_PASSWORD, plant as plant_demo};
+pub use demo::{DEMO_PASSWORD, id_of as demo_id, plant as plant_demo};
 pub use model::{AccountId, NewAccount, NewPost};
 
 use kernel::{

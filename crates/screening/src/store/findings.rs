@@ -213,6 +213,7 @@ pub struct Found {
     pub head: String,
     pub rule: String,
     pub rule_set: String,
+    pub programme: String,
     pub tab: String,
     pub run: String,
     pub as_of: Day,
@@ -227,8 +228,8 @@ pub struct Found {
 pub async fn get_finding(cx: &mut Cx, id: &FindingId) -> Result<Found> {
     cx.scoped(
         Columns::family("f.place", "f.household"),
-        "select f.id, f.clue, f.place, f.household, f.head, f.rule, f.rule_set, f.tab, f.run, f.as_of, f.recorded_at,
-                f.superseded_at, l.letter, k.wrapped
+        "select f.id, f.clue, f.place, f.household, f.head, f.rule, f.rule_set, f.programme, f.tab, f.run,
+                f.as_of, f.recorded_at, f.superseded_at, l.letter, k.wrapped
          from screening_findings f join screening_letters l on l.finding = f.id
               left join subject_keys k on k.subject = f.household
          where {scope} and f.id = $1",

@@ -1,0 +1,162 @@
+//! Clues that people raise: written down in a minute, answered in one tap.
+
+use super::{WORK_CASES, say};
+use crate::actions;
+use crate::policy;
+use askama::Template;
+use axum::extract::{Form, Path};
+use households::clues::{self, Clue, ClueId, Source};
+use households::store;
+use kernel::commands::{Command, Received};
+use kernel::web::{Reply, see_other};
+use kernel::{Cx, Error, Result, message};
+use serde::{Deserialize, Serialize};
+use ui::{Shell, Speaker, numbers, page};
+
+/// How many clues a page shows.
+const PAGE: i64 = 50;
+
+#[derive(Template)]
+#[template(path = "clues.html")]
+struct CluesPage {
+    shell: Shell,
+    w: Speaker,
+    csrf: String,
+    may_work: bool,
+    rows: Vec<Row>,
+}
+
+pub struct Row {
+    pub id: String,
+    pub household: String,
+    pub title: String,
+    pub place: String,
+    pub words: String,
+    pub line: String,
+    pub procedures: Vec<(String, String)>,
+}
+
+/// Clues that wait for an answer, as rows.
+pub async fn rows(cx: &mut Cx, w: Speaker, size: i64) -> Result<Vec<Row>> {
+    let mut rows = Vec::new();
+    for heard in store::list_clues(cx, size).await? {
+        let words = clues::words_of(cx, &heard).await?;
+        let day = numbers::date(w.language, heard.recorded_at.day(), cx.today());
+        let source = w.t(&format!("case-source-{}", heard.source));
+        let force = policy::in_force(&heard.place, cx.today());
+        rows.push(Row {
+            place: say::place(cx, &heard.place).await?,
+            title: say::household(w, &heard.head),
+            words: words.unwrap_or_default(),
+            line: format!("{source} · {day} · {}", heard.recorded_name),
+            procedures: force.iter().map(|one| (one.procedure.id.clone(), say::of(w, &one.procedure.title))).collect(),
+            id: heard.id.0,
+            household: heard.household,
+        });
+    }
+    Ok(rows)
+}
+
+/// `GET /clues`
+pub async fn list(mut cx: Cx) -> Reply {
+    let w = Speaker::new(cx.language);
+    let rows = rows(&mut cx, w, PAGE).await?;
+    let (csrf, may_work) = (cx.visit.csrf.clone(), cx.can(WORK_CASES));
+    Ok(page(&CluesPage { shell: Shell::new(&cx, w.t("menu-clues")), w, csrf, may_work, rows }))
+}
+
+#[derive(Template)]
+#[template(path = "clue-new.html")]
+struct NewPage {
+    shell: Shell,
+    w: Speaker,
+    csrf: String,
+    command: String,
+    household: String,
+    home: String,
+    who: String,
+    place: String,
+    sources: Vec<(&'static str, String)>,
+    procedures: Vec<(String, String)>,
+}
+
+/// `GET /clues/new/{household}`
+pub async fn new(mut cx: Cx, Path(household): Path<String>) -> Reply {
+    let w = Speaker::new(cx.language);
+    let filed = store::get_file(&mut cx, &household).await?;
+    let force = policy::in_force(&filed.place, cx.today());
+    Ok(page(&NewPage {
+        shell: Shell::new(&cx, w.t("clue-new")),
+        home: format!("/households/{household}"),
+        csrf: cx.visit.csrf.clone(),
+        command: cx.new_id().to_string(),
+        who: say::household(w, &filed.head),
+        place: say::place(&mut cx, &filed.place).await?,
+        sources: Source::ALL.iter().map(|one| (one.code(), w.t(&format!("case-source-{}", one.code())))).collect(),
+        procedures: force.iter().map(|one| (one.procedure.id.clone(), say::of(w, &one.procedure.title))).collect(),
+        household,
+        w,
+    }))
+}
+
+/// What somebody says about a family, with the procedure to open at once where there is one.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct NewClue {
+    household: String,
+    source: String,
+    words: String,
+    #[serde(default)]
+    open: String,
+}
+
+#[derive(Deserialize)]
+pub struct NewForm {
+    command: String,
+    #[serde(flatten)]
+    clue: NewClue,
+}
+
+/// `POST /clues`: raises a clue; a family's own request opens its case at once.
+pub async fn raise(mut cx: Cx, Form(form): Form<NewForm>) -> Reply {
+    let command = Command { id: form.command, device_at: None, base: None, body: form.clue };
+    if let Received::Before(path) = command.receive::<String>(&mut cx, "casework.clue").await? {
+        return Ok(see_other(&path));
+    }
+    let NewClue { household, source, words, open } = &command.body;
+    let source = Source::from_code(source).ok_or_else(|| Error::invalid("source", message("clue-source-missing")))?;
+    if words.trim().is_empty() {
+        return Err(Error::invalid("words", message("clue-words-missing")));
+    }
+    let clue = clues::raise_clue(&mut cx, Clue { household, source, words }).await?;
+    let path = match open.as_str() {
+        "" => "/clues".to_owned(),
+        procedure => format!("/cases/{}", actions::open_for_clue(&mut cx, &clue, procedure).await?),
+    };
+    command.carried_out(&mut cx, "casework.clue", &path).await?;
+    Ok(see_other(&path))
+}
+
+/// One tap: open under a procedure, merge into its running case, or a reason why not.
+#[derive(Deserialize)]
+pub struct AnswerForm {
+    #[serde(default)]
+    open: String,
+    #[serde(default)]
+    merge: String,
+    #[serde(default)]
+    reason: String,
+}
+
+/// `POST /clues/{id}/answer`
+pub async fn answer(mut cx: Cx, Path(id): Path<String>, Form(form): Form<AnswerForm>) -> Reply {
+    let id = ClueId(id);
+    let path = match (form.open.as_str(), form.merge.as_str()) {
+        ("", "") => {
+            actions::dismiss_clue(&mut cx, &id, &form.reason).await?;
+            "/clues".to_owned()
+        }
+        ("", procedure) => format!("/cases/{}", actions::merge_clue(&mut cx, &id, procedure).await?),
+        (procedure, _) => format!("/cases/{}", actions::open_for_clue(&mut cx, &id, procedure).await?),
+    };
+    Ok(see_other(&path))
+}

@@ -1,0 +1,96 @@
+use crate::clues::{Clue, ClueId, Decision, Heard};
+use kernel::{Cx, Result};
+
+/// A clue that nobody has answered yet.
+///
+/// # Errors
+/// `NotFound` out of scope, or when it was answered.
+pub async fn get_clue(cx: &mut Cx, id: &ClueId) -> Result<Heard> {
+    cx.scoped(
+        "c.place",
+        "select c.id, c.place, c.household, c.source, c.words, c.recorded_at, c.recorded_name, f.head
+         from household_clues c join household_files f on f.household = c.household and f.superseded_at is null
+         where {scope} and {known c} and c.id = $1",
+    )
+    .bind(id)
+    .get()
+    .await
+}
+
+/// Clues that nobody has answered yet, the oldest first.
+///
+/// # Errors
+/// The database's.
+pub async fn list_clues(cx: &mut Cx, size: i64) -> Result<Vec<Heard>> {
+    let county = cx.county().to_owned();
+    cx.scoped(
+        "c.place",
+        "select c.id, c.place, c.household, c.source, c.words, c.recorded_at, c.recorded_name, f.head
+         from household_clues c join household_files f on f.household = c.household and f.superseded_at is null
+         where {scope} and {known c} and c.county_id = $1 order by c.recorded_at, c.id limit $2",
+    )
+    .bind(county)
+    .bind(size)
+    .list()
+    .await
+}
+
+pub(crate) async fn insert_clue(cx: &mut Cx, id: &ClueId, place: &str, clue: &Clue<'_>, words: Vec<u8>) -> Result<()> {
+    let staff = cx.who.staff().map(|staff| staff.name.clone());
+    let (county, who, now) = (cx.county().to_owned(), cx.who.label(), cx.now);
+    cx.sql(
+        "insert into household_clues (id, county_id, place, household, source, words, recorded_at, recorded_by,
+                                      recorded_name)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(id)
+    .bind(county)
+    .bind(place)
+    .bind(clue.household)
+    .bind(clue.source.code())
+    .bind(words)
+    .bind(now)
+    .bind(who.as_str())
+    .bind(staff.as_deref().unwrap_or(&who))
+    .run_one()
+    .await
+}
+
+/// # Errors
+/// `Conflict` when somebody answered it meanwhile.
+pub(crate) async fn insert_answer(
+    cx: &mut Cx,
+    clue: &Heard,
+    decision: Decision,
+    led_to: &str,
+    words: Vec<u8>,
+) -> Result<()> {
+    let staff = cx.staff()?.clone();
+    let (id, county, now) = (cx.new_id().to_string(), cx.county().to_owned(), cx.now);
+    cx.sql(
+        "update household_clues set superseded_at = $2, superseded_by = $3 /* unscoped: found by a scoped read */
+         where id = $1 and superseded_at is null",
+    )
+    .bind(&clue.id)
+    .bind(now)
+    .bind(id.as_str())
+    .run_one()
+    .await?;
+    cx.sql(
+        "insert into household_clue_answers (id, clue, county_id, place, decision, led_to, words, recorded_at,
+                                             recorded_by, recorded_name)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    )
+    .bind(id)
+    .bind(&clue.id)
+    .bind(county)
+    .bind(clue.place.as_str())
+    .bind(decision.code())
+    .bind(led_to)
+    .bind(words)
+    .bind(now)
+    .bind(staff.id)
+    .bind(staff.name)
+    .run_one()
+    .await
+}
