@@ -43,6 +43,7 @@ create table case_entries (
   case_id text not null references cases (id),
   county_id text not null,
   place text not null,
+  household text not null,
   version bigint not null,              -- counts from 1; made from the version before
   verb text not null,                   -- record, publish, dispute, answer, kinship, help, given, stop, end, …
   step text not null,                   -- where the case stood
@@ -104,6 +105,7 @@ create table case_reminders (
   case_id text not null references cases (id),
   county_id text not null,
   place text not null,
+  household text not null,
   version bigint not null,
   kind text not null,                   -- due, late
   levels text not null,

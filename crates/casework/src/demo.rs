@@ -92,9 +92,13 @@ pub async fn plant(db: &Db, world: &World, county: &str) -> Result<()> {
     notice_up(&cast).await?;
     refused(&cast).await?;
     cast.opens("county", 1, 8, "monitoring", "房子去年开裂，下雨就漏").await?;
+    cast.opens("village", 1, 0, "monitoring", "看病花了三万多，借了钱").await?;
+    cast.opens("village", 0, 0, "emergency", "药快断了，等不到报销").await?;
     cast.does("village", 0, |mut cx| async move {
         let words = "网格走访：老人一个人在家，米缸快见底了";
-        clues::raise_clue(&mut cx, Clue { household: &household(4), source: Source::Grid, words }).await.map(drop)
+        clues::raise_clue(&mut cx, Clue { household: &household(4), source: Source::Grid, words }).await?;
+        let words = "医保局来电：本月又有一笔大额住院费用";
+        clues::raise_clue(&mut cx, Clue { household: &household(0), source: Source::Department, words }).await.map(drop)
     })
     .await
 }

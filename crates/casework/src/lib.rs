@@ -16,7 +16,7 @@ pub mod store;
 #[cfg(test)]
 mod tests;
 
-pub use pages::{READ_CASES, WORK_CASES};
+pub use pages::{RAISE_CLUES, READ_CASES, WORK_CASES};
 
 use kernel::jobs::Job;
 use kernel::{Domain, Language, Migration};

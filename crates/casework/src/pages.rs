@@ -8,14 +8,21 @@ mod letters;
 mod list;
 mod notices;
 mod panels;
+mod rows;
 mod say;
 
 use kernel::{MenuEntry, MenuGroup, PUBLIC, Panel, Permission, Role, Routes, SIGNED_IN};
 
-/// Opens cases of families within the post's places.
-pub const READ_CASES: Permission = Permission::of("cases.read", &[Role::Village, Role::Township, Role::County]);
+/// Opens the cases of families: of the post's place, paired, in a case pack, or under a warrant.
+pub const READ_CASES: Permission = Permission::of(
+    "cases.read",
+    &[Role::Village, Role::Helper, Role::Township, Role::County, Role::LeadingGroup, Role::City, Role::ExternalAuditor],
+);
 /// Works on them: which step is whose, the case's procedure says.
-pub const WORK_CASES: Permission = Permission::of("cases.work", &[Role::Village, Role::Township, Role::County]);
+pub const WORK_CASES: Permission = Permission::of("cases.work", Role::OF_PLACES);
+/// Says that a family may need looking at.
+pub const RAISE_CLUES: Permission =
+    Permission::of("clues.raise", &[Role::GridWorker, Role::Village, Role::Helper, Role::Township, Role::County]);
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -25,10 +32,10 @@ pub fn routes() -> Routes {
         .form("/cases/{id}/entries", enter::enter, WORK_CASES)
         .page("/cases/{id}/letters/{letter}", letters::show, READ_CASES)
         .page("/cases/of-household/{id}", panels::of_household, READ_CASES)
-        .page("/cases/of-home", panels::of_home, READ_CASES)
-        .page("/clues", clues::list, READ_CASES)
-        .page("/clues/new/{household}", clues::new, WORK_CASES)
-        .form("/clues", clues::raise, WORK_CASES)
+        .page("/cases/of-home", panels::of_home, WORK_CASES)
+        .page("/clues", clues::list, WORK_CASES)
+        .page("/clues/new/{id}", clues::new, RAISE_CLUES)
+        .form("/clues", clues::raise, RAISE_CLUES)
         .form("/clues/{id}/answer", clues::answer, WORK_CASES)
         .page("/procedures", list::procedures, SIGNED_IN)
         .page("/notices/{board}", notices::show, PUBLIC)
@@ -37,7 +44,7 @@ pub fn routes() -> Routes {
 pub fn menu() -> Vec<MenuEntry> {
     let entry = |group, rank, text, path, permission| MenuEntry { group, rank, text, path, permission };
     vec![
-        entry(MenuGroup::Work, 22, "menu-clues", "/clues", READ_CASES),
+        entry(MenuGroup::Work, 22, "menu-clues", "/clues", WORK_CASES),
         entry(MenuGroup::Work, 25, "menu-cases", "/cases", READ_CASES),
         entry(MenuGroup::Records, 50, "menu-procedures", "/procedures", SIGNED_IN),
     ]
@@ -46,6 +53,6 @@ pub fn menu() -> Vec<MenuEntry> {
 pub fn panels() -> Vec<Panel> {
     vec![
         Panel::household("/cases/of-household/{id}", READ_CASES),
-        Panel { of: "home", rank: 10, path: "/cases/of-home", permission: READ_CASES },
+        Panel { of: "home", rank: 10, path: "/cases/of-home", permission: WORK_CASES },
     ]
 }

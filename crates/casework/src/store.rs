@@ -1,5 +1,8 @@
 //! The only SQL of casework: cases, what happened in them, where they stand, what hangs in the village.
 
+/// Where scope holds on to rows about a family.
+const FAMILY: kernel::Columns = kernel::Columns::family("place", "household");
+
 mod cases;
 mod entries;
 mod notices;

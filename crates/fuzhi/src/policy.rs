@@ -6,7 +6,8 @@ use rulebook::{ParameterValue, Policy};
 use std::path::{Path, PathBuf};
 use values::Day;
 
-/// The texts of a policy as (path, text): of a folder, or the ones built in.
+/// The rules and parameters of a policy as (path, text): of a folder, or the ones built in. Its procedures and its
+/// calendar are casework's: see [`procedures`].
 ///
 /// # Errors
 /// When the folder isn't there or can't be read.
@@ -17,6 +18,23 @@ pub fn texts(folder: Option<&Path>) -> Result<Vec<(String, String)>> {
             .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
             .collect());
     };
+    Ok(read(folder)?.into_iter().filter(|(path, _)| !casework::policy::is_ours(path)).collect())
+}
+
+/// The procedures and the working calendar of a policy as (path, text): of a folder, or the ones built in.
+///
+/// # Errors
+/// When the folder isn't there or can't be read.
+pub fn procedures(folder: Option<&Path>) -> Result<Vec<(String, String)>> {
+    let Some(folder) = folder else {
+        let built_in = casework::policy::PROCEDURES.iter().chain(&[("calendar.toml", casework::policy::CALENDAR)]);
+        return Ok(built_in.map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect());
+    };
+    Ok(read(folder)?.into_iter().filter(|(path, _)| casework::policy::is_ours(path)).collect())
+}
+
+/// Every text of a folder, in the order of its paths.
+fn read(folder: &Path) -> Result<Vec<(String, String)>> {
     if !folder.is_dir() {
         return Err(WrongUsage::new(format!("{} is not a folder of rules", folder.display())).into());
     }

@@ -14,14 +14,18 @@ use std::path::Path;
 /// When something is wrong: all of it, each with its file, rule and remedy.
 pub fn check(folder: Option<&Path>) -> Result<String> {
     let texts = policy::texts(folder)?;
+    let procedures = policy::procedures(folder)?;
     let problems = rulebook::check(&texts, &screening::stage::dictionary());
-    if !problems.is_empty() {
-        let sentences: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    let mut sentences: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    sentences.extend(casework::policy::check(&procedures));
+    if !sentences.is_empty() {
         bail!("{}", sentences.join("\n"));
     }
     let policy = Policy::parse(&texts).map_err(|_| anyhow!("the rules can't be read"))?;
     let (rules, parameters) = (policy.rules().len(), policy.parameters().len());
-    Ok(format!("{}: {rules} rules, {parameters} parameters, nothing wrong", policy.version()))
+    let procedures = procedures.iter().filter(|(path, _)| path.starts_with("procedures/")).count();
+    let counted = format!("{rules} rules, {parameters} parameters, {procedures} procedures");
+    Ok(format!("{}: {counted}, nothing wrong", policy.version()))
 }
 
 /// Applies a policy's derived facts to persons and households in CSV.

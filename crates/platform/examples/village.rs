@@ -44,7 +44,8 @@ async fn load(db: &kernel::Db, world: &World) -> Result<()> {
     exchange::load::deliveries(&mut run, &exchange::demo::deliveries()).await?;
     linkage::load::reviews(&mut run, linkage::demo::reviews().into_iter()).await?;
     linkage::load::model(&mut run, &linkage::demo::model()).await?;
-    run.commit().await
+    run.commit().await?;
+    casework::demo::plant(db, world, COUNTY).await
 }
 
 fn rows() -> Vec<places::Row> {

@@ -1,9 +1,10 @@
 //! One case: where it stands, the one next thing to do, who it waits for, and what happened.
 
 use super::forms::{self, StepForm, Tried};
+use super::rows::{self, DisputeRow, Happening, MeasureRow, Paper, PathStep};
 use super::{WORK_CASES, say};
 use crate::actions::{self, MOVE, Opened};
-use crate::model::{About, At, CaseId, Course, Dispute, Ending, Kind, Level, What};
+use crate::model::{About, At, CaseId, Course, Ending, Kind, Level};
 use crate::store;
 use askama::Template;
 use axum::extract::Path;
@@ -54,48 +55,6 @@ struct CasePage {
     endings: Vec<(&'static str, String)>,
     levels: Vec<(&'static str, String)>,
     today: String,
-}
-
-struct PathStep {
-    class: &'static str,
-    title: String,
-    small: String,
-}
-
-struct MeasureRow {
-    version: i64,
-    title: String,
-    cause: String,
-    owner: String,
-    badge: &'static str,
-    state: String,
-    open: bool,
-    running: bool,
-}
-
-struct DisputeRow {
-    version: i64,
-    badge: &'static str,
-    about: String,
-    by: String,
-    words: String,
-    due: String,
-    answer: Option<String>,
-    appeal: bool,
-    may_answer: bool,
-}
-
-struct Paper {
-    title: String,
-    who: String,
-    on: String,
-    rows: Vec<(String, String)>,
-}
-
-struct Happening {
-    machine: bool,
-    when: String,
-    what: String,
 }
 
 #[derive(Template)]
@@ -170,29 +129,29 @@ pub async fn compose(cx: &mut Cx, opened: &Opened, tried: Option<&Tried>) -> Rep
         household: case.household.clone(),
         place: w.with("case-lives", &[("place", Arg::Text(&place)), ("n", Arg::Count(case.people))]),
         programme: say::of(w, &course.procedure.title),
-        origin: origin(w, opened),
+        origin: rows::origin(w, opened),
         state: state(w, &course, today),
         phase: phase(w, &course),
-        path: path(w, &course, today),
+        path: rows::path(w, &course, today),
         forms,
         clashes: clashes(cx, w, case.id.as_str()).await?,
         ended: ended(w, &course),
         letters: super::letters::list(w, &course),
-        measures: measures(w, &course, today),
+        measures: rows::measures(w, &course, today),
         may_work: cx.can(WORK_CASES) && course.step().is_some(),
         may_stop: actor.levels.iter().any(|level| *level >= Level::Township),
         causes: course.procedure.causes.iter().map(|one| (one.id.clone(), say::of(w, &one.title))).collect(),
         kinds: course.procedure.measures.iter().map(|one| (one.id.clone(), say::of(w, &one.title))).collect(),
-        disputes: course.disputes.iter().map(|one| dispute(w, &course, one, &actor, today)).collect(),
+        disputes: course.disputes.iter().map(|one| rows::dispute(w, &course, one, &actor, today)).collect(),
         may_object: course.standing_notice().is_some(),
         may_appeal: course.can(&appeal_asked(), &actor, today).is_ok(),
         board: hangs.then(|| format!("/notices/{}", actions::board(cx, &case.place))),
-        clocks: clocks(w, &course, today),
+        clocks: rows::clocks(w, &course, today),
         waits_for: say::levels(w, waits.into_iter()),
         basis: course.procedure.legal_basis.clone(),
-        kin: kin(w, &course),
-        papers: papers(w, opened, &course, today),
-        history: history(cx, w, opened, &course).await?,
+        kin: rows::kin(w, &course),
+        papers: rows::papers(w, opened, &course, today),
+        history: rows::history(cx, w, opened, &course).await?,
         endings: Ending::ALL[..4].iter().map(|one| (one.code(), w.t(&format!("case-end-{}", one.code())))).collect(),
         levels: Level::ALL.iter().map(|one| (one.code(), w.t(&format!("role-{}", one.code())))).collect(),
         today: today.to_string(),
@@ -225,16 +184,6 @@ fn notice_words(w: Speaker, opened: &Opened, course: &Course<'_>, place: &str, t
         .replace("{to}", &last.map(long).unwrap_or_default())
 }
 
-fn origin(w: Speaker, opened: &Opened) -> String {
-    let case = &opened.case;
-    let day = numbers::date(w.language, case.opened_on, case.opened_on.plus_days(1));
-    let source = w.t(&format!("case-source-{}", case.source));
-    w.with(
-        "case-opened",
-        &[("who", Arg::Text(&case.recorded_name)), ("day", Arg::Text(&day)), ("source", Arg::Text(&source))],
-    )
-}
-
 fn state(w: Speaker, course: &Course<'_>, today: Day) -> (&'static str, String) {
     match (course.due().first(), &course.at) {
         (Some(due), _) => say::due(w, due.day, today),
@@ -247,23 +196,6 @@ fn phase(w: Speaker, course: &Course<'_>) -> String {
     let id = course.step().map(|step| &step.phase);
     let phase = course.procedure.phases.iter().find(|phase| Some(&phase.id) == id);
     phase.map(|phase| say::of(w, &phase.title)).unwrap_or_default()
-}
-
-/// The steps of the phase the case is in; branches only once they are reached.
-fn path(w: Speaker, course: &Course<'_>, today: Day) -> Vec<PathStep> {
-    let Some(now) = course.step() else { return Vec::new() };
-    let of_phase = course.procedure.steps.iter().filter(|step| step.phase == now.phase);
-    let shown = of_phase.filter(|step| !step.branch || step.id == now.id || course.is_done(&step.id));
-    let small = |step: &crate::model::Step| match course.last_done(&step.id) {
-        Some(done) => numbers::date(w.language, done.on, today),
-        None => say::levels(w, course.levels(step).iter().map(|level| level.code())),
-    };
-    let class = |step: &crate::model::Step| match step.id == now.id {
-        true => "now",
-        false if course.is_done(&step.id) => "done",
-        false => "",
-    };
-    shown.map(|step| PathStep { class: class(step), title: say::of(w, &step.title), small: small(step) }).collect()
 }
 
 async fn clashes(cx: &mut Cx, w: Speaker, case: &str) -> Result<Vec<String>> {
@@ -279,129 +211,4 @@ fn ended(w: Speaker, course: &Course<'_>) -> Option<String> {
     let At::End(end) = &course.at else { return None };
     let tells = course.procedure.find_end(end).map(|end| say::of(w, &end.title));
     Some(tells.unwrap_or_else(|| w.t(&format!("case-end-{end}"))))
-}
-
-fn measures(w: Speaker, course: &Course<'_>, today: Day) -> Vec<MeasureRow> {
-    let row = |one: &crate::model::Measure| {
-        let (badge, state) = match (&one.stopped, one.given) {
-            (Some(stopped), _) => ("closed", w.a("help-stopped", &stopped.reason)),
-            (None, Some(day)) => ("ok", w.a("help-given", numbers::date(w.language, day, today))),
-            (None, None) => say::due(w, one.due, today),
-        };
-        let cause =
-            one.cause.as_ref().and_then(|cause| course.procedure.causes.iter().find(|known| known.id == *cause));
-        MeasureRow {
-            version: one.version,
-            title: say::help(w, course.procedure, &one.kind),
-            cause: cause.map(|cause| say::of(w, &cause.title)).unwrap_or_default(),
-            owner: one.owner.clone(),
-            badge,
-            state,
-            open: one.given.is_none() && one.stopped.is_none(),
-            running: one.stopped.is_none(),
-        }
-    };
-    course.measures.iter().map(row).collect()
-}
-
-fn dispute(w: Speaker, course: &Course<'_>, one: &Dispute, who: &crate::model::Actor, today: Day) -> DisputeRow {
-    let due = course.due().into_iter().find(|due| due.what == What::Dispute(one.version));
-    let (badge, due) = due.map_or(("ok", w.t("case-answered")), |due| say::due(w, due.day, today));
-    let asked = crate::model::Move::Answer { dispute: one.version, granted: false, words: "?".to_owned() };
-    DisputeRow {
-        version: one.version,
-        badge,
-        about: w.t(&format!("case-about-{}", one.about.code())),
-        by: if one.by.trim().is_empty() { w.t("case-anonymous") } else { one.by.clone() },
-        words: one.words.clone(),
-        due,
-        answer: one.answer.as_ref().map(|answer| {
-            w.with("case-answer-by", &[("who", Arg::Text(&answer.name)), ("what", Arg::Text(&answer.words))])
-        }),
-        appeal: one.about == About::Appeal,
-        may_answer: course.can(&asked, who, today).is_ok(),
-    }
-}
-
-fn clocks(w: Speaker, course: &Course<'_>, today: Day) -> Vec<(String, &'static str, String)> {
-    let name = |what: &What| match what {
-        What::Step(step) => say::standing(w, course.procedure, step),
-        What::Whole => w.t("case-clock-whole"),
-        What::Dispute(version) => {
-            let about = course.disputes.iter().find(|one| one.version == *version).map(|one| one.about);
-            w.t(&format!("case-about-{}", about.unwrap_or(About::Question).code()))
-        }
-        What::Measure(version) => {
-            let kind = course.measures.iter().find(|one| one.version == *version).map(|one| one.kind.as_str());
-            say::help(w, course.procedure, kind.unwrap_or_default())
-        }
-    };
-    let line = |due: crate::model::Due| {
-        let (badge, left) = say::due(w, due.day, today);
-        let day = numbers::date(w.language, due.day, today);
-        let known = crate::policy::calendar().knows(due.day);
-        let guess = if known { String::new() } else { w.t("case-clock-no-calendar") };
-        let text = if left.contains(&day) { format!("{left}{guess}") } else { format!("{day} · {left}{guess}") };
-        (name(&due.what), badge, text)
-    };
-    course.due().into_iter().map(line).collect()
-}
-
-fn kin(w: Speaker, course: &Course<'_>) -> Vec<String> {
-    let one = |kin: &crate::model::Kin| {
-        let level = w.t(&format!("role-{}", kin.level.code()));
-        w.with(
-            "case-kin",
-            &[("who", Arg::Text(&kin.name)), ("what", Arg::Text(&kin.relation)), ("level", Arg::Text(&level))],
-        )
-    };
-    course.kin.iter().map(one).collect()
-}
-
-/// What was written down in the steps that are done, the newest first.
-fn papers(w: Speaker, opened: &Opened, course: &Course<'_>, today: Day) -> Vec<Paper> {
-    let paper = |done: &crate::model::Done| {
-        let step = course.procedure.find_step(&done.step)?;
-        let held = |field: &crate::model::Field| {
-            let written = opened.entries.iter().rev().filter(|entry| entry.version <= done.version);
-            let value = written.filter_map(|entry| match &entry.made {
-                crate::model::Move::Record { step: of, values, .. } if *of == step.id => values.get(&field.id),
-                _ => None,
-            });
-            let value = value.into_iter().next().filter(|value| !value.is_empty())?;
-            Some((say::of(w, &field.title), say::value(w, course.procedure, &step.id, &field.id, value)))
-        };
-        let names: Vec<&str> =
-            std::iter::once(done.name.as_str()).chain(done.with.iter().map(String::as_str)).collect();
-        Some(Paper {
-            title: say::of(w, &step.title),
-            who: names.join(if w.is_zh() { "、" } else { ", " }),
-            on: numbers::date(w.language, done.on, today),
-            rows: step.fields.iter().filter_map(held).collect(),
-        })
-    };
-    course.done.iter().rev().filter_map(paper).filter(|paper| !paper.rows.is_empty()).collect()
-}
-
-async fn history(cx: &mut Cx, w: Speaker, opened: &Opened, course: &Course<'_>) -> Result<Vec<Happening>> {
-    let today = cx.today();
-    let when = |at: kernel::Moment| format!("{} {}", numbers::date(w.language, at.day(), today), at.clock_face());
-    let mut all: Vec<(kernel::Moment, Happening)> = opened
-        .entries
-        .iter()
-        .zip(&opened.moments)
-        .map(|(entry, at)| (*at, Happening { machine: false, when: when(*at), what: say::entry(w, course, entry) }))
-        .collect();
-    for (kind, levels, at) in store::list_reminders(cx, &opened.case.id).await? {
-        let what = w.a(&format!("case-reminded-{kind}"), say::levels(w, levels.split(',')));
-        all.push((at, Happening { machine: true, when: when(at), what }));
-    }
-    all.push((
-        opened.case.recorded_at,
-        Happening { machine: false, when: when(opened.case.recorded_at), what: origin(w, opened) },
-    ));
-    // The newest first; what happened in one moment stays in its order.
-    all.sort_by_key(|(at, _)| *at);
-    all.reverse();
-    Ok(all.into_iter().map(|(_, happening)| happening).collect())
 }

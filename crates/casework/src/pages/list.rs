@@ -1,6 +1,6 @@
 //! Lists: cases by whose turn it is and how pressing they are; the procedures they go by.
 
-use super::say;
+use super::{WORK_CASES, say};
 use crate::model::Level;
 use crate::policy;
 use crate::store::{self, Tab};
@@ -71,7 +71,8 @@ pub fn level(cx: &Cx) -> &'static str {
 /// `GET /cases`
 pub async fn list(mut cx: Cx, Query(asked): Query<Asked>) -> Reply {
     let w = Speaker::new(cx.language);
-    let tab = Tab::from_code(&asked.tab).unwrap_or_default();
+    let first = if cx.can(WORK_CASES) { Tab::Mine } else { Tab::Open };
+    let tab = Tab::from_code(&asked.tab).unwrap_or(first);
     let place: String = asked.place.chars().filter(char::is_ascii_digit).take(15).collect();
     let cursor = asked.after.split_once('.').and_then(|(day, id)| Some((Day::parse_iso(day.trim()).ok()?, id)));
     let cursor = cursor.unwrap_or((Day(0), ""));

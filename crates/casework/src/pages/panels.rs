@@ -1,6 +1,6 @@
 //! What casework lends to other pages: a household's cases, and the day's work on the home page.
 
-use super::{WORK_CASES, clues, list, say};
+use super::{RAISE_CLUES, clues, list, say};
 use crate::policy;
 use crate::store::{self, Counts, Tab};
 use askama::Template;
@@ -18,13 +18,14 @@ const SHOWN: i64 = 5;
 struct HouseholdPanel {
     w: Speaker,
     household: String,
-    may_work: bool,
+    may_raise: bool,
     rows: Vec<(String, String, String)>,
 }
 
 /// `GET /cases/of-household/{id}`
 pub async fn of_household(mut cx: Cx, Path(household): Path<String>) -> Reply {
     let w = Speaker::new(cx.language);
+    households::store::get_file(&mut cx, &household).await?;
     let mut rows = Vec::new();
     for case in store::list_of_household(&mut cx, &household).await? {
         let text = store::find_procedure(&mut cx, &case.digest).await?.unwrap_or_default();
@@ -34,8 +35,8 @@ pub async fn of_household(mut cx: Cx, Path(household): Path<String>) -> Reply {
         let title = format!("{} · {}", say::of(w, &procedure.title), case.number);
         rows.push((case.id.0, title, standing));
     }
-    let may_work = cx.can(WORK_CASES);
-    Ok(page(&HouseholdPanel { w, household, may_work, rows }))
+    let may_raise = cx.can(RAISE_CLUES);
+    Ok(page(&HouseholdPanel { w, household, may_raise, rows }))
 }
 
 #[derive(Template)]

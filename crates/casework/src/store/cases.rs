@@ -1,6 +1,7 @@
+use super::FAMILY;
 use crate::model::CaseId;
 use crate::policy::Adopted;
-use kernel::{Cx, Moment, Result};
+use kernel::{Columns, Cx, Moment, Result};
 use values::Day;
 
 /// A case as it was opened; what happened since are its entries.
@@ -27,7 +28,7 @@ pub struct Case {
 /// `NotFound` out of scope.
 pub async fn get_case(cx: &mut Cx, id: &CaseId) -> Result<Case> {
     cx.scoped(
-        "place",
+        FAMILY,
         "select id, place, household, number, head, people, programme, procedure, digest, source, clue, opened_on,
                 recorded_at, recorded_by, recorded_name
          from cases where {scope} and id = $1",
@@ -44,7 +45,7 @@ pub async fn get_case(cx: &mut Cx, id: &CaseId) -> Result<Case> {
 pub async fn find_open_case(cx: &mut Cx, household: &str, procedure: &str) -> Result<Option<CaseId>> {
     let found: Option<(CaseId,)> = cx
         .scoped(
-            "c.place",
+            Columns::family("c.place", "c.household"),
             "select c.id from cases c join case_states s on s.case_id = c.id and s.superseded_at is null
              where {scope} and c.household = $1 and c.procedure = $2 and s.ended = 0
              order by c.recorded_at desc limit 1",
@@ -62,7 +63,7 @@ pub async fn find_open_case(cx: &mut Cx, household: &str, procedure: &str) -> Re
 /// The database's.
 pub async fn list_of_household(cx: &mut Cx, household: &str) -> Result<Vec<Case>> {
     cx.scoped(
-        "place",
+        FAMILY,
         "select id, place, household, number, head, people, programme, procedure, digest, source, clue, opened_on,
                 recorded_at, recorded_by, recorded_name
          from cases where {scope} and household = $1 order by recorded_at desc limit 50",
@@ -78,7 +79,7 @@ pub async fn list_of_household(cx: &mut Cx, household: &str) -> Result<Vec<Case>
 /// The database's.
 pub async fn list_opened_from(cx: &mut Cx, clue: &str) -> Result<Vec<Case>> {
     cx.scoped(
-        "place",
+        FAMILY,
         "select id, place, household, number, head, people, programme, procedure, digest, source, clue, opened_on,
                 recorded_at, recorded_by, recorded_name
          from cases where {scope} and clue = $1 order by recorded_at desc limit 50",

@@ -1,3 +1,4 @@
+use super::FAMILY;
 use crate::model::CaseId;
 use crate::store::Case;
 use kernel::{Cx, Moment, Result};
@@ -23,7 +24,7 @@ pub struct Kept {
 /// The database's.
 pub async fn list_entries(cx: &mut Cx, case: &CaseId) -> Result<Vec<Kept>> {
     cx.scoped(
-        "place",
+        FAMILY,
         "select version, verb, step, body, made_on, recorded_at, recorded_by, recorded_name
          from case_entries where {scope} and case_id = $1 order by version limit 10000",
     )
@@ -37,14 +38,15 @@ pub async fn list_entries(cx: &mut Cx, case: &CaseId) -> Result<Vec<Kept>> {
 pub async fn insert_entry(cx: &mut Cx, case: &Case, entry: &Kept) -> Result<()> {
     let (id, county) = (cx.new_id().to_string(), cx.county().to_owned());
     cx.sql(
-        "insert into case_entries (id, case_id, county_id, place, version, verb, step, body, made_on, recorded_at,
-                                   recorded_by, recorded_name)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        "insert into case_entries (id, case_id, county_id, place, household, version, verb, step, body, made_on,
+                                   recorded_at, recorded_by, recorded_name)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
     )
     .bind(id)
     .bind(&case.id)
     .bind(county)
     .bind(case.place.as_str())
+    .bind(case.household.as_str())
     .bind(entry.version)
     .bind(entry.verb.as_str())
     .bind(entry.step.as_str())

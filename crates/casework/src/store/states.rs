@@ -1,6 +1,7 @@
+use super::FAMILY;
 use crate::model::CaseId;
 use crate::store::Case;
-use kernel::{Cx, Moment, Result};
+use kernel::{Columns, Cx, Moment, Result};
 use values::Day;
 
 /// Where a case stands after a version of it.
@@ -21,7 +22,7 @@ pub struct State {
 /// The database's.
 pub async fn find_state(cx: &mut Cx, case: &CaseId) -> Result<Option<State>> {
     cx.scoped(
-        "place",
+        FAMILY,
         "select version, step, ended, levels, due_on, due_what, helping from case_states
          where {scope} and {known} and case_id = $1",
     )
@@ -140,7 +141,7 @@ pub async fn list_cases(
 ) -> Result<Vec<Listed>> {
     let (county, today) = (cx.county().to_owned(), cx.today());
     cx.scoped(
-        "s.place",
+        Columns::family("s.place", "s.household"),
         "select c.id, c.number, c.place, c.household, c.head, c.programme, c.digest, s.step, s.ended, s.levels,
                 s.due_on, s.due_what
          from case_states s join cases c on c.id = s.case_id
@@ -196,7 +197,7 @@ impl Counts {
 pub async fn get_counts(cx: &mut Cx, level: &str) -> Result<Counts> {
     let (county, today) = (cx.county().to_owned(), cx.today());
     cx.scoped(
-        "place",
+        FAMILY,
         "select count(case when ended = 0 and levels like $4 then 1 end) as mine,
                 count(case when due_on < $2 then 1 end) as late,
                 count(case when due_on >= $2 and due_on <= $3 then 1 end) as soon,
@@ -219,7 +220,7 @@ pub async fn get_counts(cx: &mut Cx, level: &str) -> Result<Counts> {
 pub async fn list_by_place(cx: &mut Cx) -> Result<Vec<(String, i64, i64)>> {
     let (county, today) = (cx.county().to_owned(), cx.today());
     cx.scoped(
-        "place",
+        FAMILY,
         "select place, count(case when ended = 0 then 1 end) as running, count(case when due_on < $2 then 1 end) as late
          from case_states where {scope} and {known} and county_id = $1 group by place order by place limit 5000",
     )
@@ -234,13 +235,14 @@ pub async fn list_by_place(cx: &mut Cx) -> Result<Vec<(String, i64, i64)>> {
 pub async fn insert_reminder(cx: &mut Cx, case: &Case, version: i64, kind: &str, levels: &str) -> Result<()> {
     let (id, county, now) = (cx.new_id().to_string(), cx.county().to_owned(), cx.now);
     cx.sql(
-        "insert into case_reminders (id, case_id, county_id, place, version, kind, levels, recorded_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "insert into case_reminders (id, case_id, county_id, place, household, version, kind, levels, recorded_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(id)
     .bind(&case.id)
     .bind(county)
     .bind(case.place.as_str())
+    .bind(case.household.as_str())
     .bind(version)
     .bind(kind)
     .bind(levels)
@@ -255,7 +257,7 @@ pub async fn insert_reminder(cx: &mut Cx, case: &Case, version: i64, kind: &str,
 /// The database's.
 pub async fn list_reminders(cx: &mut Cx, case: &CaseId) -> Result<Vec<(String, String, Moment)>> {
     cx.scoped(
-        "place",
+        FAMILY,
         "select kind, levels, recorded_at from case_reminders where {scope} and case_id = $1
          order by recorded_at, kind limit 500",
     )

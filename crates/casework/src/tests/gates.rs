@@ -66,7 +66,7 @@ fn made(course: &Course<'_>, throw: &Throw, today: Day) -> Move {
             by: "赵奶奶".to_owned(),
             words: words(),
         },
-        12 => Move::Answer { dispute: open(), granted: throw.pick % 2 == 0, words: words() },
+        12 => Move::Answer { dispute: open(), granted: throw.pick.is_multiple_of(2), words: words() },
         13 if !kinds.is_empty() => Move::Help {
             cause: None,
             measure: kinds[pick(kinds.len())].id.clone(),
@@ -75,8 +75,8 @@ fn made(course: &Course<'_>, throw: &Throw, today: Day) -> Move {
             words: String::new(),
         },
         14 => Move::Given { measure: measure(), on: today, words: String::new() },
-        15 if throw.pick % 4 == 0 => Move::Stop { measure: measure(), reason: words() },
-        15 if throw.pick % 7 == 0 => Move::End { how: Ending::Withdrawn, words: words() },
+        15 if throw.pick.is_multiple_of(4) => Move::Stop { measure: measure(), reason: words() },
+        15 if throw.pick.is_multiple_of(7) => Move::End { how: Ending::Withdrawn, words: words() },
         _ => Move::Reopen { words: words() },
     }
 }

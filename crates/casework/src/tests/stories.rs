@@ -304,7 +304,17 @@ async fn a_clue_is_answered_in_one_tap() {
         let page = wang.get("/clues").await;
         page.expect(&["黎福生家", "米缸快见底了", "立案：急难救助"]);
         let action = page.text();
-        let action = action.split("action=\"/clues/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let action = action
+            .split("黎福生家")
+            .nth(1)
+            .unwrap()
+            .split("action=\"/clues/")
+            .nth(1)
+            .unwrap()
+            .split('"')
+            .next()
+            .unwrap()
+            .to_owned();
         let action = format!("/clues/{action}");
         let empty = wang.submit(&page, &action, &[("reason", "")]).await;
         assert_eq!(empty.status, 422);

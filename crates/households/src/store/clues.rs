@@ -1,5 +1,5 @@
 use crate::clues::{Clue, ClueId, Decision, Heard};
-use kernel::{Cx, Result};
+use kernel::{Columns, Cx, Result};
 
 /// A clue that nobody has answered yet.
 ///
@@ -7,7 +7,7 @@ use kernel::{Cx, Result};
 /// `NotFound` out of scope, or when it was answered.
 pub async fn get_clue(cx: &mut Cx, id: &ClueId) -> Result<Heard> {
     cx.scoped(
-        "c.place",
+        Columns::family("c.place", "c.household"),
         "select c.id, c.place, c.household, c.source, c.words, c.recorded_at, c.recorded_name, f.head
          from household_clues c join household_files f on f.household = c.household and f.superseded_at is null
          where {scope} and {known c} and c.id = $1",
@@ -24,7 +24,7 @@ pub async fn get_clue(cx: &mut Cx, id: &ClueId) -> Result<Heard> {
 pub async fn list_clues(cx: &mut Cx, size: i64) -> Result<Vec<Heard>> {
     let county = cx.county().to_owned();
     cx.scoped(
-        "c.place",
+        Columns::family("c.place", "c.household"),
         "select c.id, c.place, c.household, c.source, c.words, c.recorded_at, c.recorded_name, f.head
          from household_clues c join household_files f on f.household = c.household and f.superseded_at is null
          where {scope} and {known c} and c.county_id = $1 order by c.recorded_at, c.id limit $2",

@@ -29,6 +29,24 @@ impl Family {
         self.id_by(village, "select id from link_reviews where household = $1 /* unscoped: a test */").await
     }
 
+    async fn case(self, village: &Village) -> String {
+        let sql = "select id from cases where household = $1 and procedure = 'monitoring' /* unscoped: a test */";
+        self.id_by(village, sql).await
+    }
+
+    /// A clue of its own for everybody who answers one.
+    async fn clue(self, village: &Village) -> String {
+        use households::clues::{Clue, Source, raise_clue};
+        let household = self.household();
+        let raise = |mut cx| {
+            let household = household.clone();
+            async move {
+                raise_clue(&mut cx, Clue { household: &household, source: Source::Hotline, words: "来电" }).await
+            }
+        };
+        village.write(raise).await.unwrap().0
+    }
+
     async fn id_by(self, village: &Village, sql: &'static str) -> String {
         let row: Option<(String,)> = village.read().sql(sql).bind(self.household()).find().await.unwrap();
         row.map_or_else(|| "none".to_owned(), |(id,)| id)
@@ -67,21 +85,35 @@ impl Sample {
             path if path.starts_with("/households/{id}") || path.contains("of-household/{id}") => family.household(),
             path if path.starts_with("/findings/{id}") || path == "/findings/triage" => family.finding(village).await,
             path if path.starts_with("/pairs/{id}") => family.pair(village).await,
+            path if path.starts_with("/clues/new/") => family.household(),
+            path if path.starts_with("/cases/{id}") => family.case(village).await,
+            path if path.starts_with("/clues/{id}") => family.clue(village).await,
             path if self.list => path.to_owned(),
             path => panic!("{path} shows families: say in families.rs how to ask it for one"),
         };
-        let path = self.path.replace("{id}", &id);
+        let path = self.path.replace("{id}", &id).replace("{letter}", "visit");
         match self.verb {
             Verb::Page | Verb::Read | Verb::Asset => visitor.get(&path).await,
             Verb::Form | Verb::Command => {
-                let (person, command) =
-                    (family.head_person(), format!("test-{id}-{}", visitor.cookie("fuzhi").unwrap()));
+                let (person, household) = (family.head_person(), family.household());
+                let command = format!("test-{id}-{household}-{}", visitor.cookie("fuzhi").unwrap());
                 let picked = format!("{id}.0");
                 let fields: &[(&str, &str)] = match self.path {
                     "/households/{id}/reveals" => &[("person", &person), ("field", "id"), ("purpose", "visit")],
                     "/findings/{id}/triage" => &[("command", &command), ("base", "0"), ("decision", "visit")],
                     "/findings/triage" => &[("command", &command), ("pick", &picked), ("do", "visit")],
                     "/pairs/{id}/decision" => &[("command", &command), ("base", "0"), ("is", "same")],
+                    "/cases/{id}/entries" => {
+                        &[("command", &command), ("verb", "dispute"), ("about", "question"), ("words", "不对")]
+                    }
+                    "/clues" => &[
+                        ("command", &command),
+                        ("household", &household),
+                        ("source", "grid"),
+                        ("words", "去看看"),
+                        ("open", ""),
+                    ],
+                    "/clues/{id}/answer" => &[("reason", "已经问过")],
                     path => panic!("{path} is a form about families: say in families.rs what to fill in"),
                 };
                 visitor.post(&path, fields).await
@@ -96,7 +128,7 @@ impl Sample {
             Verb::Form | Verb::Command => matches!(answer.status, 200 | 409),
             // What a domain lends to the family's own page says what it found, and not whose page it is.
             _ if self.path.contains("/of-household/") => {
-                answer.path.contains(&family.household()) && answer.shows("href=\"/")
+                answer.status == 200 && answer.path.contains(&family.household()) && answer.shows("href=\"/")
             }
             Verb::Page | Verb::Read | Verb::Asset => {
                 // A pair's page marks its names letter by letter, so it is known by the address.

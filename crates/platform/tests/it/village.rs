@@ -7,7 +7,7 @@ use values::{Day, Validity};
 
 pub const SETUP: Setup = Setup { domains: platform::domains, hooks: platform::hooks(), plant };
 
-/// The county with a run in it: families, findings, rules, a run.
+/// The county with a run in it: families, findings, rules, a run, cases.
 pub async fn full(engine: Engine) -> Village {
     let village = Village::raise(engine, SETUP).await;
     assert!(screening::demo::load(&village.db, &village.world, Village::COUNTY).await.unwrap());
@@ -17,6 +17,7 @@ pub async fn full(engine: Engine) -> Village {
     let mut run = run.unwrap();
     linkage::load::reviews(&mut run, linkage::demo::reviews().into_iter()).await.unwrap();
     run.commit().await.unwrap();
+    casework::demo::plant(&village.db, &village.world, Village::COUNTY).await.unwrap();
     village
 }
 
