@@ -4,7 +4,7 @@ use anyhow::Result;
 use std::fs;
 
 /// The order of crates: foreign keys point backwards only.
-const DOMAINS: [&str; 7] = ["kernel", "places", "staff", "households", "exchange", "linkage", "screening"];
+const DOMAINS: [&str; 8] = ["kernel", "places", "staff", "households", "exchange", "linkage", "screening", "casework"];
 
 pub fn write() -> Result<()> {
     fs::write("docs/schema.sql", text()?)?;

@@ -5,6 +5,7 @@
 
 mod calendar;
 mod course;
+mod gate;
 mod moves;
 mod permit;
 mod procedure;
@@ -13,11 +14,11 @@ mod sound;
 
 pub use calendar::{Calendar, Clock, Days};
 pub use course::{About, At, Course, Dispute, Done, Entry, Held, Kin, Measure, Notice};
+pub use gate::{Gate, GateKind};
 pub use moves::{Actor, Ending, Move, Refusal};
 pub use permit::{Due, What};
 pub use procedure::{
-    Appeal, Choice, Delegation, End, Field, FieldKind, Gate, GateKind, Kind, Level, NoticeText, Outcome, Phase,
-    Procedure, Step,
+    Appeal, Choice, Delegation, End, Field, FieldKind, Kind, Level, NoticeText, Outcome, Phase, Procedure, Step,
 };
 pub use scan::{Found, scan};
 
