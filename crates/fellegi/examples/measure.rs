@@ -25,7 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let read = started.elapsed();
     let started = Instant::now();
-    let outcome = fellegi::link(&spec, inputs, None)?;
+    let outcome = fellegi::link(&spec, inputs, fellegi::Known::default())?;
     let mut out = std::io::stdout();
     writeln!(out, "read {read:.2?}, link {:.2?}", started.elapsed())?;
     report(&mut out, &outcome)?;

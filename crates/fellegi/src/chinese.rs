@@ -33,6 +33,11 @@ pub(crate) const fn is_han(unit: u16) -> bool {
     matches!(unit, 0x3400..=0x9fff | 0xd840..=0xdfff | 0xf900..=0xfaff)
 }
 
+/// Whether a character is one unit and its own lower case.
+pub(crate) const fn is_plain(c: char) -> bool {
+    matches!(c, '0'..='9' | 'a'..='z' | '\u{3400}'..='\u{9fff}')
+}
+
 fn forms() -> Vec<u16> {
     let mut forms: Vec<u16> = (0..=u16::MAX).collect();
     let pairs = include_str!("variants.txt").lines().filter(|line| !line.starts_with('#'));
@@ -72,6 +77,10 @@ pub(crate) fn normal_name(name: &str, units: &mut Vec<u16>) {
             c => c,
         };
         if c == ' ' && units.last().is_none_or(|last| *last == u16::from(b' ')) {
+            continue;
+        }
+        if is_plain(c) {
+            units.push(c as u16);
             continue;
         }
         for lower in c.to_lowercase() {

@@ -256,9 +256,22 @@ fn text_level(levels: &[Level], a: Record, b: Record, at: usize) -> u8 {
             a.len() >= len && b.len() >= len && a[..len] == b[..len]
         }
         Level::Mailbox => mailbox(a) == mailbox(b),
+        Level::Overlap(least) => shared_entries(a, b) >= usize::from(least),
         Level::Tokens(least) => tokens(a, b) >= least,
         _ => false,
     })
+}
+
+fn shared_entries(a: &[u16], b: &[u16]) -> usize {
+    let ends = |unit: &u16| [b',', b';', b'|'].contains(&(*unit as u8)) && *unit < 0x80 || *unit == '、' as u16;
+    let entries = |units: &'_ [u16]| -> Vec<Vec<u16>> {
+        let entry = |part: &[u16]| part.iter().copied().filter(|unit| *unit != u16::from(b' ')).collect::<Vec<_>>();
+        units.split(ends).map(entry).filter(|entry| !entry.is_empty()).collect()
+    };
+    let (mut a, b) = (entries(a), entries(b));
+    a.sort_unstable();
+    a.dedup();
+    a.iter().filter(|entry| b.contains(entry)).count()
 }
 
 /// What stands before the @ of an e-mail address.
@@ -300,8 +313,24 @@ fn date_reaches(level: Level, x: u64, y: u64) -> bool {
         }
         Level::OtherYear => !coarse && year != year2 && (month, day) == (month2, day2),
         Level::SameYear => year == year2,
+        Level::Days(most) => !coarse && days_apart((year, month, day), (year2, month2, day2)) <= u64::from(most),
+        Level::Edits(most) => {
+            let digits = |(year, month, day): (u64, u64, u64)| -> [u16; 8] {
+                let number = year * 10_000 + month * 100 + day;
+                std::array::from_fn(|i| (number / 10u64.pow(7 - i as u32) % 10) as u16)
+            };
+            let (a, b) = (digits((year, month, day)), digits((year2, month2, day2)));
+            !coarse && edits(&a, &b, usize::from(most)) <= usize::from(most)
+        }
         _ => false,
     }
+}
+
+fn days_apart(a: (u64, u64, u64), b: (u64, u64, u64)) -> u64 {
+    let day = |(year, month, day): (u64, u64, u64)| {
+        values::Day::from_ymd(year as i16, month as i8, day as i8).map(|day| i64::from(day.0))
+    };
+    day(a).zip(day(b)).map_or(u64::MAX, |(a, b)| a.abs_diff(b))
 }
 
 fn phone_reaches(level: Level, x: u64, y: u64) -> bool {

@@ -1,5 +1,6 @@
 //! From a cell to the words it is compared by.
 
+use crate::chinese;
 use crate::digest::Digest;
 use values::{AreaCode, Day, IdNumber, PartialDay, Phone, Precision};
 
@@ -199,8 +200,12 @@ pub(crate) fn normal_text(text: &str, units: &mut Vec<u16>) {
         if c == ' ' && units.last().is_none_or(|last| *last == u16::from(b' ')) {
             continue;
         }
+        if chinese::is_plain(c) {
+            units.push(chinese::form(c as u16));
+            continue;
+        }
         for lower in c.to_lowercase() {
-            units.extend(lower.encode_utf16(&mut buffer).iter().map(|unit| crate::chinese::form(*unit)));
+            units.extend(lower.encode_utf16(&mut buffer).iter().map(|unit| chinese::form(*unit)));
         }
     }
 }
@@ -245,14 +250,14 @@ enum Kind {
 const NUMERALS: [char; 10] = ['零', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
 
 impl Kind {
-    fn of(unit: u16) -> Self {
-        let numeral =
-            char::from_u32(u32::from(unit)).is_some_and(|c| NUMERALS.contains(&c) || matches!(c, '十' | '〇'));
+    const fn of(unit: u16) -> Self {
         match unit {
             0x30..=0x39 => Self::Digit,
-            _ if numeral => Self::Digit,
+            // 一 七 三 九 二 五 八 六 十 四 零 〇
+            0x4e00 | 0x4e03 | 0x4e09 | 0x4e5d | 0x4e8c | 0x4e94 | 0x516b | 0x516d | 0x5341 | 0x56db | 0x96f6
+            | 0x3007 => Self::Digit,
             0x41..=0x5a | 0x61..=0x7a | 0xc0..=0x24f | 0x400..=0x4ff => Self::Letter,
-            unit if crate::chinese::is_han(unit) => Self::Han,
+            unit if chinese::is_han(unit) => Self::Han,
             _ => Self::Other,
         }
     }

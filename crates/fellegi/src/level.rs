@@ -45,6 +45,10 @@ pub enum Level {
     /// Only the year differs.
     OtherYear,
     SameYear,
+    /// Dates at most so many days apart.
+    Days(u16),
+    /// At least so many entries of a list in common: `医生;教师`.
+    Overlap(u8),
     /// The first so many digits agree.
     Prefix(u8),
     /// The addresses beside it agree.
@@ -104,10 +108,11 @@ impl Level {
             Self::Sounds => matches!(role, Name | Surname | GivenName),
             Self::JaroWinkler(_) | Self::Tokens(_) => words,
             Self::Mailbox => role == Email,
-            Self::Edits(_) => words || matches!(role, Phone | IdNumber),
+            Self::Overlap(_) => role == Text,
+            Self::Edits(_) => words || matches!(role, Phone | IdNumber | BirthDate),
             Self::Jaccard(_) => role == Address,
             Self::Typos(_) | Self::Near => role == IdNumber,
-            Self::Transposed | Self::Coarse | Self::OtherYear | Self::OneComponent | Self::SameYear => {
+            Self::Transposed | Self::Coarse | Self::OtherYear | Self::OneComponent | Self::SameYear | Self::Days(_) => {
                 role == BirthDate
             }
             Self::Prefix(_) => matches!(role, AreaCode | Email | Postcode | Text),
@@ -140,6 +145,8 @@ impl fmt::Display for Level {
             Self::OtherYear => f.write_str("other_year"),
             Self::OneComponent => f.write_str("one_component"),
             Self::SameYear => f.write_str("same_year"),
+            Self::Days(most) => write!(f, "days <= {most}"),
+            Self::Overlap(least) => write!(f, "overlap >= {least}"),
             Self::Prefix(digits) => write!(f, "prefix >= {digits}"),
             Self::Address(least) => write!(f, "address >= {least}"),
             Self::Difference(most) => write!(f, "difference <= {most}"),
@@ -195,6 +202,8 @@ impl FromStr for Level {
             ["address", ">=", least] => Self::Address(share(least)?),
             ["damerau_levenshtein" | "levenshtein", "<=", most] => Self::Edits(count(most)?),
             ["typos", "<=", most] => Self::Typos(count(most)?),
+            ["days", "<=", most] => Self::Days(most.parse().map_err(|_| wrong())?),
+            ["overlap", ">=", least] => Self::Overlap(count(least)?),
             ["prefix", ">=", digits] => Self::Prefix(count(digits)?),
             ["difference", "<=", most] => Self::Difference(most.parse().map_err(|_| wrong())?),
             _ => return Err(wrong()),

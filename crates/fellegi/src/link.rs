@@ -3,7 +3,9 @@
 use crate::candidates::{LARGEST_BLOCK, Search};
 use crate::cluster::{self, Edge, Grouper};
 use crate::compare::Pattern;
+use crate::explain::Explanation;
 use crate::index::Candidates;
+use crate::labels::{self, Label};
 use crate::model::{Model, ModelError, Scorer, probability};
 use crate::record::Records;
 use crate::scheme::Scheme;
@@ -70,6 +72,21 @@ pub struct Statistics {
     pub conflicts: Vec<(u32, u32)>,
     /// Partners passed over for one of exactly the same weight.
     pub ties: u64,
+    /// Candidate pairs by weight, bit by bit from -40 (and less) to 39 (and more).
+    pub weights: Vec<u64>,
+    /// The same for records compared with themselves: who can't reach the threshold can't be linked.
+    pub best_possible: Vec<u64>,
+    /// Four pairs taken apart: a clear one, the two on either side of the threshold, the weakest kept.
+    pub examples: Vec<Explanation>,
+}
+
+/// What is known before the records are looked at.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// Trained before; without it a model is learned from the records.
+    pub model: Option<Model>,
+    /// Decisions of people, which correct what was learned.
+    pub labels: Vec<Label>,
 }
 
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -86,7 +103,8 @@ pub enum LinkError {
 ///
 /// # Errors
 /// When the specification or the given model doesn't fit.
-pub fn link(spec: &Spec, inputs: Vec<Records>, model: Option<Model>) -> Result<Outcome, LinkError> {
+pub fn link(spec: &Spec, inputs: Vec<Records>, known: Known) -> Result<Outcome, LinkError> {
+    let Known { model, labels } = known;
     if inputs.len() != spec.input.len() {
         return Err(LinkError::Inputs { given: inputs.len(), named: spec.input.len() });
     }
@@ -105,13 +123,17 @@ pub fn link(spec: &Spec, inputs: Vec<Records>, model: Option<Model>) -> Result<O
     }
     let mut statistics = Statistics { records: records.len() as u64, ..Statistics::default() };
     let search = Search::new(&scheme, &records, &population);
-    let model = model.unwrap_or_else(|| {
+    let mut model = model.unwrap_or_else(|| {
         let (histogram, every) = search.sampled();
         let (model, training) = train(&scheme, &records, &population, &histogram, every);
         statistics.warnings.extend(training.warnings.iter().cloned());
         statistics.training = Some(training);
         model
     });
+    let compare = |a: u32, b: u32| scheme.compare(records.get(a as usize), records.get(b as usize));
+    let matches: Vec<Pattern> =
+        labels.iter().filter(|label| label.same).map(|label| compare(label.left, label.right)).collect();
+    labels::correct(&mut model, &matches);
     let mut pairs = score(&search, &model, spec.keep(), &mut statistics);
     drop(search);
     let edges = pairs.iter().filter(|pair| pair.probability >= spec.threshold());
@@ -122,6 +144,10 @@ pub fn link(spec: &Spec, inputs: Vec<Records>, model: Option<Model>) -> Result<O
         scorer.weight(scheme.compare(a, b), a)
     };
     let grouper = Grouper { scheme: &scheme, records: &records, population: &population, weigh };
+    statistics.examples = examples(&pairs, spec.threshold())
+        .into_iter()
+        .map(|pair| scheme.explain(&model, records.get(pair.left as usize), records.get(pair.right as usize)))
+        .collect();
     let grouping = if spec.link.one_to_one { grouper.one_to_one(edges) } else { grouper.connected(edges) };
     add_implied(&mut pairs, &grouping.joined, |left, right| {
         let (a, b) = (records.get(left as usize), records.get(right as usize));
@@ -132,6 +158,21 @@ pub fn link(spec: &Spec, inputs: Vec<Records>, model: Option<Model>) -> Result<O
     statistics.ties = grouping.ties;
     let clusters = numbered(&grouping.of);
     Ok(Outcome { pairs, clusters, model, statistics, scheme, starts: population.starts })
+}
+
+/// A clear pair, the last that is linked, the first that is not, and the weakest kept.
+fn examples(pairs: &[Pair], threshold: f64) -> Vec<Pair> {
+    let (linked, open): (Vec<Pair>, Vec<Pair>) = pairs.iter().partition(|pair| pair.probability >= threshold);
+    let by_weight =
+        |a: &&Pair, b: &&Pair| a.weight.total_cmp(&b.weight).then((b.left, b.right).cmp(&(a.left, a.right)));
+    let mut middle: Vec<&Pair> = linked.iter().collect();
+    middle.sort_by(by_weight);
+    let clear = middle.get(middle.len() / 2).copied();
+    [clear, middle.first().copied(), open.iter().max_by(by_weight), open.iter().min_by(by_weight)]
+        .into_iter()
+        .flatten()
+        .copied()
+        .collect()
 }
 
 /// Adds the pairs that follow from others, and lets a chain of better links stand for a weaker one.
@@ -158,15 +199,34 @@ fn starts(inputs: &[Records]) -> Vec<u32> {
     std::iter::once(0).chain(ends).collect()
 }
 
+/// Weights are counted bit by bit, from -40 or less to 39 or more.
+const BINS: usize = 80;
+
+fn bin(weight: f32) -> usize {
+    (weight.floor() as i32 + BINS as i32 / 2).clamp(0, BINS as i32 - 1) as usize
+}
+
+/// How much each record could reach at best, compared with itself: of many records, a part.
+fn best_possible(search: &Search, scorer: &Scorer) -> Vec<u64> {
+    const SAMPLE: usize = 50_000;
+    let mut bins = vec![0; BINS];
+    for row in (0..search.records.len()).step_by(search.records.len().div_ceil(SAMPLE).max(1)) {
+        let record = search.records.get(row);
+        bins[bin(scorer.weight(search.scheme.compare(record, record), record))] += 1;
+    }
+    bins
+}
+
 /// Compares and weighs all candidates, and keeps those worth giving back, by left row, then right row.
 fn score(search: &Search, model: &Model, keep: f64, statistics: &mut Statistics) -> Vec<Pair> {
     let scorer = Scorer::new(search.scheme, model);
     let least = if keep <= 0.0 { f32::NEG_INFINITY } else { (keep / (1.0 - keep)).log2() as f32 - 0.01 };
     let parts = search.each(
         |_| true,
-        Vec::new,
-        |pairs: &mut Vec<Pair>, pair| {
+        || (Vec::new(), vec![0u64; BINS]),
+        |(pairs, bins), pair| {
             let weight = scorer.weight(pair.pattern, search.records.get(pair.left as usize));
+            bins[bin(weight)] += 1;
             if weight >= least {
                 let probability = probability(weight);
                 pairs.push(Pair { left: pair.left, right: pair.right, weight, probability, pattern: pair.pattern });
@@ -182,11 +242,16 @@ fn score(search: &Search, model: &Model, keep: f64, statistics: &mut Statistics)
                 "blocking on \"{text}\": {too_large} records lie in blocks of over {LARGEST_BLOCK} and were not compared by it; add a part"
             ));
         }
-        statistics.candidate_pairs += new;
         statistics.by_rule.push((text, new, too_large));
     }
+    statistics.best_possible = best_possible(search, &scorer);
+    statistics.weights = vec![0; BINS];
+    for ((_, bins), _) in &parts {
+        statistics.weights.iter_mut().zip(bins).for_each(|(sum, n)| *sum += n);
+    }
+    statistics.candidate_pairs = statistics.weights.iter().sum();
     let mut pairs: Vec<Pair> =
-        parts.into_iter().flat_map(|(pairs, _)| pairs).filter(|pair| pair.probability >= keep).collect();
+        parts.into_iter().flat_map(|((pairs, _), _)| pairs).filter(|pair| pair.probability >= keep).collect();
     pairs.par_sort_unstable_by_key(|pair| (pair.left, pair.right));
     pairs
 }

@@ -65,6 +65,8 @@ pub enum ModelError {
     Form(String),
     #[error("the model was made by version {0} of the comparisons, this is version {VERSION}: train it again")]
     Version(u32),
+    #[error("the model compares a column \"{0}\" that has no role under [fields]: add it there")]
+    Column(String),
     #[error(
         "the model speaks of other comparisons than the specification: train it again, or give the specification it was trained with"
     )]

@@ -1,5 +1,8 @@
 use crate::similarity::{edits, jaro_winkler};
-use crate::{Candidates, Cell, Index, Model, Outcome, Pattern, Records, Scheme, Scorer, Spec, link};
+use crate::{
+    Candidates, Cell, Index, Known, Label, Model, Outcome, Pattern, Records, Scheme, Scorer, Spec, evaluate, link,
+    splink,
+};
 use proptest::prelude::*;
 use values::columns::Texts;
 
@@ -139,7 +142,7 @@ fn blocked() -> Spec {
 }
 
 fn outcome(rows: &[[&str; 3]]) -> Outcome {
-    link(&blocked(), vec![packed(&blocked(), rows)], None).unwrap()
+    link(&blocked(), vec![packed(&blocked(), rows)], Known::default()).unwrap()
 }
 
 proptest! {
@@ -248,11 +251,12 @@ fn two_registers_are_linked_by_roles_alone_without_labels() {
     let text =
         "[[input]]\nname = \"a\"\npath = \"a\"\nid = \"id\"\n[[input]]\nname = \"b\"\npath = \"b\"\nid = \"id\"\n";
     let spec = Spec::parse(&format!("{text}[fields]\n{FIELDS}\n[link]\none_to_one = true")).unwrap();
-    let outcome = link(&spec, registers(&spec, 1_000), None).unwrap();
+    let outcome = link(&spec, registers(&spec, 1_000), Known::default()).unwrap();
     let right = (0..1_000).filter(|n| outcome.clusters[*n] == outcome.clusters[n + 1_000]).count();
     assert!(right >= 995, "{right} of 1000");
     assert_eq!(outcome.clusters.iter().max(), Some(&(2_000 - right as u32 - 1)));
-    let again = link(&spec, registers(&spec, 1_000), Some(outcome.model.clone())).unwrap();
+    let again =
+        link(&spec, registers(&spec, 1_000), Known { model: Some(outcome.model.clone()), ..Known::default() }).unwrap();
     assert_eq!(again.pairs, outcome.pairs);
     assert!(again.statistics.training.is_none());
 }
@@ -262,7 +266,7 @@ fn a_model_of_other_comparisons_is_refused() {
     let learned = outcome(&[["王伟", "1968-04-05", ""], ["王伟", "1968-04-05", ""]]).model;
     let other = spec("name = \"name\"", "");
     let none = Records::pack(&Scheme::new(&other).unwrap(), 0, &[None]);
-    let error = link(&other, vec![none], Some(learned.clone())).unwrap_err();
+    let error = link(&other, vec![none], Known { model: Some(learned.clone()), ..Known::default() }).unwrap_err();
     assert!(error.to_string().contains("other comparisons"));
     let old = Model { version: 0, ..learned };
     assert!(Model::from_json(&old.to_json()).unwrap_err().to_string().contains("train it again"));
@@ -278,7 +282,88 @@ fn two_valid_numbers_keep_a_chain_apart() {
         "[link]\nthreshold = 0.0\nkeep = 0.0\n[[blocking]]\non = [\"name\"]",
     );
     let records = Records::pack(&Scheme::new(&spec).unwrap(), 3, &[Some(&texts(1)), Some(&texts(0))]);
-    let outcome = link(&spec, vec![records], None).unwrap();
+    let outcome = link(&spec, vec![records], Known::default()).unwrap();
     assert_ne!(outcome.clusters[0], outcome.clusters[2]);
     assert!(!outcome.statistics.conflicts.is_empty());
+}
+
+#[test]
+fn a_model_of_splinks_brings_its_comparisons() {
+    let json = r#"{ "probability_two_random_records_match": 0.01, "comparisons": [
+        { "output_column_name": "birth", "comparison_levels": [
+            { "sql_condition": "\"birth_l\" IS NULL OR \"birth_r\" IS NULL", "is_null_level": true },
+            { "sql_condition": "\"birth_l\" = \"birth_r\"", "m_probability": 0.9, "u_probability": 0.001 },
+            { "sql_condition": "levenshtein(\"birth_l\", \"birth_r\") <= 1", "m_probability": 0.05, "u_probability": 0.01 },
+            { "sql_condition": "some_function(birth_l, birth_r)", "m_probability": 0.01, "u_probability": 0.1 },
+            { "sql_condition": "ELSE", "m_probability": 0.04, "u_probability": 0.889 } ] },
+        { "output_column_name": "name", "comparison_levels": [
+            { "sql_condition": "\"name_l\" = \"name_r\"", "m_probability": 0.8, "u_probability": 0.01 },
+            { "sql_condition": "jaro_winkler_similarity(\"name_l\", \"name_r\") >= 0.9", "m_probability": 0.1, "u_probability": 0.01 },
+            { "sql_condition": "ELSE", "m_probability": 0.1, "u_probability": 0.98 } ] } ] }"#;
+    let mut spec = spec(FIELDS, "");
+    assert!(splink::is_splink(json));
+    let (model, told) = splink::import(json, &mut spec).unwrap();
+    assert_eq!(told.len(), 1);
+    let levels = |at: usize| model.comparisons[at].levels.iter().map(|s| s.level.clone()).collect::<Vec<_>>();
+    assert_eq!(levels(0), ["exact", "damerau_levenshtein <= 1", "else"]);
+    assert_eq!(levels(1), ["exact", "jaro_winkler >= 0.9", "else"]);
+    assert!((model.comparisons[0].levels[2].m - 0.05).abs() < 1e-9);
+    let rows = [["王伟", "1968-04-05", ""], ["王伟", "1968-04-06", ""]];
+    let outcome = link(&spec, vec![packed(&spec, &rows)], Known { model: Some(model), ..Known::default() }).unwrap();
+    let shown: Vec<_> = outcome.levels(outcome.pairs[0].pattern).map(|(_, level)| level.to_owned()).collect();
+    assert_eq!(shown, ["damerau_levenshtein <= 1", "exact"]);
+}
+
+#[test]
+fn decisions_of_people_measure_and_correct() {
+    let rows: Vec<[&str; 3]> = vec![
+        ["王伟", "1968-04-05", "13800000001"],
+        ["王纬", "1968-04-05", "13800000001"],
+        ["李明", "1990-01-01", "13800000002"],
+        ["李鸣", "1990-01-01", "13800000002"],
+        ["张建国", "1990-01-01", ""],
+    ];
+    let labels = [(0, 1, true), (3, 2, true), (2, 4, false)].map(|(left, right, same)| Label { left, right, same });
+    let spec = blocked();
+    let known = Known { labels: labels.repeat(40), ..Known::default() };
+    let untaught = outcome(&rows);
+    let taught = link(&spec, vec![packed(&spec, &rows)], known).unwrap();
+    let pinyin = |outcome: &Outcome| {
+        let name = outcome.model.comparisons.iter().find(|learned| learned.field == "name").unwrap();
+        name.levels.iter().find(|share| share.level == "pinyin").unwrap().m
+    };
+    assert!(pinyin(&taught) > pinyin(&untaught));
+    let evaluation = evaluate(&taught, &labels, 0.5);
+    assert_eq!((evaluation.same, evaluation.different), (2, 1));
+    let at = evaluation.thresholds.iter().find(|at| (at.threshold - 0.5).abs() < 1e-9).unwrap();
+    assert_eq!((at.precision, at.recall), (1.0, 1.0), "{evaluation:?}");
+}
+
+#[test]
+fn blocking_left_to_the_engine_compares_all_where_that_is_cheap() {
+    let spec = spec(FIELDS, "[link]\nkeep = 0.0\nthreshold = 1.0");
+    let rows = [["王伟", "1968-04-05", ""], ["张建国", "", "13800000001"], ["李明", "1990-01-01", ""]];
+    let outcome = link(&spec, vec![packed(&spec, &rows)], Known::default()).unwrap();
+    assert_eq!(outcome.statistics.candidate_pairs, 3);
+    assert_eq!(outcome.model.blocking, vec![Vec::<String>::new()]);
+}
+
+#[test]
+fn lists_and_days_and_given_names_have_levels_of_their_own() {
+    let at = |role: &str, written: &str, a: &str, b: &str| {
+        let rest = format!("[[comparison]]\nfield = \"field\"\nlevels = [\"exact\", \"{written}\"]");
+        let scheme = Scheme::new(&spec(&format!("field = \"{role}\""), &rest)).unwrap();
+        let texts: Texts = [Some(a), Some(b)].into_iter().collect();
+        let records = Records::pack(&scheme, 2, &[Some(&texts)]);
+        scheme.compare(records.get(0), records.get(1)).level(0)
+    };
+    assert_eq!(at("text", "overlap >= 2", "医生;教师;村干部", "教师; 医生"), 2);
+    assert_eq!(at("text", "overlap >= 3", "医生;教师;村干部", "教师; 医生"), 3);
+    assert_eq!(at("text", "tokens >= 0.5", "north west devon", "devon north"), 2);
+    assert_eq!(at("birth_date", "days <= 30", "1968-12-20", "1969-01-05"), 2);
+    assert_eq!(at("birth_date", "days <= 10", "1968-12-20", "1969-01-05"), 3);
+    assert_eq!(at("given_name", "nickname", "Peggy", "Margaret"), 2);
+    assert_eq!(at("surname", "sounds", "Smith", "Smyth"), 2);
+    assert_eq!(at("email", "mailbox", "a.b@smith.net", "a.b@jones.com"), 2);
+    assert_eq!(at("phone", "damerau_levenshtein <= 1", "13812345678", "1381234567"), 2);
 }

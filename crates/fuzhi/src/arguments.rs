@@ -1,5 +1,6 @@
 //! The command line (contract §6 and §7).
 
+use crate::link;
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use values::Day;
@@ -53,16 +54,7 @@ pub enum Command {
         out: PathBuf,
     },
     /// Links any two or more files by a specification.
-    Link {
-        spec: PathBuf,
-        #[arg(long)]
-        out: PathBuf,
-        /// A model trained before; without it one is trained on the files.
-        #[arg(long)]
-        model: Option<PathBuf>,
-        #[arg(long)]
-        json: bool,
-    },
+    Link(link::Arguments),
     /// Checks rules, or applies them to tables.
     #[command(subcommand)]
     Rules(Rules),

@@ -1,16 +1,39 @@
 //! `fuzhi link`: any two or more files, linked by a specification.
 
+mod charts;
+mod input;
+mod labels;
+mod output;
 mod report;
 
 use crate::wrong_usage::WrongUsage;
 use anyhow::{Context, Result, anyhow};
-use batch::{Chunk, Consumer, Dialect, Encoding, Format, Problem, Source, Values, Wording, write_parquet, write_whole};
-use fellegi::{InputSpec, Model, Outcome, Records, Scheme, Spec};
+use batch::write_whole;
+use fellegi::{Evaluation, Known, Model, Outcome, Records, Scheme, Spec};
+use input::Input;
 use serde::Serialize;
-use std::path::Path;
-use std::sync::OnceLock;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
-use values::columns::Texts;
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// What to link and how, in TOML.
+    spec: PathBuf,
+    /// Where pairs, clusters, the model and a report go.
+    #[arg(long)]
+    out: PathBuf,
+    /// A model trained before, ours or Splink's; without it one is trained on the files.
+    #[arg(long)]
+    model: Option<PathBuf>,
+    /// Decisions of people (left_source, left_id, right_source, right_id, decision) to learn from.
+    #[arg(long)]
+    labels: Option<PathBuf>,
+    /// Decisions of people to measure by: precision, recall and F1 from threshold to threshold.
+    #[arg(long)]
+    evaluate: Option<PathBuf>,
+    #[arg(long)]
+    pub json: bool,
+}
 
 /// What the job came to, for the person who asked and for `--json`.
 #[derive(Serialize)]
@@ -25,28 +48,55 @@ pub struct Summary {
     pub write_seconds: f64,
     pub peak_memory: u64,
     pub warnings: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evaluation: Option<Evaluation>,
 }
 
-/// Links the files of `spec` and writes pairs, clusters, the model and a report into `out`.
+impl Summary {
+    /// In one sentence, and a table where labels were given.
+    pub fn report(&self) -> String {
+        let mut text =
+            format!("{} records, {} pairs kept of {} candidates\n", self.records, self.pairs, self.candidate_pairs);
+        for warning in &self.warnings {
+            text += &format!("! {warning}\n");
+        }
+        for at in self.evaluation.iter().flat_map(|evaluation| &evaluation.thresholds) {
+            text += &format!(
+                "from {:<6} precision {:.4} recall {:.4} F1 {:.4}\n",
+                at.threshold, at.precision, at.recall, at.f1
+            );
+        }
+        text
+    }
+}
+
+/// Links the files of a specification and writes pairs, clusters, the model and a report.
 ///
 /// # Errors
 /// [`WrongUsage`] for a specification that can't be used; an error that names the file when one can't be read.
-pub fn link(spec_path: &Path, out: &Path, model: Option<&Path>) -> Result<Summary> {
-    let wrong = |e: &dyn std::fmt::Display| WrongUsage::new(format!("{}: {e}", spec_path.display()));
-    let text = std::fs::read_to_string(spec_path).map_err(|e| wrong(&e))?;
-    let spec = Spec::parse(&text).map_err(|e| wrong(&e))?;
-    let model = model.map(read_model).transpose()?;
+pub fn link(arguments: &Arguments) -> Result<Summary> {
+    let path = &arguments.spec;
+    let wrong = |e: &dyn std::fmt::Display| WrongUsage::new(format!("{}: {e}", path.display()));
+    let text = std::fs::read_to_string(path).map_err(|e| wrong(&e))?;
+    let mut spec = Spec::parse(&text).map_err(|e| wrong(&e))?;
+    let mut warnings = Vec::new();
+    let model = arguments.model.as_ref().map(|path| read_model(path, &mut spec, &mut warnings)).transpose()?;
     let trained = model.is_none();
     let start = Instant::now();
     let scheme = Scheme::new(&spec).map_err(|e| wrong(&e))?;
-    let folder = spec_path.parent().unwrap_or(Path::new("."));
-    let (inputs, records): (Vec<Input>, Vec<Records>) = read(&spec, &scheme, folder)?.into_iter().unzip();
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let (inputs, records): (Vec<Input>, Vec<Records>) = input::read(&spec, &scheme, folder)?.into_iter().unzip();
     let read_seconds = start.elapsed().as_secs_f64();
+    let read_labels = |path: &Option<PathBuf>| path.as_ref().map(|path| labels::read(path, &inputs)).transpose();
+    let known = Known { model, labels: read_labels(&arguments.labels)?.unwrap_or_default() };
     let start = Instant::now();
-    let outcome = fellegi::link(&spec, records, model).map_err(|e| wrong(&e))?;
+    let mut outcome = fellegi::link(&spec, records, known).map_err(|e| wrong(&e))?;
     let link_seconds = start.elapsed().as_secs_f64();
+    outcome.statistics.warnings.splice(0..0, warnings);
+    let evaluation =
+        read_labels(&arguments.evaluate)?.map(|labels| fellegi::evaluate(&outcome, &labels, spec.threshold()));
     let start = Instant::now();
-    write(out, &spec, &inputs, &outcome)?;
+    write(&arguments.out, &spec, &inputs, &outcome, evaluation.as_ref())?;
     Ok(Summary {
         records: outcome.statistics.records,
         candidate_pairs: outcome.statistics.candidate_pairs,
@@ -58,160 +108,30 @@ pub fn link(spec_path: &Path, out: &Path, model: Option<&Path>) -> Result<Summar
         write_seconds: start.elapsed().as_secs_f64(),
         peak_memory: crate::stages::peak_memory(),
         warnings: outcome.statistics.warnings,
+        evaluation,
     })
 }
 
-fn read_model(path: &Path) -> Result<Model> {
+/// A model of Splink's brings its own comparisons, which take the place of the specification's.
+fn read_model(path: &Path, spec: &mut Spec, warnings: &mut Vec<String>) -> Result<Model> {
     let text = std::fs::read_to_string(path).with_context(|| format!("{} can't be read", path.display()))?;
+    if fellegi::splink::is_splink(&text) {
+        let (model, told) = fellegi::splink::import(&text, spec).with_context(|| path.display().to_string())?;
+        warnings.extend(told);
+        return Ok(model);
+    }
     Model::from_json(&text).with_context(|| path.display().to_string())
 }
 
-/// What is kept of an input beside its packed records.
-pub struct Input {
-    pub name: String,
-    pub ids: Texts,
-}
-
-/// Takes an input's id and the columns that have a role, and packs them while they are at hand.
-struct Wanted<'a> {
-    spec: &'a Spec,
-    scheme: &'a Scheme,
-    /// For each input, for each common column, whether the file has it.
-    present: Vec<OnceLock<Vec<bool>>>,
-}
-
-impl Consumer for Wanted<'_> {
-    type Part = (Texts, Records);
-
-    fn columns(&self, source: usize, header: &[String]) -> batch::Result<Vec<usize>> {
-        let input = &self.spec.input[source];
-        let place = |name: &str| header.iter().position(|column| column == name);
-        let id = place(&input.id).ok_or_else(|| no_id(input))?;
-        let places: Vec<Option<usize>> = self.spec.columns().map(|(common, _)| place(input.column(common))).collect();
-        self.present[source].get_or_init(|| places.iter().map(Option::is_some).collect());
-        Ok(std::iter::once(id).chain(places.into_iter().flatten()).collect())
-    }
-
-    fn part(&self, source: usize, chunk: Chunk) -> Self::Part {
-        let mut columns = chunk.columns.into_iter();
-        let ids = columns.next().unwrap_or_default();
-        let columns: Vec<Texts> = columns.collect();
-        let mut next = columns.iter();
-        let present = self.present[source].get().map_or(&[] as &[bool], Vec::as_slice);
-        let fields: Vec<Option<&Texts>> = present.iter().map(|is| if *is { next.next() } else { None }).collect();
-        let records = Records::pack(self.scheme, ids.len(), &fields);
-        (ids, records)
-    }
-}
-
-fn no_id(input: &InputSpec) -> Problem {
-    Problem::new(
-        &input.path,
-        Wording::new(format!("没有列 {}", input.id), format!("it has no column {}", input.id)),
-        Wording::new("请在规格里把 id 写成文件里的列名", "name a column of the file as `id` in the specification"),
-    )
-}
-
-fn read(spec: &Spec, scheme: &Scheme, folder: &Path) -> Result<Vec<(Input, Records)>> {
-    let sources = spec.input.iter().map(|input| source(input, folder)).collect::<Result<Vec<_>>>()?;
-    let wanted = Wanted { spec, scheme, present: spec.input.iter().map(|_| OnceLock::new()).collect() };
-    let mut inputs = Vec::new();
-    for (input, parts) in spec.input.iter().zip(batch::read_all(&sources, &wanted)) {
-        let (mut ids, mut records) = (Texts::default(), Vec::new());
-        for (more, packed) in parts.map_err(|problem| anyhow!("{problem}"))? {
-            ids.append(&more);
-            records.push(packed);
-        }
-        inputs.push((Input { name: input.name.clone(), ids }, Records::concat(scheme, records)));
-    }
-    Ok(inputs)
-}
-
-fn source(input: &InputSpec, folder: &Path) -> Result<Source> {
-    let path = folder.join(&input.path);
-    let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase());
-    let format = match input.format.as_deref().or(ending.as_deref()) {
-        Some("csv") => Format::Csv { path, dialect: Dialect::default(), encoding: encoding(input)? },
-        Some("parquet") => Format::Parquet { path },
-        Some("xlsx") => Format::Xlsx { path, sheet: input.sheet.clone() },
-        Some("jsonl") => Format::JsonLines { path },
-        other => {
-            let other = other.unwrap_or("without an ending");
-            let sentence =
-                format!("{}: a file {other} is not read; give format = csv, parquet, xlsx or jsonl", input.path);
-            return Err(WrongUsage::new(sentence).into());
-        }
-    };
-    Ok(Source { name: input.path.clone(), format })
-}
-
-fn encoding(input: &InputSpec) -> Result<Encoding> {
-    match input.encoding.as_deref().map(str::to_lowercase).as_deref() {
-        None | Some("utf-8" | "utf8" | "utf-8-sig") => Ok(Encoding::Utf8),
-        Some("gb18030" | "gbk" | "gb2312") => Ok(Encoding::Gb18030),
-        Some(other) => {
-            Err(WrongUsage::new(format!("{}: encoding {other} is not read; utf-8 or gb18030", input.path)).into())
-        }
-    }
-}
-
-fn write(out: &Path, spec: &Spec, inputs: &[Input], outcome: &Outcome) -> Result<()> {
-    let problem = |problem: Problem| anyhow!("{problem}");
+fn write(out: &Path, spec: &Spec, inputs: &[Input], outcome: &Outcome, evaluation: Option<&Evaluation>) -> Result<()> {
+    let problem = |problem: batch::Problem| anyhow!("{problem}");
     batch::private_folder(out).map_err(problem)?;
-    write_pairs(&out.join("pairs.parquet"), inputs, outcome).map_err(problem)?;
-    write_clusters(&out.join("clusters.parquet"), inputs, outcome).map_err(problem)?;
+    output::write_pairs(&out.join("pairs.parquet"), inputs, outcome).map_err(problem)?;
+    output::write_clusters(&out.join("clusters.parquet"), inputs, outcome).map_err(problem)?;
     let text = |name: &str, text: String| write_whole(&out.join(name), |file| file.write_all(text.as_bytes()));
     text("model.json", outcome.model.to_json()).map_err(problem)?;
-    text("report.html", report::html(spec, outcome)).map_err(problem)
-}
-
-fn write_pairs(path: &Path, inputs: &[Input], outcome: &Outcome) -> batch::Result<()> {
-    let names: Vec<String> = inputs.iter().map(|input| input.name.clone()).collect();
-    let side = |row: fn(&fellegi::Pair) -> u32| {
-        let places = outcome.pairs.iter().map(|pair| outcome.place(row(pair)));
-        let (sources, rows): (Vec<u32>, Vec<usize>) = places.map(|(input, row)| (input as u32, row)).unzip();
-        let ids: Texts = sources.iter().zip(&rows).map(|(input, row)| inputs[*input as usize].ids.get(*row)).collect();
-        (sources, ids)
-    };
-    let (left, left_ids) = side(|pair| pair.left);
-    let (right, right_ids) = side(|pair| pair.right);
-    let weights: Vec<f32> = outcome.pairs.iter().map(|pair| pair.weight).collect();
-    let probabilities: Vec<f64> = outcome.pairs.iter().map(|pair| pair.probability).collect();
-    let levels = levels(outcome);
-    let mut columns = vec![
-        ("left_source", Values::Listed(&names, &left)),
-        ("left_id", Values::Text(&left_ids)),
-        ("right_source", Values::Listed(&names, &right)),
-        ("right_id", Values::Text(&right_ids)),
-        ("weight", Values::Single(&weights)),
-        ("probability", Values::Real(&probabilities)),
-    ];
-    columns.extend(levels.iter().map(|(name, list, rows)| (name.as_str(), Values::Listed(list, rows))));
-    write_parquet(path, &columns)
-}
-
-/// For each comparison a column: its name, the levels there are, and each pair's.
-fn levels(outcome: &Outcome) -> Vec<(String, Vec<String>, Vec<u32>)> {
-    let comparisons = outcome.model.comparisons.iter().enumerate();
-    let column = comparisons.map(|(at, learned)| {
-        let names = std::iter::once("missing".to_owned()).chain(learned.levels.iter().map(|share| share.level.clone()));
-        let rows = outcome.pairs.iter().map(|pair| u32::from(pair.pattern.level(at)));
-        (format!("level_{}", learned.field), names.collect(), rows.collect())
-    });
-    column.collect()
-}
-
-fn write_clusters(path: &Path, inputs: &[Input], outcome: &Outcome) -> batch::Result<()> {
-    let names: Vec<String> = inputs.iter().map(|input| input.name.clone()).collect();
-    let sources: Vec<u32> = inputs.iter().enumerate().flat_map(|(at, i)| vec![at as u32; i.ids.len()]).collect();
-    let ids: Texts = inputs.iter().flat_map(|input| input.ids.iter()).collect();
-    let clusters: Vec<i64> = outcome.clusters.iter().map(|cluster| i64::from(*cluster)).collect();
-    write_parquet(
-        path,
-        &[
-            ("source", Values::Listed(&names, &sources)),
-            ("id", Values::Text(&ids)),
-            ("cluster", Values::Whole(&clusters)),
-        ],
-    )
+    if let Some(evaluation) = evaluation {
+        text("evaluation.json", serde_json::to_string_pretty(evaluation)?).map_err(problem)?;
+    }
+    text("report.html", report::html(spec, outcome, evaluation)).map_err(problem)
 }

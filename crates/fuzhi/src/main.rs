@@ -56,11 +56,9 @@ fn dispatch(command: Command) -> Result<()> {
             let evaluation = evaluate::evaluate(&out, &truth, &policy::load(None)?)?;
             print(&evaluation, json, evaluate::report)
         }
-        Command::Link { spec, out, model, json } => {
-            let summary = link::link(&spec, &out, model.as_deref())?;
-            print(&summary, json, |s| {
-                format!("{} records, {} pairs kept of {} candidates\n", s.records, s.pairs, s.candidate_pairs)
-            })
+        Command::Link(arguments) => {
+            let summary = link::link(&arguments)?;
+            print(&summary, arguments.json, link::Summary::report)
         }
         Command::Rules(Rules::Check { policy }) => {
             println!("{}", rules::check(policy.as_deref())?);

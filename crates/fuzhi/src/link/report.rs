@@ -1,52 +1,318 @@
-//! `report.html`: what was compared, what was learned, what was found; plain enough to print.
+//! `report.html`: what was compared, what was learned, what was found; one page in both languages, plain enough to
+//! print. It shows shares, weights and counts, nobody's data.
 
-use fellegi::{Outcome, Spec};
+use super::charts::{self, Bar, escape};
+use fellegi::{Evaluation, Explanation, Outcome, Spec};
 use std::fmt::Write;
 
-/// One self-contained page without anybody's data: shares, weights and counts only.
-pub fn html(spec: &Spec, outcome: &Outcome) -> String {
-    let mut page = String::from(HEAD);
-    let statistics = &outcome.statistics;
-    let clusters = outcome.clusters.iter().max().map_or(0, |last| last + 1);
-    // Writing to a String can't fail.
-    let _ = write!(
-        page,
-        "<h1>关联报告 · Linkage report</h1><dl><dt>记录 · Records</dt><dd>{}</dd><dt>候选对 · Candidate pairs</dt><dd>{}</dd>\
-         <dt>保留的对 · Pairs kept</dt><dd>{} (≥ {})</dd><dt>组 · Clusters</dt><dd>{clusters}</dd></dl>",
-        statistics.records,
-        statistics.candidate_pairs,
-        outcome.pairs.len(),
-        spec.keep()
-    );
-    page.push_str("<h2>分块 · Blocking</h2><table><tr><th>规则 · rule<th>新增候选对 · new pairs<th>块过大的记录 · records in too large blocks");
-    for (rule, pairs, large) in &statistics.by_rule {
-        let _ = write!(page, "<tr><td>{}<td class=n>{pairs}<td class=n>{large}", escape(rule));
+/// The first bit of [`fellegi::Statistics::weights`].
+const FIRST_BIT: i32 = -40;
+
+/// The whole page.
+pub fn html(spec: &Spec, outcome: &Outcome, evaluation: Option<&Evaluation>) -> String {
+    let threshold = spec.threshold().clamp(1e-9, 1.0 - 1e-9);
+    let mark = (threshold / (1.0 - threshold)).log2();
+    let mut page = Page(include_str!("report.head.html").to_owned());
+    page.summary(spec, outcome);
+    page.warnings(outcome);
+    page.weights(outcome, mark);
+    page.examples(&outcome.statistics.examples);
+    page.levels(outcome);
+    page.blocking(outcome);
+    if let Some(evaluation) = evaluation {
+        page.accuracy(outcome, evaluation);
     }
-    page.push_str("</table><h2>比较 · Comparisons</h2><table><tr><th>字段 · field<th>级别 · level<th>m<th>u<th>权重 · weight (log2)");
-    for learned in &outcome.model.comparisons {
-        for share in &learned.levels {
-            let (field, level) = (escape(&learned.field), escape(&share.level));
-            let (m, u, weight) = (share.m, share.u, share.weight());
-            let _ =
-                write!(page, "<tr><td>{field}<td>{level}<td class=n>{m:.6}<td class=n>{u:.9}<td class=n>{weight:+.2}");
-        }
-    }
-    page.push_str("</table>");
-    if !statistics.warnings.is_empty() {
-        page.push_str("<h2>注意 · Warnings</h2><ul>");
-        for warning in &statistics.warnings {
-            let _ = write!(page, "<li>{}", escape(warning));
-        }
-        page.push_str("</ul>");
-    }
-    page
+    page.unlinkable(outcome, mark);
+    page.terms(outcome);
+    page.training(outcome);
+    page.0.push_str("</main>");
+    page.0
 }
 
-const HEAD: &str = "<!doctype html><html lang=zh-Hans><meta charset=utf-8><meta name=viewport content='width=device-width'>\
-<title>关联报告 · Linkage report</title><style>body{font:15px/1.5 sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem}\
-table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #ccc;padding:.25rem .5rem;text-align:left}\
-.n{text-align:right;font-variant-numeric:tabular-nums}dt{float:left;width:16rem;clear:left}</style>";
+struct Page(String);
 
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+impl Page {
+    fn add(&mut self, markup: std::fmt::Arguments<'_>) {
+        // Writing to a String can't fail.
+        let _ = self.0.write_fmt(markup);
+    }
+
+    /// A part of the page with what it says, in both languages.
+    fn part(&mut self, zh: &str, en: &str, says_zh: &str, says_en: &str) {
+        self.add(format_args!(
+            "<section><h2>{zh} <small lang=en>{en}</small></h2><p>{says_zh}<br><span lang=en>{says_en}</span>"
+        ));
+    }
+
+    fn table(&mut self, headers: &[&str], rows: impl Iterator<Item = Vec<String>>) {
+        let headers: String = headers.iter().map(|header| format!("<th scope=col>{header}")).collect();
+        self.add(format_args!("<details><summary>表格 · Table</summary><div class=scroll><table><tr>{headers}"));
+        for row in rows {
+            let cells: String = row.iter().map(|cell| format!("<td>{}", escape(cell))).collect();
+            self.add(format_args!("<tr>{cells}"));
+        }
+        self.0.push_str("</table></div></details>");
+    }
+
+    fn summary(&mut self, spec: &Spec, outcome: &Outcome) {
+        let clusters = outcome.clusters.iter().max().map_or(0, |last| u64::from(*last) + 1);
+        let linked = outcome.pairs.iter().filter(|pair| pair.probability >= spec.threshold()).count() as u64;
+        let names: Vec<String> = spec.input.iter().map(|input| escape(&input.name)).collect();
+        self.add(format_args!("<p class=lead>{}</p><dl>", names.join(" × ")));
+        for (zh, en, figure) in [
+            ("记录", "Records", outcome.statistics.records),
+            ("候选对", "Candidate pairs", outcome.statistics.candidate_pairs),
+            ("关联的对", "Pairs linked", linked),
+            ("人（组）", "People (clusters)", clusters),
+            ("互斥而未合并", "Kept apart by number", outcome.statistics.conflicts.len() as u64),
+            ("并列", "Ties passed over", outcome.statistics.ties),
+        ] {
+            self.add(format_args!("<div><dt>{zh} <span lang=en>{en}</span><dd>{}</div>", grouped(figure)));
+        }
+        self.0.push_str("</dl>");
+    }
+
+    fn warnings(&mut self, outcome: &Outcome) {
+        if outcome.statistics.warnings.is_empty() {
+            return;
+        }
+        self.0.push_str("<section class=warn><h2>注意 <small lang=en>Worth a look</small></h2><ul lang=en>");
+        for warning in &outcome.statistics.warnings {
+            self.add(format_args!("<li>{}", escape(warning)));
+        }
+        self.0.push_str("</ul></section>");
+    }
+
+    fn weights(&mut self, outcome: &Outcome, mark: f64) {
+        let counts = &outcome.statistics.weights;
+        self.part(
+            "匹配权重",
+            "Match weights",
+            "每一对候选记录的证据，以比特计；竖线是关联的界限，右边的算同一人。高度按对数。",
+            "The evidence of each candidate pair in bits. What lies right of the line is taken for the same person. Heights are logarithmic.",
+        );
+        let chart = charts::histogram("候选对按权重 · candidate pairs by weight", FIRST_BIT, counts, mark);
+        self.0.push_str(&chart);
+        self.table(&["权重 weight", "对 pairs"], by_bit(counts));
+        self.0.push_str("</section>");
+    }
+
+    fn examples(&mut self, examples: &[Explanation]) {
+        if examples.is_empty() {
+            return;
+        }
+        self.part(
+            "为什么：四对记录",
+            "Why: four pairs",
+            "从先验开始，每项比较加减若干比特，合计即权重。",
+            "From the prior on, each comparison adds or takes some bits; the sum is the weight.",
+        );
+        let titles = [
+            "典型的一对 · a clear pair",
+            "勉强关联的一对 · the last that is linked",
+            "差一点未关联的一对 · the first that is not",
+            "最弱的一对 · the weakest kept",
+        ];
+        self.0.push_str("<div class=pairs>");
+        for (title, example) in titles.iter().zip(examples) {
+            let prior =
+                Bar { label: "先验 prior".into(), value: f64::from(example.prior), shown: bits(example.prior) };
+            let steps = example.steps.iter().map(|step| {
+                let weight = step.weight + step.term_weight;
+                Bar { label: format!("{}: {}", step.field, step.level), value: f64::from(weight), shown: bits(weight) }
+            });
+            let steps: Vec<Bar> = std::iter::once(prior).chain(steps).collect();
+            let probability = example.probability;
+            self.add(format_args!("<figure><figcaption>{title} ({probability:.4})</figcaption>"));
+            self.0.push_str(&charts::waterfall(title, &steps));
+            let rows = example
+                .steps
+                .iter()
+                .map(|step| vec![step.field.clone(), step.level.clone(), bits(step.weight), bits(step.term_weight)]);
+            self.table(&["字段 field", "级别 level", "权重 weight", "词频 term"], rows);
+            self.0.push_str("</figure>");
+        }
+        self.0.push_str("</div></section>");
+    }
+
+    fn levels(&mut self, outcome: &Outcome) {
+        self.part(
+            "各级别说明什么",
+            "What each level says",
+            "m 是同一人的记录达到该级别的比例，u 是不同人的比例；比值的对数即权重。",
+            "m is the share of matches that reach a level, u that of strangers; the logarithm of their ratio is the weight.",
+        );
+        for learned in &outcome.model.comparisons {
+            let bar = |share: &fellegi::LevelShare| Bar {
+                label: share.level.clone(),
+                value: share.weight(),
+                shown: bits(share.weight() as f32),
+            };
+            let bars: Vec<Bar> = learned.levels.iter().map(bar).collect();
+            self.add(format_args!("<h3>{}</h3>", escape(&learned.field)));
+            self.0.push_str(&charts::evidence(&learned.field, &bars));
+            let rows = learned.levels.iter().map(|share| {
+                vec![
+                    share.level.clone(),
+                    format!("{:.6}", share.m),
+                    format!("{:.9}", share.u),
+                    bits(share.weight() as f32),
+                ]
+            });
+            self.table(&["级别 level", "m", "u", "权重 weight"], rows);
+        }
+        self.0.push_str("</section>");
+    }
+
+    fn blocking(&mut self, outcome: &Outcome) {
+        self.part(
+            "分块",
+            "Blocking",
+            "只有在某条规则上相同的记录才会比较。每一对算在先找到它的规则上。",
+            "Only records that agree on a rule are compared. Each pair counts for the rule that found it first.",
+        );
+        let rules = &outcome.statistics.by_rule;
+        let name = |rule: &str| if rule.is_empty() { "全部 all pairs".to_owned() } else { rule.to_owned() };
+        let bar =
+            |(rule, new, _): &(String, u64, u64)| Bar { label: name(rule), value: *new as f64, shown: grouped(*new) };
+        let bars: Vec<Bar> = rules.iter().map(bar).collect();
+        self.0.push_str(&charts::bars("新增候选对 · new candidate pairs by rule", &bars));
+        let rows = rules.iter().map(|(rule, new, large)| vec![name(rule), grouped(*new), grouped(*large)]);
+        self.table(&["规则 rule", "新增的对 new pairs", "块过大的记录 records in too large blocks"], rows);
+        self.0.push_str("</section>");
+    }
+
+    fn accuracy(&mut self, outcome: &Outcome, evaluation: &Evaluation) {
+        self.part(
+            "与人工判定相比",
+            "Held against people's decisions",
+            &format!("判定为同一人 {} 对，不同人 {} 对。", evaluation.same, evaluation.different),
+            &format!("{} pairs decided to be the same, {} to be two people.", evaluation.same, evaluation.different),
+        );
+        let points: Vec<(String, Vec<f64>)> = evaluation
+            .thresholds
+            .iter()
+            .map(|at| (at.threshold.to_string(), vec![at.precision, at.recall, at.f1]))
+            .collect();
+        let names = [("精确率 precision", "pine"), ("召回率 recall", "ochre"), ("F1", "ink")];
+        self.0.push_str(&charts::lines("精确率与召回率 · precision and recall by threshold", &names, &points));
+        let rows = evaluation.thresholds.iter().map(|at| {
+            let shares = [at.precision, at.recall, at.f1].map(|share| format!("{share:.4}"));
+            std::iter::once(at.threshold.to_string()).chain(shares).collect()
+        });
+        self.table(&["界限 threshold", "精确率 precision", "召回率 recall", "F1"], rows);
+        if !evaluation.wrong.is_empty() {
+            self.0.push_str("<h3>错在哪里 <small lang=en>Where it errs</small></h3>");
+            let fields = outcome.model.comparisons.iter().map(|learned| escape(&learned.field)).collect::<Vec<_>>();
+            let headers: Vec<&str> =
+                ["误连 linked wrongly", "漏连 missed"].into_iter().chain(fields.iter().map(String::as_str)).collect();
+            let rows = evaluation.wrong.iter().take(30).map(|wrong| {
+                let counts = [wrong.false_links.to_string(), wrong.missed.to_string()];
+                counts.into_iter().chain(wrong.levels.iter().cloned()).collect()
+            });
+            self.table(&headers, rows);
+        }
+        self.0.push_str("</section>");
+    }
+
+    fn unlinkable(&mut self, outcome: &Outcome, mark: f64) {
+        let counts = &outcome.statistics.best_possible;
+        let all: u64 = counts.iter().sum::<u64>().max(1);
+        let short: u64 =
+            counts.iter().enumerate().filter(|(at, _)| f64::from(FIRST_BIT + *at as i32) < mark).map(|(_, n)| n).sum();
+        let share = short as f64 / all as f64 * 100.0;
+        self.part(
+            "无法关联的记录",
+            "Unlinkable records",
+            &format!("{share:.2}% 的记录内容太少：即使与自己相比也达不到界限。"),
+            &format!(
+                "{share:.2} % of the records say too little: even compared with themselves they stay below the line."
+            ),
+        );
+        let chart = charts::histogram("最高可达权重 · the most a record could reach", FIRST_BIT, counts, mark);
+        self.0.push_str(&chart);
+        self.table(&["最高权重 best weight", "记录（抽样）records (of a sample)"], by_bit(counts));
+        self.0.push_str("</section>");
+    }
+
+    fn terms(&mut self, outcome: &Outcome) {
+        let adjusted = outcome.model.comparisons.iter().filter_map(|learned| Some((learned, learned.terms.as_ref()?)));
+        let adjusted: Vec<_> = adjusted.collect();
+        if adjusted.is_empty() {
+            return;
+        }
+        self.part(
+            "词频",
+            "Term frequencies",
+            "常见的值相同说明得少，罕见的说明得多；未列出的值按下限计。图为最常见值相同时的权重。",
+            "Agreeing on a common value says little, on a rare one much; values not listed count with the floor. The chart shows what agreement on the most frequent values weighs.",
+        );
+        for (learned, terms) in adjusted {
+            let Some(exact) = learned.levels.iter().find(|share| share.level == "exact") else { continue };
+            let mut frequencies: Vec<f64> = terms.values.iter().map(|(_, frequency)| *frequency).collect();
+            frequencies.sort_by(|a, b| b.total_cmp(a));
+            let ranks = [1, 2, 5, 10, 50, 100, 500, 1000, 4000];
+            let known = ranks.iter().filter_map(|rank| Some((format!("#{rank}"), *frequencies.get(rank - 1)?)));
+            let bars: Vec<Bar> = known
+                .chain([("下限 floor".to_owned(), terms.rest)])
+                .map(|(label, frequency)| {
+                    let weight = (exact.m / frequency).log2();
+                    Bar { label, value: weight, shown: format!("{weight:+.1}  ({:.4} %)", frequency * 100.0) }
+                })
+                .collect();
+            self.add(format_args!("<h3>{}</h3>", escape(&learned.field)));
+            self.0.push_str(&charts::evidence(&learned.field, &bars));
+            self.table(
+                &["名次 rank", "权重 weight (频率 frequency)"],
+                bars.iter().map(|bar| vec![bar.label.clone(), bar.shown.clone()]),
+            );
+        }
+        self.0.push_str("</section>");
+    }
+
+    fn training(&mut self, outcome: &Outcome) {
+        let Some(training) = &outcome.statistics.training else { return };
+        self.part(
+            "训练",
+            "Training",
+            "u 由随机抽样与取值计数得出，m 由期望最大化在各块内得出再合并。图为每轮最大变化（对数）。",
+            "u comes from random pairs and value counts, m from expectation and maximisation within each block, put together. The chart shows the largest change round by round, on a logarithmic scale.",
+        );
+        let within =
+            |name: &str| if name.is_empty() { "全部候选对 all candidates".to_owned() } else { name.to_owned() };
+        for pass in &training.passes {
+            let height = |change: f64| (1.0 + change.max(1e-7).log10() / 7.0).clamp(0.0, 1.0);
+            let points: Vec<(String, Vec<f64>)> = pass
+                .changes
+                .iter()
+                .enumerate()
+                .map(|(round, change)| ((round + 1).to_string(), vec![height(*change)]))
+                .collect();
+            let name = within(&pass.within);
+            self.add(format_args!("<h3>{}</h3>", escape(&name)));
+            self.0.push_str(&charts::lines(&name, &[("变化 change", "pine")], &points));
+        }
+        let rows = training.passes.iter().map(|pass| {
+            let settled = if pass.settled { "✓" } else { "—" };
+            vec![within(&pass.within), pass.changes.len().to_string(), format!("{:.0}", pass.matches), settled.into()]
+        });
+        self.table(&["块 within", "轮次 rounds", "预期同一人 expected matches", "收敛 settled"], rows);
+        self.0.push_str("</section>");
+    }
+}
+
+fn by_bit(counts: &[u64]) -> impl Iterator<Item = Vec<String>> {
+    let bits = counts.iter().enumerate().filter(|(_, count)| **count > 0);
+    bits.map(|(at, count)| vec![(FIRST_BIT + at as i32).to_string(), grouped(*count)])
+}
+
+fn bits(weight: f32) -> String {
+    format!("{weight:+.1}")
+}
+
+/// 1234567 as 1 234 567.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let groups = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy).collect::<Vec<_>>();
+    groups.join("\u{202f}")
 }

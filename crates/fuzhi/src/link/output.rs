@@ -1,0 +1,64 @@
+//! Writing what a linkage job found: `pairs.parquet` and `clusters.parquet`.
+
+use super::input::Input;
+use batch::{Values, write_parquet};
+use fellegi::Outcome;
+use std::path::Path;
+use values::columns::Texts;
+
+/// # Errors
+/// When the disk is full or refuses.
+pub fn write_pairs(path: &Path, inputs: &[Input], outcome: &Outcome) -> batch::Result<()> {
+    let names: Vec<String> = inputs.iter().map(|input| input.name.clone()).collect();
+    let side = |row: fn(&fellegi::Pair) -> u32| {
+        let places = outcome.pairs.iter().map(|pair| outcome.place(row(pair)));
+        let (sources, rows): (Vec<u32>, Vec<usize>) = places.map(|(input, row)| (input as u32, row)).unzip();
+        let ids: Texts = sources.iter().zip(&rows).map(|(input, row)| inputs[*input as usize].ids.get(*row)).collect();
+        (sources, ids)
+    };
+    let (left, left_ids) = side(|pair| pair.left);
+    let (right, right_ids) = side(|pair| pair.right);
+    let weights: Vec<f32> = outcome.pairs.iter().map(|pair| pair.weight).collect();
+    let probabilities: Vec<f64> = outcome.pairs.iter().map(|pair| pair.probability).collect();
+    let levels = levels(outcome);
+    let mut columns = vec![
+        ("left_source", Values::Listed(&names, &left)),
+        ("left_id", Values::Text(&left_ids)),
+        ("right_source", Values::Listed(&names, &right)),
+        ("right_id", Values::Text(&right_ids)),
+        ("weight", Values::Single(&weights)),
+        ("probability", Values::Real(&probabilities)),
+    ];
+    columns.extend(levels.iter().map(|(name, list, rows)| (name.as_str(), Values::Listed(list, rows))));
+    write_parquet(path, &columns)
+}
+
+/// For each comparison a column: its name, the levels there are, and each pair's.
+fn levels(outcome: &Outcome) -> Vec<(String, Vec<String>, Vec<u32>)> {
+    let comparisons = outcome.model.comparisons.iter().enumerate();
+    let column = comparisons.map(|(at, learned)| {
+        let names = std::iter::once("missing".to_owned()).chain(learned.levels.iter().map(|share| share.level.clone()));
+        let rows = outcome.pairs.iter().map(|pair| u32::from(pair.pattern.level(at)));
+        (format!("level_{}", learned.field), names.collect(), rows.collect())
+    });
+    column.collect()
+}
+
+/// Every record, alone or not.
+///
+/// # Errors
+/// When the disk is full or refuses.
+pub fn write_clusters(path: &Path, inputs: &[Input], outcome: &Outcome) -> batch::Result<()> {
+    let names: Vec<String> = inputs.iter().map(|input| input.name.clone()).collect();
+    let sources: Vec<u32> = inputs.iter().enumerate().flat_map(|(at, i)| vec![at as u32; i.ids.len()]).collect();
+    let ids: Texts = inputs.iter().flat_map(|input| input.ids.iter()).collect();
+    let clusters: Vec<i64> = outcome.clusters.iter().map(|cluster| i64::from(*cluster)).collect();
+    write_parquet(
+        path,
+        &[
+            ("source", Values::Listed(&names, &sources)),
+            ("id", Values::Text(&ids)),
+            ("cluster", Values::Whole(&clusters)),
+        ],
+    )
+}
