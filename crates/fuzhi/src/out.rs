@@ -1,7 +1,8 @@
 //! The folder a run gives back: one process at a time, nothing half-written that looks whole.
 //!
-//! Everything is written under `.next/` and moved into place at the end, the state that later runs build on
-//! last; a run that is killed leaves the former outputs, or a `.next/` that the next run clears away.
+//! Everything is written under `.next/` and moved into place at the end: `findings.json` is taken away before and put
+//! there after the others, so that outputs of two runs never look like those of one; the state that later runs build
+//! on comes last. A run that is killed leaves a `.next/` that the next one clears away.
 
 use crate::wrong_usage::WrongUsage;
 use anyhow::{Context, Result, bail};
@@ -53,6 +54,7 @@ impl OutFolder {
         lock(root)?;
         let folder = Self { root: root.to_owned() };
         let next = folder.next("");
+        folder.restore_state()?;
         if next.exists() {
             fs::remove_dir_all(&next).with_context(|| format!("{} can't be cleared", next.display()))?;
         }
@@ -77,10 +79,14 @@ impl OutFolder {
     /// # Errors
     /// When the file system refuses.
     pub fn publish(&self) -> Result<()> {
+        let told = self.current("findings.json");
+        if told.exists() {
+            fs::remove_file(&told).with_context(|| format!("{} can't be replaced", told.display()))?;
+        }
         for name in FILES {
             let (from, to) = (self.next(name), self.current(name));
             if to.is_dir() {
-                fs::remove_dir_all(&to)?;
+                fs::rename(&to, self.before(name))?;
             }
             if from.exists() {
                 fs::rename(&from, &to).with_context(|| format!("{} can't be put into place", to.display()))?;
@@ -89,6 +95,20 @@ impl OutFolder {
             }
         }
         fs::remove_dir_all(self.next(""))?;
+        Ok(())
+    }
+
+    /// Where a folder of the run before lies while this run's takes its place.
+    fn before(&self, name: &str) -> PathBuf {
+        self.next(&format!("{name}.before"))
+    }
+
+    /// Puts the state of the run before back, where a run was killed between moving it away and putting its own there.
+    fn restore_state(&self) -> Result<()> {
+        let (state, before) = (self.current("state"), self.before("state"));
+        if before.exists() && !state.exists() {
+            fs::rename(&before, &state).with_context(|| format!("{} can't be put back", state.display()))?;
+        }
         Ok(())
     }
 }
@@ -186,6 +206,17 @@ mod tests {
         drop(OutFolder::open(home.path()).unwrap());
         fs::write(home.path().join(".lock"), "1").unwrap();
         assert!(OutFolder::open(home.path()).is_err());
+    }
+
+    #[test]
+    fn a_state_moved_away_by_a_killed_run_comes_back() {
+        let home = tempfile::tempdir().unwrap();
+        let killed = OutFolder::open(home.path()).unwrap();
+        fs::create_dir(killed.before("state")).unwrap();
+        fs::write(killed.before("state").join("people"), "known").unwrap();
+        drop(killed);
+        let next = OutFolder::open(home.path()).unwrap();
+        assert_eq!(fs::read_to_string(next.current("state/people")).unwrap(), "known");
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
+use std::time::Instant;
 
 fn fuzhi(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_fuzhi")).args(arguments).output().expect("the program starts")
@@ -44,6 +45,72 @@ fn a_county_is_planted_run_scored_run_again_and_purged() {
     ok(&["run", text(&county), "--out", text(&other), "--store", "none", "--json"]);
     ok(&["purge", text(&other)]);
     assert!(!other.exists());
+}
+
+/// Starts a run and kills it after that many seconds; `true` if it was still at work.
+fn killed_after(arguments: &[&str], seconds: f64) -> bool {
+    let mut run = Command::new(env!("CARGO_BIN_EXE_fuzhi"))
+        .args(arguments)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    let started = Instant::now();
+    while started.elapsed().as_secs_f64() < seconds {
+        if run.try_wait().expect("its end is seen").is_some() {
+            return false;
+        }
+        std::thread::yield_now();
+    }
+    run.kill().expect("it is killed");
+    run.wait().expect("its end is seen");
+    true
+}
+
+#[test]
+fn a_run_killed_at_any_moment_leaves_nothing_half_written_and_ends_the_same_when_started_again() {
+    let home = tempfile::tempdir().unwrap();
+    let demo = home.path().join("demo");
+    ok(&["demo", "--no-serve", "--seed", "6", "--out", text(&demo)]);
+    let (county, history, whole) = (demo.join("county"), demo.join("out"), home.path().join("whole"));
+    // A second round over the same history, a department's file short: identities and findings build on the first.
+    fs::remove_dir_all(county.join("civil_affairs")).unwrap();
+    copy(&history, &whole).unwrap();
+    let before = fs::read(history.join("findings.json")).unwrap();
+    let started = Instant::now();
+    ok(&["run", text(&county), "--out", text(&whole), "--json"]);
+    let whole_takes = started.elapsed().as_secs_f64();
+    let after = fs::read(whole.join("findings.json")).unwrap();
+    assert!(before != after, "the second round says something new");
+
+    let mut killed = 0;
+    for moment in 1..=5 {
+        let out = home.path().join(format!("killed-{moment}"));
+        copy(&history, &out).unwrap();
+        let run = ["run", text(&county), "--out", text(&out), "--json"];
+        killed += i32::from(killed_after(&run, whole_takes * f64::from(moment) / 5.5));
+        let left = fs::read(out.join("findings.json")).unwrap_or_default();
+        assert!(left.is_empty() || left == before || left == after, "half-written at moment {moment}");
+        ok(&run);
+        assert!(fs::read(out.join("findings.json")).unwrap() == after, "other findings after moment {moment}");
+        assert!(fs::read(out.join("members.parquet")).unwrap() == fs::read(whole.join("members.parquet")).unwrap());
+        fs::remove_dir_all(&out).unwrap();
+    }
+    assert!(killed >= 3, "only {killed} runs were still at work when they were killed");
+}
+
+fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    fs::create_dir(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?.path();
+        let target = to.join(entry.strip_prefix(from).expect("it lies in the folder"));
+        if entry.is_dir() {
+            copy(&entry, &target)?;
+        } else {
+            fs::copy(&entry, &target)?;
+        }
+    }
+    Ok(())
 }
 
 #[test]
