@@ -16,6 +16,8 @@ use rulebook::Policy;
 use screening::letters::{Home, Teller};
 use screening::load::{RunIn, StageIn};
 use screening::stage::{Delivered, Findings};
+use std::sync::mpsc;
+use std::thread;
 use values::{Day, Level};
 
 /// Everything a run gives to the store.
@@ -72,16 +74,43 @@ impl Loaded<'_> {
 /// # Errors
 /// When the store can't be opened, was made for another county, or refuses.
 pub fn load(url: &str, loaded: &Loaded<'_>, demo: bool) -> Result<bool> {
-    store::block_on(async {
-        let world = store::world(url, demo)?;
-        let db = platform::open(url, &world).await.map_err(|e| anyhow!("{e}"))?;
-        let new = into(&db, &world, loaded).await.map_err(|e| anyhow!("the run can't be taken into {url}: {e}"))?;
-        db.close().await;
-        Ok(new)
+    let rows = records::PersonRows::new(&loaded.found.linked.links);
+    thread::scope(|scope| {
+        store::block_on(async {
+            let world = store::world(url, demo)?;
+            let db = platform::open(url, &world).await.map_err(|e| anyhow!("{e}"))?;
+            let new = into(&db, &world, loaded, &rows, Ahead(scope)).await;
+            db.close().await;
+            new.map_err(|e| anyhow!("the run can't be taken into {url}: {e}"))
+        })
     })
 }
 
-async fn into(db: &Db, world: &World, loaded: &Loaded<'_>) -> kernel::Result<bool> {
+/// Makes rows on a thread of their own, a few hundred ahead of the database.
+#[derive(Clone, Copy)]
+struct Ahead<'s, 'e>(&'s thread::Scope<'s, 'e>);
+
+impl<'s> Ahead<'s, '_> {
+    fn of<T: Send + 's>(self, rows: impl Iterator<Item = T> + Send + 's) -> impl Iterator<Item = T> + Send {
+        let (made, taken) = mpsc::sync_channel(512);
+        self.0.spawn(move || {
+            for row in rows {
+                if made.send(row).is_err() {
+                    break;
+                }
+            }
+        });
+        taken.into_iter()
+    }
+}
+
+async fn into<'s>(
+    db: &Db,
+    world: &World,
+    loaded: &'s Loaded<'_>,
+    rows: &'s records::PersonRows,
+    ahead: Ahead<'s, '_>,
+) -> kernel::Result<bool> {
     places(db, world, loaded).await?;
     let (households, run) = (loaded.households(), loaded.run_id());
     let mut load = RunLoad::begin(db, world, loaded.county(), &run, loaded.as_of(), &households).await?;
@@ -89,13 +118,13 @@ async fn into(db: &Db, world: &World, loaded: &Loaded<'_>) -> kernel::Result<boo
         return Ok(false);
     }
     exchange::load::deliveries(&mut load, &records::deliveries(loaded)).await?;
-    let rows = records::PersonRows::new(&loaded.found.linked.links);
-    households::load::files(&mut load, files::files(loaded, &rows)).await?;
-    linkage::load::records(&mut load, records::records(loaded, &rows)).await?;
+    households::load::files(&mut load, ahead.of(files::files(loaded, rows))).await?;
+    linkage::load::records(&mut load, ahead.of(records::records(loaded, rows))).await?;
     linkage::load::reviews(&mut load, records::reviews(loaded).into_iter()).await?;
     linkage::load::model(&mut load, &records::model(loaded)).await?;
     let home = |household| Home { place: loaded.place(household), head: loaded.head(household) };
-    screening::load::findings(&mut load, loaded.teller().findings(loaded.findings, loaded.delivered, home)).await?;
+    let told = loaded.teller().findings(loaded.findings, loaded.delivered, home);
+    screening::load::findings(&mut load, ahead.of(told)).await?;
     load.commit().await?;
     if world.demo {
         let who = store::loader(loaded.county());

@@ -12,6 +12,7 @@ use kernel::{Db, Error, Moment, PlaceKey, Result, World, content_id};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::Serialize;
+use std::sync::Arc;
 use values::Day;
 
 /// A run on its way into the store; every domain adds its rows to it.
@@ -30,8 +31,10 @@ pub struct RunLoad<'w> {
 /// Who these rows are recorded by.
 pub const RECORDED_BY: &str = "machine:load";
 
-/// How many documents are sealed at a time.
-const CHUNK: usize = 4096;
+/// How many documents are sealed at a time: few, so that the database has never long to wait for them.
+const SEALED: usize = 256;
+/// How many files are taken in at a time.
+const CHUNK: usize = 1024;
 
 impl<'w> RunLoad<'w> {
     /// Opens the transaction and the keys of all households of the run; makes keys for new ones.
@@ -73,33 +76,28 @@ impl<'w> RunLoad<'w> {
         &mut self,
         into: Target,
         about: &str,
-        items: impl Iterator<Item = T>,
+        items: impl Iterator<Item = T> + Send,
         document: impl Fn(&T) -> (&str, &D) + Sync,
         cells: impl Fn(&T, &[u8], &mut Row<'_>) + Send + Sync,
     ) -> Result<u64> {
-        let mut items = items.peekable();
-        let mut inserted = 0;
-        while items.peek().is_some() {
-            let chunk: Vec<T> = items.by_ref().take(CHUNK).collect();
-            let (world, keys) = (self.world, &self.keys);
-            let seal = |item: &T| -> Option<Result<Vec<u8>>> {
-                let (household, document) = document(item);
-                match keys.get(household) {
-                    Some(Some(key)) => Some(pack(world, key, about, document)),
-                    Some(None) => None,
-                    None => Some(Err(Error::internal(format!("the run has no household {household}")))),
-                }
-            };
-            let sealed: Vec<Option<Result<Vec<u8>>>> = chunk.par_iter().map(seal).collect();
-            let mut rows = Vec::with_capacity(chunk.len());
-            for (item, sealed) in chunk.into_iter().zip(sealed) {
-                if let Some(sealed) = sealed {
-                    rows.push((item, sealed?));
-                }
+        let (world, keys) = (self.world, &self.keys);
+        let seal = |item: T| -> Option<Result<(T, Vec<u8>)>> {
+            let (household, document) = document(&item);
+            match keys.get(household) {
+                Some(Some(key)) => Some(pack(world, key, about, document).map(|sealed| (item, sealed))),
+                Some(None) => None,
+                None => Some(Err(Error::internal(format!("the run has no household {household}")))),
             }
-            inserted += self.load.insert(into, rows, |(item, sealed), row| cells(&item, &sealed, row)).await?;
-        }
-        Ok(inserted)
+        };
+        let (mut items, mut failed) = (items, None);
+        let sealed = std::iter::from_fn(|| {
+            let few: Vec<T> = items.by_ref().take(SEALED).collect();
+            let some = !few.is_empty();
+            some.then(|| few.into_par_iter().filter_map(seal).collect::<Vec<_>>())
+        });
+        let sealed = sealed.flatten().map_while(|one| one.map_err(|cause| failed = Some(cause)).ok());
+        let inserted = self.load.insert(into, sealed, |(item, sealed), row| cells(&item, &sealed, row)).await?;
+        failed.map_or(Ok(inserted), Err)
     }
 
     /// # Errors
@@ -123,11 +121,8 @@ pub struct FileIn {
     pub file: File,
 }
 
-struct Words {
-    place: String,
-    household: String,
-    words: Vec<String>,
-}
+/// A word, and the place and household it leads to.
+type Lead = (Box<str>, Arc<(String, String)>);
 
 /// Puts in the files of a run, and supersedes those of older runs.
 ///
@@ -144,7 +139,7 @@ pub async fn files(run: &mut RunLoad<'_>, files: impl Iterator<Item = FileIn>) -
         .run("delete from household_words where county_id = $1 /* unscoped: a run is the county's */", &[&county])
         .await?;
     let mut files = files.peekable();
-    let mut inserted = 0;
+    let (mut inserted, mut leads) = (0, Vec::new());
     while files.peek().is_some() {
         let chunk: Vec<FileIn> = files.by_ref().take(CHUNK).collect();
         let chunk: Vec<(String, String, FileIn)> = chunk
@@ -156,8 +151,7 @@ pub async fn files(run: &mut RunLoad<'_>, files: impl Iterator<Item = FileIn>) -
             .collect::<Result<_>>()?;
         inserted += insert_files(run, &chunk).await?;
         let world = run.world;
-        let words: Vec<Words> = chunk.par_iter().map(|(_, place, file)| words_of(world, place, file)).collect();
-        insert_words(run, words).await?;
+        leads.par_extend(chunk.par_iter().flat_map_iter(|(_, place, file)| leads_to(world, place, file)));
         let into = Target {
             table: "household_documents",
             columns: &["file", "county_id", "household", "document"],
@@ -174,6 +168,7 @@ pub async fn files(run: &mut RunLoad<'_>, files: impl Iterator<Item = FileIn>) -
         )
         .await?;
     }
+    insert_words(run, leads).await?;
     Ok(inserted)
 }
 
@@ -204,23 +199,24 @@ async fn insert_files(run: &mut RunLoad<'_>, files: &[(String, String, FileIn)])
         .await
 }
 
-async fn insert_words(run: &mut RunLoad<'_>, words: Vec<Words>) -> Result<u64> {
+/// In the order of the table's key: millions of rows in any other order would touch its pages again and again.
+async fn insert_words(run: &mut RunLoad<'_>, mut leads: Vec<Lead>) -> Result<u64> {
     let into = Target {
         table: "household_words",
         columns: &["word", "place", "household", "county_id"],
         skip_existing: false,
     };
+    leads.par_sort_unstable();
     let county = run.county.clone();
-    let rows = words.iter().flat_map(|one| one.words.iter().map(move |word| (word, one)));
     run.load
-        .insert(into, rows, |(word, one), row| {
-            row.text(word).text(&one.place).text(&one.household).text(&county);
+        .insert(into, leads, |(word, to), row| {
+            row.text(&word).text(&to.0).text(&to.1).text(&county);
         })
         .await
 }
 
 /// Every way a clerk may begin to type this family.
-fn words_of(world: &World, place: &str, file: &FileIn) -> Words {
+fn leads_to(world: &World, place: &str, file: &FileIn) -> impl Iterator<Item = Lead> {
     let mut words = Vec::with_capacity(file.file.members.len() * 4 + 1);
     if !file.number.is_empty() {
         words.push(crate::search::normal(&file.number));
@@ -233,5 +229,6 @@ fn words_of(world: &World, place: &str, file: &FileIn) -> Words {
     }
     words.sort_unstable();
     words.dedup();
-    Words { place: place.to_owned(), household: file.household.clone(), words }
+    let to = Arc::new((place.to_owned(), file.household.clone()));
+    words.into_iter().map(move |word| (word.into_boxed_str(), Arc::clone(&to)))
 }

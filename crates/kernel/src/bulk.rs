@@ -41,7 +41,7 @@ impl Load {
         Ok(Self(match db {
             Db::Sqlite { write, .. } => {
                 // A county's pages are touched again and again, and one that has left the cache comes back slowly.
-                raw_sql("pragma cache_size = -524288").execute(write).await?;
+                raw_sql("pragma cache_size = -262144").execute(write).await?;
                 Tx::Sqlite(write.begin_with("begin immediate").await?)
             }
             Db::Postgres(pool) => {
@@ -246,18 +246,25 @@ async fn insert_values<T>(
     let full = many_rows(target, ROWS);
     let mut new = 0;
     let mut items = items.peekable();
-    while items.peek().is_some() {
-        let mut batch = Cells::Values { args: SqliteArguments::default(), failed: None };
-        let mut rows = 0;
-        for item in items.by_ref().take(ROWS) {
-            cells(item, &mut Row(&mut batch));
-            rows += 1;
+    let mut batch = || -> Result<Option<(usize, SqliteArguments)>> {
+        if items.peek().is_none() {
+            return Ok(None);
         }
+        let mut batch = Cells::Values { args: SqliteArguments::default(), failed: None };
+        let rows = items.by_ref().take(ROWS).map(|item| cells(item, &mut Row(&mut batch))).count();
         let Cells::Values { args, failed: None } = batch else {
             return Err(Error::internal(format!("a row for {} can't be encoded", target.table)));
         };
+        Ok(Some((rows, args)))
+    };
+    let mut next = batch()?;
+    while let Some((rows, args)) = next {
         let sql = if rows == ROWS { full.clone() } else { many_rows(target, rows) };
-        new += sqlx::query_with(AssertSqlSafe(sql), args).execute(&mut **tx).await?.rows_affected();
+        let insert = sqlx::query_with(AssertSqlSafe(sql), args).execute(&mut **tx);
+        // The database works on its own thread: while it puts one batch in, the next is made here.
+        let (done, made) = tokio::join!(biased; insert, async { batch() });
+        new += done?.rows_affected();
+        next = made?;
     }
     Ok(new)
 }

@@ -82,11 +82,11 @@ impl Db {
             .busy_timeout(Duration::from_secs(5))
             .optimize_on_close(true, None)
             .pragma("cache_size", "-65536")
-            .pragma("mmap_size", "1073741824")
             .pragma("temp_store", "memory");
         let pool = || SqlitePoolOptions::new().acquire_timeout(Duration::from_secs(5));
         let write = pool().max_connections(1).connect_with(options.clone()).await?;
-        let read = pool().max_connections(4).connect_with(options.pragma("query_only", "on")).await?;
+        let reading = options.pragma("query_only", "on").pragma("mmap_size", "1073741824");
+        let read = pool().max_connections(4).connect_with(reading).await?;
         Ok(Self::Sqlite { read, write })
     }
 

@@ -27,7 +27,7 @@ pub struct ReviewIn {
 ///
 /// # Errors
 /// The database's.
-pub async fn records(run: &mut RunLoad<'_>, records: impl Iterator<Item = RecordsIn>) -> Result<u64> {
+pub async fn records(run: &mut RunLoad<'_>, records: impl Iterator<Item = RecordsIn> + Send) -> Result<u64> {
     let (county, id) = (run.county.clone(), run.run.clone());
     run.load.run("delete from linked_records where county_id = $1", &[&county]).await?;
     let target = Target {
