@@ -86,13 +86,16 @@ pub fn load(url: &str, loaded: &Loaded<'_>, demo: bool) -> Result<bool> {
     })
 }
 
-/// Makes rows on a thread of their own, a few hundred ahead of the database.
+/// How many rows are made before the database wants them: two of the portions it takes them in.
+const AHEAD: usize = 2048;
+
+/// Makes rows on a thread of their own, ahead of the database.
 #[derive(Clone, Copy)]
 struct Ahead<'s, 'e>(&'s thread::Scope<'s, 'e>);
 
 impl<'s> Ahead<'s, '_> {
     fn of<T: Send + 's>(self, rows: impl Iterator<Item = T> + Send + 's) -> impl Iterator<Item = T> + Send {
-        let (made, taken) = mpsc::sync_channel(512);
+        let (made, taken) = mpsc::sync_channel(AHEAD);
         self.0.spawn(move || {
             for row in rows {
                 if made.send(row).is_err() {

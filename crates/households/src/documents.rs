@@ -1,4 +1,7 @@
-//! Documents of a household: compressed, and sealed under the household's own key.
+//! Documents of a household: MessagePack, compressed, and sealed under the household's own key.
+//!
+//! Fields stand in their order, without names: a document of an earlier version opens as long as fields are only ever
+//! added at the end of their type, with a serde default.
 
 use kernel::crypto::SubjectKey;
 use kernel::{Error, Result, World};
@@ -20,13 +23,13 @@ thread_local! {
 /// # Errors
 /// When it can't be sealed.
 pub fn pack<T: Serialize>(world: &World, key: &SubjectKey, about: &str, document: &T) -> Result<Vec<u8>> {
-    let json = serde_json::to_vec(document)?;
+    let plain = rmp_serde::to_vec(document).map_err(Error::internal)?;
     let small = COMPRESSOR.with_borrow_mut(|made| {
         let compressor = match made {
             Some(compressor) => compressor,
             None => made.insert(Compressor::new(LEVEL)?),
         };
-        compressor.compress(&json)
+        compressor.compress(&plain)
     });
     key.seal_bytes(world, about, &small.map_err(Error::internal)?)
 }
@@ -37,6 +40,6 @@ pub fn pack<T: Serialize>(world: &World, key: &SubjectKey, about: &str, document
 /// When it was sealed under another key, for another place, or changed since.
 pub fn unpack<T: DeserializeOwned>(key: &SubjectKey, about: &str, sealed: &[u8]) -> Result<T> {
     let small = key.open_bytes(about, sealed)?;
-    let json = zstd::stream::decode_all(small.as_slice()).map_err(Error::internal)?;
-    Ok(serde_json::from_slice(&json)?)
+    let plain = zstd::stream::decode_all(small.as_slice()).map_err(Error::internal)?;
+    rmp_serde::from_slice(&plain).map_err(Error::internal)
 }

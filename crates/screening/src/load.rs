@@ -158,7 +158,7 @@ async fn rules(run: &mut RunLoad<'_>, rules: &[RuleIn]) -> Result<u64> {
 }
 
 /// How many findings are taken in at a time.
-const CHUNK: usize = 4096;
+const CHUNK: usize = 1024;
 
 /// Takes the findings in and supersedes those of older runs. Decisions stay with their clue, so what was dismissed
 /// last month and is found again stays dismissed.
