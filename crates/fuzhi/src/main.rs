@@ -29,6 +29,10 @@ use clap::Parser;
 use std::process::ExitCode;
 use wrong_usage::WrongUsage;
 
+/// Rows are made on one thread and freed on another by the million, which the system's allocator makes wait for.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     stop_on_interrupt();

@@ -25,21 +25,28 @@ pub fn links(path: &Path, resources: &[Resource], links: &Links) -> Result<()> {
     let people: Vec<String> = links.people.iter().map(|person| person.id.to_string()).collect();
     let departments: Vec<String> = resources.iter().map(|resource| resource.department.clone()).collect();
     let names: Vec<String> = resources.iter().map(|resource| resource.name.clone()).collect();
-    let (mut of, mut rows, mut person, mut weight) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for (at, resource) in resources.iter().enumerate() {
-        of.extend(std::iter::repeat_n(at as u32, resource.len()));
-        rows.extend(resource.rows.iter().map(|row| i64::from(*row)));
-        person.extend_from_slice(&links.person[at]);
-        weight.extend_from_slice(&links.weight[at]);
-    }
+    let text = CellKind::Text;
     let columns = [
-        ("department", Values::Listed(&departments, &of)),
-        ("resource", Values::Listed(&names, &of)),
-        ("row", Values::Whole(&rows)),
-        ("person", Values::Listed(&people, &person)),
-        ("weight", Values::Single(&weight)),
+        ("department", text),
+        ("resource", text),
+        ("row", CellKind::Whole),
+        ("person", text),
+        ("weight", CellKind::Single),
     ];
-    write_parquet(path, &columns).map_err(said)
+    let mut writer = ParquetWriter::create(path, &columns).map_err(said)?;
+    for (at, resource) in resources.iter().enumerate() {
+        let of = vec![at as u32; resource.len()];
+        let rows: Vec<i64> = resource.rows.iter().map(|row| i64::from(*row)).collect();
+        let values = [
+            Values::Listed(&departments, &of),
+            Values::Listed(&names, &of),
+            Values::Whole(&rows),
+            Values::Listed(&people, &links.person[at]),
+            Values::Single(&links.weight[at]),
+        ];
+        writer.write(&values).map_err(said)?;
+    }
+    writer.finish().map_err(said)
 }
 
 /// `members.parquet`: who lives where, the dead and the left with the day they stopped.
@@ -146,8 +153,9 @@ pub fn measures(path: &Path, measures: &[PlaceMeasure]) -> Result<()> {
     write_parquet(path, &columns).map_err(said)
 }
 
-/// Households or findings written at a time: all that memory holds of a large file.
-const AT_A_TIME: usize = 16_384;
+/// Written at a time: all that memory holds of a large file.
+const HOUSEHOLDS: usize = 4_096;
+const FINDINGS: usize = 16_384;
 
 /// Rows of the sheet for people: more than anybody reads, and what a workbook still opens with ease.
 const SHEET_ROWS: usize = 50_000;
@@ -157,7 +165,7 @@ const SHEET_ROWS: usize = 50_000;
 /// # Errors
 /// When the disk is full or refuses.
 pub fn facts(path: &Path, ledger: &Ledger<'_>, households: usize) -> Result<()> {
-    tables(path, households, |part| ledger.table(part.start as u32..part.end as u32))
+    tables(path, households, HOUSEHOLDS, |part| ledger.table(part.start as u32..part.end as u32))
 }
 
 /// `findings.parquet`.
@@ -165,7 +173,7 @@ pub fn facts(path: &Path, ledger: &Ledger<'_>, households: usize) -> Result<()> 
 /// # Errors
 /// When the disk is full or refuses.
 pub fn findings(path: &Path, findings: &Findings<'_>) -> Result<()> {
-    tables(path, findings.list.len(), |part| findings.columns(part))
+    tables(path, findings.list.len(), FINDINGS, |part| findings.columns(part))
 }
 
 /// `findings.xlsx`: the findings by rank, for people.
@@ -192,15 +200,16 @@ pub fn sheet(path: &Path, findings: &Findings<'_>, names: &Names<'_>) -> Result<
     writer.finish().map_err(said)
 }
 
-/// Writes a file of `rows` things part by part.
-fn tables(path: &Path, rows: usize, table: impl Fn(Range<usize>) -> Table) -> Result<()> {
+/// Writes a file of `rows` things, so many at a time.
+fn tables(path: &Path, rows: usize, at_a_time: usize, table: impl Fn(Range<usize>) -> Table) -> Result<()> {
     let mut writer: Option<ParquetWriter> = None;
     let mut first = 0;
     // Even nothing has its columns.
     while first < rows || writer.is_none() {
-        let last = rows.min(first + AT_A_TIME);
+        let last = rows.min(first + at_a_time);
         let table = table(first..last);
-        let kept: Vec<(&str, Kept<'_>)> = table.columns().map(|(name, column)| (name, Kept::of(column))).collect();
+        let kept: Vec<(&str, Kept<'_>)> =
+            table.columns().map(|(name, column)| Ok((name, Kept::of(name, column)?))).collect::<Result<_>>()?;
         let writer = match &mut writer {
             Some(writer) => writer,
             none => {
@@ -225,16 +234,16 @@ enum Kept<'a> {
 }
 
 impl<'a> Kept<'a> {
-    fn of(column: &'a Column) -> Self {
+    fn of(name: &str, column: &'a Column) -> Result<Self> {
         let wide = |code: &u16| if *code == Codes::MISSING { u32::MAX } else { u32::from(*code) };
-        match column {
+        Ok(match column {
             Column::Text(texts) => Self::Text(texts),
             Column::Code(codes) => Self::Listed(codes.list(), codes.rows().iter().map(wide).collect()),
             Column::Money(numbers) | Column::Number(numbers) | Column::Count(numbers) => Self::Whole(numbers),
             Column::Flag(flags) => Self::Flag(flags.iter().map(|flag| *flag == Truth::True).collect()),
             Column::Day(days) => Self::Day(days),
-            Column::Area(_) | Column::Bounds(..) => Self::Flag(vec![false; column.len()]),
-        }
+            Column::Area(_) | Column::Bounds(..) => return Err(anyhow!("no file has a form for the column {name}")),
+        })
     }
 
     const fn kind(&self) -> CellKind {

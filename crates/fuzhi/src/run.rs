@@ -44,6 +44,8 @@ pub struct Found {
     pub linked: Linked,
     pub assembly: Assembly,
     pub facts: Facts,
+    /// What new deliveries changed about who is who, over the whole history of OUT.
+    pub events: Vec<IdentityEvent>,
 }
 
 /// Runs the chain over a county's folder into OUT.
@@ -58,8 +60,7 @@ pub fn run(arguments: &Run) -> Result<Summary> {
     let policy = policy::load(arguments.policy.as_deref())?;
     let out = OutFolder::open(&arguments.out)?;
     let mut stages = Stages::new(arguments.json);
-    let mut state = State::read(&out.current("state"))?;
-    let found = find(arguments, &mut state, &mut stages)?;
+    let found = find(arguments, &out, &mut stages)?;
     let county = &found.intake.county;
     stages.begin("screen", found.assembly.households.len() as u64, "households");
     let dictionary = screening::stage::dictionary();
@@ -72,7 +73,7 @@ pub fn run(arguments: &Run) -> Result<Summary> {
     let delivered = Delivered::new(&ledger, &found.facts, &found.intake.resources);
     let told =
         Told { found: &found, findings: &findings, ledger: &ledger, delivered: &delivered, heads: heads(&found) };
-    told.write(&out, &policy, &state, &mut stages)?;
+    told.write(&out, &policy, &mut stages)?;
     stages.end();
     let mut summary = summary(&found, &findings, &policy, &stages);
     batch::write_whole(&out.next("run.json"), |file| file.write_all(&about(&summary, county)?))
@@ -112,7 +113,8 @@ fn about(summary: &Summary, county: &exchange::County) -> std::io::Result<Vec<u8
     Ok(serde_json::to_vec_pretty(&about)?)
 }
 
-fn find(arguments: &Run, state: &mut State, stages: &mut Stages) -> Result<Found> {
+fn find(arguments: &Run, out: &OutFolder, stages: &mut Stages) -> Result<Found> {
+    let mut state = State::read(&out.current("state"))?;
     let bar = stages.begin("intake", 0, "rows");
     let mut intake =
         Intake::read(&arguments.county, arguments.as_of, &|rows| bar.inc(rows)).map_err(|p| anyhow!("{p}"))?;
@@ -127,6 +129,9 @@ fn find(arguments: &Run, state: &mut State, stages: &mut Stages) -> Result<Found
     stages.begin("assemble", linked.links.people.len() as u64, "persons");
     let assembly = assemble(&intake.resources, &linked.links, as_of, &state.households);
     state.households = assembly.identities(&linked.links);
+    state.write(&out.next("state"))?;
+    let events = state.events;
+    drop((state.people, state.households));
 
     let bar = stages.begin("answers", 0, "rows");
     let readable = assembly.readable_rows(&intake.resources, &linked.links);
@@ -134,7 +139,7 @@ fn find(arguments: &Run, state: &mut State, stages: &mut Stages) -> Result<Found
 
     stages.begin("facts", assembly.households.len() as u64, "households");
     let facts = facts::reckon(&intake.resources, &linked.links, &assembly);
-    Ok(Found { intake, linked, assembly, facts })
+    Ok(Found { intake, linked, assembly, facts, events })
 }
 
 /// Everything there is to tell, with the sources behind it.
@@ -152,14 +157,13 @@ impl<'a> Told<'a> {
         Loaded { found, findings, delivered, ledger, heads, policy, summary }
     }
 
-    fn write(&self, out: &OutFolder, policy: &Policy, state: &State, stages: &mut Stages) -> Result<()> {
-        let Found { intake, linked, assembly, facts } = self.found;
+    fn write(&self, out: &OutFolder, policy: &Policy, stages: &mut Stages) -> Result<()> {
+        let Found { intake, linked, assembly, facts, events } = self.found;
         stages.begin("identities", linked.links.people.len() as u64, "persons");
         publish::links(&out.next("links.parquet"), &intake.resources, &linked.links)?;
         publish::members(&out.next("members.parquet"), &linked.links, assembly)?;
-        publish::identities(&out.next("identities.parquet"), &state.events)?;
+        publish::identities(&out.next("identities.parquet"), events)?;
         intake.write(&out.next("")).map_err(|problem| anyhow!("{problem}"))?;
-        state.write(&out.next("state"))?;
 
         stages.begin("measure", assembly.households.len() as u64, "households");
         let areas: Vec<Option<AreaCode>> = assembly.households.iter().map(|household| household.area).collect();
