@@ -68,11 +68,12 @@ pub enum Command {
         #[arg(long)]
         demo: bool,
     },
-    /// Verifies the audit log of a store.
-    Audit {
-        #[arg(long)]
-        store: String,
-    },
+    /// The audit trail of a store.
+    #[command(subcommand)]
+    Audit(Audit),
+    /// The county's key, by which every household's key is wrapped.
+    #[command(subcommand)]
+    Keys(Keys),
     /// Removes what runs wrote into a folder.
     Purge { out: PathBuf },
 }
@@ -118,6 +119,37 @@ pub enum Rules {
         /// Moves a parameter: `line=2000..6750/250`.
         #[arg(long)]
         sweep: Option<String>,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum Audit {
+    /// Finds every entry that was changed, removed or moved; the program that serves the store need not run.
+    Verify {
+        #[arg(long)]
+        store: String,
+        /// Heads that were kept elsewhere: finds what was cut off the end too.
+        #[arg(long)]
+        heads: Option<PathBuf>,
+    },
+    /// Prints the last entry of every chain, to be kept where nobody who writes the store can write.
+    Heads {
+        #[arg(long)]
+        store: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum Keys {
+    /// Makes a new county key, and wraps every household's key by it.
+    Rotate {
+        #[arg(long)]
+        store: String,
+    },
+    /// Says which key the store is wrapped by, without showing it.
+    Show {
+        #[arg(long)]
+        store: String,
     },
 }
 

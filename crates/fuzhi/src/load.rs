@@ -11,7 +11,7 @@ use crate::run::{Found, Summary};
 use crate::store;
 use anyhow::{Result, anyhow};
 use households::load::RunLoad;
-use kernel::{Db, World, content_id};
+use kernel::{Db, World, audit, content_id};
 use rulebook::Policy;
 use screening::letters::{Home, Teller};
 use screening::load::{RunIn, StageIn};
@@ -129,10 +129,15 @@ async fn into<'s>(
     let told = loaded.teller().findings(loaded.findings, loaded.delivered, home);
     screening::load::findings(&mut load, ahead.of(told)).await?;
     load.commit().await?;
-    if world.demo {
-        let who = store::loader(loaded.county());
-        db.write(world, &who, |mut cx| async move { staff::plant_demo(&mut cx).await }).await?;
-    }
+    let (who, run) = (store::loader(loaded.county()), run.as_str());
+    db.write(world, &who, |mut cx| async move {
+        if cx.world().demo {
+            staff::plant_demo(&mut cx).await?;
+        }
+        cx.audit("run_loaded", "run", run, "").await
+    })
+    .await?;
+    audit::seal(db, world, &[]).await?;
     Ok(true)
 }
 

@@ -9,6 +9,7 @@ mod check;
 mod demo;
 mod evaluate;
 mod intake;
+mod keys;
 mod link;
 mod load;
 mod out;
@@ -24,7 +25,7 @@ mod template;
 mod wrong_usage;
 
 use anyhow::Result;
-use arguments::{Arguments, Command, Rules};
+use arguments::{Arguments, Audit, Command, Keys, Rules};
 use clap::Parser;
 use std::process::ExitCode;
 use wrong_usage::WrongUsage;
@@ -88,7 +89,12 @@ fn dispatch(command: Command) -> Result<()> {
             print(&summary, arguments.json, run::report)
         }
         Command::Purge { out } => out::purge(&out),
-        Command::Audit { store } => store::audit(&store).map(|sentence| println!("{sentence}")),
+        Command::Audit(Audit::Verify { store, heads }) => {
+            store::verify_audit(&store, heads.as_deref()).map(|sentence| println!("{sentence}"))
+        }
+        Command::Audit(Audit::Heads { store }) => store::audit_heads(&store).map(|heads| println!("{heads}")),
+        Command::Keys(Keys::Rotate { store }) => keys::rotate(&store).map(|sentence| println!("{sentence}")),
+        Command::Keys(Keys::Show { store }) => keys::show(&store).map(|sentence| println!("{sentence}")),
     }
 }
 

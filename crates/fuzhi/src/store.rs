@@ -1,13 +1,14 @@
 //! The store as the command line meets it: the world it is opened with, its key, the one runtime.
 
+use crate::keys;
 use crate::wrong_usage::WrongUsage;
 use anyhow::{Context, Result, anyhow};
 use batch::{Cell, CellKind, RowWriter, Target};
-use kernel::crypto::Keys;
+use kernel::audit::Head;
 use kernel::{Clock, Moment, Who, World};
 use std::fs::File;
-use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
+use std::io::Read;
+use std::path::Path;
 use ui::sheet::Sheet;
 
 /// Runs something that waits for a database or for visitors.
@@ -23,7 +24,7 @@ pub fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
 /// # Errors
 /// When the key can't be read or made.
 pub fn world(url: &str, demo: bool) -> Result<World> {
-    let keys = keys(&key_file(url)?)?;
+    let keys = keys::open(url)?;
     let mut world = World::new(Clock::System(now), entropy()?, keys);
     world.demo = demo;
     Ok(world)
@@ -41,42 +42,16 @@ fn now() -> Moment {
     Moment(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
-fn entropy() -> Result<[u8; 32]> {
+/// 256 bits that nobody can guess.
+///
+/// # Errors
+/// When the system gives none.
+pub fn entropy() -> Result<[u8; 32]> {
     let mut seed = [0; 32];
     File::open("/dev/urandom")
         .and_then(|mut file| file.read_exact(&mut seed))
         .context("the system gives no randomness")?;
     Ok(seed)
-}
-
-/// `fuzhi.key` beside a SQLite store; for a PostgreSQL store in the folder the program is started in.
-fn key_file(url: &str) -> Result<PathBuf> {
-    if let Some(path) = url.strip_prefix("sqlite:") {
-        return Ok(Path::new(path).with_file_name("fuzhi.key"));
-    }
-    if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-        return Ok(PathBuf::from("fuzhi.key"));
-    }
-    Err(WrongUsage::new(format!("{url} is no store; write sqlite:PATH or postgres://…")).into())
-}
-
-/// The county's key: whoever has it can read the store, so it is readable by its owner alone.
-fn keys(path: &Path) -> Result<Keys> {
-    use std::os::unix::fs::OpenOptionsExt;
-    if path.exists() {
-        let text = std::fs::read_to_string(path).with_context(|| format!("{} can't be read", path.display()))?;
-        return Keys::from_text(&text).map_err(|e| anyhow!("{}: {e}", path.display()));
-    }
-    let key = entropy()?;
-    let text: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-    let mut file = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
-        .with_context(|| format!("{} can't be made", path.display()))?;
-    writeln!(file, "{text}")?;
-    Ok(Keys::new(key))
 }
 
 /// Serves a store's pages until Ctrl-C.
@@ -94,22 +69,42 @@ pub fn serve(url: &str, listen: &str, demo: bool, ready: impl FnOnce(std::net::S
     })
 }
 
-/// Verifies the whole audit log of a store.
+/// Checks every chain of a store's audit trail against itself, against the others, and against heads that were kept
+/// elsewhere. The program that serves the store need not run.
 ///
 /// # Errors
 /// Every place where an entry was changed, removed or moved.
-pub fn audit(url: &str) -> Result<String> {
+pub fn verify_audit(url: &str, heads: Option<&Path>) -> Result<String> {
+    let kept: Vec<Head> = match heads {
+        Some(file) => {
+            let text = std::fs::read_to_string(file).with_context(|| format!("{} can't be read", file.display()))?;
+            serde_json::from_str(&text).with_context(|| format!("{} holds no heads", file.display()))?
+        }
+        None => Vec::new(),
+    };
+    let entries = trail(url)?;
+    let broken = kernel::audit::verify(&entries, None, &kept);
+    if broken.is_empty() {
+        return Ok(format!("{} entries, none changed, removed or moved", entries.len()));
+    }
+    let places: Vec<String> = broken.iter().map(|place| format!("{place:?}")).collect();
+    Err(anyhow!("the audit trail was touched:\n{}", places.join("\n")))
+}
+
+/// The last entry of every chain, to be kept where nobody who writes the store can write.
+///
+/// # Errors
+/// When the store can't be read.
+pub fn audit_heads(url: &str) -> Result<String> {
+    Ok(serde_json::to_string(&kernel::audit::heads(&trail(url)?))?)
+}
+
+fn trail(url: &str) -> Result<Vec<kernel::audit::Entry>> {
     block_on(async {
         let world = world(url, false)?;
         let db = platform::open(url, &world).await.map_err(|e| anyhow!("{e}"))?;
         let mut cx = db.read(&world, &loader(""));
-        let entries = kernel::audit::list_since(&mut cx, None).await.map_err(|e| anyhow!("{e}"))?;
-        let broken = kernel::audit::verify(&entries, None);
-        if broken.is_empty() {
-            return Ok(format!("{} entries, none changed, removed or moved", entries.len()));
-        }
-        let places: Vec<String> = broken.iter().map(|place| format!("{place:?}")).collect();
-        Err(anyhow!("the audit log was touched:\n{}", places.join("\n")))
+        kernel::audit::list_since(&mut cx, None).await.map_err(|e| anyhow!("{e}"))
     })
 }
 

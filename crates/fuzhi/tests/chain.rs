@@ -27,6 +27,7 @@ fn a_county_is_planted_run_scored_run_again_and_purged() {
     ok(&["demo", "--no-serve", "--seed", "5", "--out", text(&demo)]);
     let (county, out, truth) = (demo.join("county"), demo.join("out"), demo.join("county/truth"));
     let findings = fs::read(out.join("findings.json")).unwrap();
+    the_store_keeps_its_secrets(&demo);
 
     let score: Value = serde_json::from_str(&ok(&["evaluate", text(&out), "--truth", text(&truth), "--json"])).unwrap();
     let figure = |part: &str, name: &str| score[part][name].as_f64().unwrap();
@@ -111,6 +112,44 @@ fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// The store of a demo: no ID number in clear, a trail that is whole, a key that can be changed.
+fn the_store_keeps_its_secrets(demo: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    let store = format!("sqlite:{}", demo.join("fuzhi.db").display());
+    let raw = fs::read(demo.join("fuzhi.db")).expect("the demo wrote it");
+    let clear = raw.windows(18).filter(|window| is_id_number(window)).count();
+    assert_eq!(clear, 0, "ID numbers in clear in the database file");
+    assert!(ok(&["audit", "verify", "--store", &store]).contains("none changed"));
+    let heads = demo.join("heads.json");
+    fs::write(&heads, ok(&["audit", "heads", "--store", &store])).expect("the demo wrote it");
+    let before = ok(&["keys", "show", "--store", &store]);
+    assert!(before.contains("the store is wrapped by it"), "{before}");
+    let rotated = ok(&["keys", "rotate", "--store", &store]);
+    assert!(rotated.contains("keys wrapped anew"), "{rotated}");
+    let after = ok(&["keys", "show", "--store", &store]);
+    assert!(after.contains("the store is wrapped by it") && after != before, "{after}");
+    let mode = fs::metadata(demo.join("fuzhi.key")).expect("the demo wrote it").permissions().mode() & 0o777;
+    assert_eq!(mode, 0o600, "the key is its owner's alone");
+    ok(&["audit", "verify", "--store", &store, "--heads", text(&heads)]);
+}
+
+/// 17 digits and a check digit (GB 11643), a day that could be somebody's birth in the middle.
+fn is_id_number(window: &[u8]) -> bool {
+    const CHECK: &[u8; 11] = b"10X98765432";
+    const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    if !window[..17].iter().all(u8::is_ascii_digit) {
+        return false;
+    }
+    let number = |range: std::ops::Range<usize>| {
+        window[range].iter().fold(0, |value, digit| value * 10 + u32::from(digit - b'0'))
+    };
+    let born = (1900..=2026).contains(&number(6..10))
+        && (1..=12).contains(&number(10..12))
+        && (1..=31).contains(&number(12..14));
+    let sum: u32 = window[..17].iter().zip(WEIGHTS).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
+    born && CHECK[(sum % 11) as usize] == window[17]
 }
 
 #[test]

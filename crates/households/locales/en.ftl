@@ -292,3 +292,14 @@ told-business-to = Businesses: to
 told-tax-item = Taxed income: item
 told-tax-income = Taxed income: income
 told-tax-year = Taxed income: year
+
+erasure-title = Erase this family’s data
+erasure-what = Nobody can read it again, and no later delivery brings it back. Of what was done and who looked, only ids and counts stay.
+erasure-why = Ground (Personal Information Protection Law, article 47)
+erasure-choose = Choose
+erasure-purpose_over = The purpose is achieved, or it is needed no longer
+erasure-retention_over = The retention period is over
+erasure-consent_withdrawn = Consent was withdrawn
+erasure-unlawful = It was collected or used unlawfully
+erasure-do = Erase for good
+erasure-reason-missing = Choose a ground the law names

@@ -289,3 +289,14 @@ told-business-to = 工商登记核对：止
 told-tax-item = 个人所得税核对：所得项目
 told-tax-income = 个人所得税核对：收入额
 told-tax-year = 个人所得税核对：年度
+
+erasure-title = 删除这家人的资料
+erasure-what = 删掉以后谁也读不回来，再导入数据也不会恢复。办过什么、谁看过，只留编号和次数。
+erasure-why = 依据（个人信息保护法第四十七条）
+erasure-choose = 请选
+erasure-purpose_over = 处理目的已经实现，不再需要
+erasure-retention_over = 保存期限已满
+erasure-consent_withdrawn = 本人撤回同意
+erasure-unlawful = 收集或使用不合规定
+erasure-do = 删除，不能撤销
+erasure-reason-missing = 请选一个法定理由

@@ -3,7 +3,9 @@
 use crate::documents::unpack;
 use crate::model::{File, Hidden};
 use crate::store::{self, Filed, Reveal};
-use kernel::{Cx, Error, Moment, Result, message};
+use kernel::events::{Event, emit};
+use kernel::{Cx, Error, Moment, Result, crypto, message};
+use serde::Serialize;
 
 /// For how long a revealed value is shown, in milliseconds.
 pub const SHOWN_FOR: i64 = 5 * Moment::MINUTE;
@@ -51,4 +53,37 @@ pub async fn reveal(cx: &mut Cx, household: &str, person: &str, field: Hidden, p
     store::insert_reveal(cx, &reveal).await?;
     cx.audit("reveal", "household", household, &format!("{} {} {purpose}", field.code(), reveal.person)).await?;
     Ok(reveal.id)
+}
+
+/// Why a family's data may be erased (the Personal Information Protection Law, article 47).
+pub const ERASURE_REASONS: [&str; 4] = ["purpose_over", "retention_over", "consent_withdrawn", "unlawful"];
+
+/// Told to whoever keeps something in clear of a family: it was erased.
+#[derive(Serialize)]
+struct Erased<'a> {
+    household: &'a str,
+}
+
+impl Event for Erased<'_> {
+    const KIND: &'static str = "household_erased";
+
+    fn subject(&self) -> &str {
+        self.household
+    }
+}
+
+/// Erases a family: its key is destroyed, so that nobody reads again what it sealed; its name and number go. That it
+/// was there, what was decided and who looked stay, as counts and chain need them. No run brings it back.
+///
+/// # Errors
+/// `NotFound` out of scope; `Invalid` without a reason; `Conflict` when it is erased already.
+pub async fn erase(cx: &mut Cx, household: &str, reason: &str) -> Result<()> {
+    store::get_file(cx, household).await?;
+    if !ERASURE_REASONS.contains(&reason) {
+        return Err(Error::invalid("reason", message("erasure-reason-missing")));
+    }
+    crypto::destroy_key(cx, household, reason).await?;
+    store::forget(cx, household).await?;
+    cx.audit("household_erased", "household", household, reason).await?;
+    emit(cx, &Erased { household }).await
 }

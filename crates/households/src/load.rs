@@ -67,6 +67,12 @@ impl<'w> RunLoad<'w> {
         self.load.run(sql, &[&now, &self.run, &self.county]).await
     }
 
+    /// Whether the family was erased: then no run brings it back.
+    #[must_use]
+    pub fn is_erased(&self, household: &str) -> bool {
+        matches!(self.keys.get(household), Some(None))
+    }
+
     /// Inserts rows with a document each, sealed under the key of the row's household. Rows of a household whose key
     /// was destroyed are left out: the family was erased, and a run doesn't bring it back.
     ///
@@ -144,6 +150,7 @@ pub async fn files(run: &mut RunLoad<'_>, files: impl Iterator<Item = FileIn>) -
         let chunk: Vec<FileIn> = files.by_ref().take(CHUNK).collect();
         let chunk: Vec<(String, String, FileIn)> = chunk
             .into_iter()
+            .filter(|file| !run.is_erased(&file.household))
             .map(|file| {
                 let id = content_id("household-file", &[&run.run, &file.household]).to_string();
                 Ok((id, PlaceKey::from_code(&file.place)?.to_string(), file))

@@ -14,11 +14,15 @@ pub const READ_HOUSEHOLDS: Permission = Permission::of("households.read", Role::
 pub const REVEAL_VALUES: Permission =
     Permission::of("households.reveal", &[Role::Village, Role::Helper, Role::Township, Role::County]);
 
+/// Erases a family's data, for a reason the law names.
+pub const ERASE_HOUSEHOLDS: Permission = Permission::of("households.erase", &[Role::County]);
+
 pub fn routes() -> Routes {
     Routes::new()
         .page("/households", list::list, READ_HOUSEHOLDS)
         .page("/households/{id}", household::show, READ_HOUSEHOLDS)
         .form("/households/{id}/reveals", household::reveal, REVEAL_VALUES)
+        .form("/households/{id}/erasure", household::erase, ERASE_HOUSEHOLDS)
 }
 
 pub fn menu() -> Vec<MenuEntry> {

@@ -170,3 +170,23 @@ pub async fn find_reveal(cx: &mut Cx, id: &str) -> Result<Option<Reveal>> {
     .find()
     .await
 }
+
+/// What stands in clear of a family that was erased goes: its name, its number, the words it was found by.
+///
+/// # Errors
+/// The database's.
+pub async fn forget(cx: &mut Cx, household: &str) -> Result<()> {
+    cx.sql(
+        "update household_files set head = '', number = '' where household = $1 /* unscoped: read in scope before */",
+    )
+    .bind(household)
+    .run()
+    .await?;
+    let county = cx.county().to_owned();
+    cx.sql("delete from household_words where county_id = $1 and household = $2 /* unscoped: read in scope before */")
+        .bind(county)
+        .bind(household)
+        .run()
+        .await
+        .map(drop)
+}

@@ -43,13 +43,13 @@ pub struct Entry {
     pub hash: String,
 }
 
-/// The last entry of a chain, as the next chain's first entry remembers it.
+/// The last entry of a chain, as the next chain's first entry remembers it, and as it may be kept elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
-struct Head {
-    writer: String,
-    day: String,
-    number: i64,
-    hash: String,
+pub struct Head {
+    pub writer: String,
+    pub day: String,
+    pub number: i64,
+    pub hash: String,
 }
 
 impl Note {
@@ -250,9 +250,10 @@ pub enum Broken {
 }
 
 /// Checks these whole chains and every head that they remember of each other. Empty when nothing was touched.
-/// `since` is the day [`list_since`] was asked for: what is remembered of days before isn't at hand.
+/// `since` is the day [`list_since`] was asked for: what is remembered of days before isn't at hand. `kept` are heads
+/// that were kept elsewhere: with them even the end of the newest chain can't be cut off unseen.
 #[must_use]
-pub fn verify(entries: &[Entry], since: Option<Day>) -> Vec<Broken> {
+pub fn verify(entries: &[Entry], since: Option<Day>, kept: &[Head]) -> Vec<Broken> {
     let since = since.map(|day| day.to_string()).unwrap_or_default();
     let mut broken = Vec::new();
     let mut chains: BTreeMap<(&str, &str), Vec<&Entry>> = BTreeMap::new();
@@ -272,16 +273,32 @@ pub fn verify(entries: &[Entry], since: Option<Day>) -> Vec<Broken> {
             (number, previous) = (entry.number + 1, &entry.hash);
         }
     }
-    for first in entries.iter().filter(|entry| entry.number == 0) {
-        let heads: Vec<Head> = serde_json::from_str(&first.detail).unwrap_or_default();
-        for Head { writer, day, number, hash } in heads.into_iter().filter(|head| head.day >= since) {
-            let chain = chains.get(&(day.as_str(), writer.as_str()));
-            if !chain.is_some_and(|chain| chain.iter().any(|entry| entry.number == number && entry.hash == hash)) {
-                broken.push(Broken::CutOff { writer, day, number });
-            }
+    let remembered = entries.iter().filter(|entry| entry.number == 0);
+    let remembered = remembered.flat_map(|first| serde_json::from_str::<Vec<Head>>(&first.detail).unwrap_or_default());
+    for Head { writer, day, number, hash } in kept.iter().cloned().chain(remembered).filter(|head| head.day >= since) {
+        let chain = chains.get(&(day.as_str(), writer.as_str()));
+        if !chain.is_some_and(|chain| chain.iter().any(|entry| entry.number == number && entry.hash == hash)) {
+            broken.push(Broken::CutOff { writer, day, number });
         }
     }
     broken
+}
+
+/// The last entry of each of these chains.
+#[must_use]
+pub fn heads(entries: &[Entry]) -> Vec<Head> {
+    let mut heads: BTreeMap<(&str, &str), &Entry> = BTreeMap::new();
+    for entry in entries {
+        let head = heads.entry((&entry.day, &entry.writer)).or_insert(entry);
+        *head = if entry.number >= head.number { entry } else { *head };
+    }
+    let head = |entry: &Entry| Head {
+        writer: entry.writer.clone(),
+        day: entry.day.clone(),
+        number: entry.number,
+        hash: entry.hash.clone(),
+    };
+    heads.into_values().map(head).collect()
 }
 
 /// The task that enters notes: whoever comes while it writes is entered together with the next batch.

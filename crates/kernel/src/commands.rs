@@ -3,7 +3,7 @@
 //! A command has an id made by its sender, the device's time and the version it was made from. Sent twice, it acts
 //! once. Made from an older version, it changes nothing, and both versions are kept for a person to look at.
 
-use crate::crypto::digest;
+use crate::crypto::{digest, open_text, seal_text};
 use crate::{Cx, Error, Kept, Moment, Result, message};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -124,6 +124,8 @@ pub async fn keep(cx: &Cx, kept: &Kept) -> Result<()> {
             let (id, kept) = (id.clone(), kept.clone());
             async move {
                 let (county, who, now) = (cx.county().to_owned(), cx.who.label(), cx.now);
+                let theirs = seal_text(&mut cx, &subject(&county), "conflicts.theirs", &kept.theirs).await?;
+                let ours = seal_text(&mut cx, &subject(&county), "conflicts.ours", &kept.ours).await?;
                 cx.sql(
                     "insert into conflicts (id, county_id, command, kind, subject, base_version, current_version,
                      theirs, ours, made_by, made_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
@@ -136,8 +138,8 @@ pub async fn keep(cx: &Cx, kept: &Kept) -> Result<()> {
                 .bind(kept.subject)
                 .bind(kept.base)
                 .bind(kept.current)
-                .bind(kept.theirs)
-                .bind(kept.ours)
+                .bind(theirs)
+                .bind(ours)
                 .bind(who)
                 .bind(now)
                 .run()
@@ -152,15 +154,27 @@ pub async fn keep(cx: &Cx, kept: &Kept) -> Result<()> {
 ///
 /// # Errors
 /// The database's.
-pub async fn list_open(cx: &mut Cx, kind: &str, subject: &str) -> Result<Vec<Conflict>> {
-    cx.sql(
-        "select id, command, base_version, current_version, theirs, ours, made_by, made_at from conflicts
+pub async fn list_open(cx: &mut Cx, kind: &str, about: &str) -> Result<Vec<Conflict>> {
+    let county = cx.county().to_owned();
+    let found = cx
+        .sql(
+            "select id, command, base_version, current_version, theirs, ours, made_by, made_at from conflicts
          where kind = $1 and subject = $2 and settled_at is null order by made_at, id limit 50",
-    )
-    .bind(kind)
-    .bind(subject)
-    .list()
-    .await
+        )
+        .bind(kind)
+        .bind(about);
+    let mut found: Vec<Conflict> = found.list().await?;
+    for conflict in &mut found {
+        let (theirs, ours) = (conflict.theirs.clone(), conflict.ours.clone());
+        conflict.theirs = open_text(cx, &subject(&county), "conflicts.theirs", &theirs).await?.unwrap_or_default();
+        conflict.ours = open_text(cx, &subject(&county), "conflicts.ours", &ours).await?.unwrap_or_default();
+    }
+    Ok(found)
+}
+
+/// Both versions may say anything of a family, so they are sealed, under a key of the county's own.
+fn subject(county: &str) -> String {
+    format!("county:{county}")
 }
 
 /// A person has looked at both versions.

@@ -1,17 +1,19 @@
 //! Keys: a household's values are sealed under that household's key, which is wrapped by the county's.
 
 use crate::{Cx, Error, Result, World};
-use aes_gcm::aead::{Aead, KeyInit, Payload};
-use aes_gcm::{Aes256Gcm, Nonce};
+use aes_gcm::aead::{Aead, AeadCore, KeyInit, Payload};
+use aes_gcm::{Aes256Gcm, AesGcm, Nonce};
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::sync::Arc;
 
-/// An authenticated cipher with a 256-bit key and a 96-bit nonce. A national suite takes the same place.
+/// An authenticated cipher with a 96-bit nonce, keyed from 256 bits.
 pub trait CryptoSuite: Send + Sync {
-    /// Stands before everything sealed, so that another suite can be told from this one.
+    /// Stands before every wrapped key, so that what one suite sealed is opened by the same.
     fn name(&self) -> &'static str;
+    /// As key files and people call it.
+    fn title(&self) -> &'static str;
     /// `None` when it can't be sealed.
     fn seal(&self, key: &[u8; 32], nonce: &[u8; 12], about: &[u8], plain: &[u8]) -> Option<Vec<u8>>;
     /// `None` when key, text or what it is about isn't the one it was sealed with.
@@ -26,6 +28,10 @@ impl CryptoSuite for Aes {
         "a1"
     }
 
+    fn title(&self) -> &'static str {
+        "aes-256-gcm"
+    }
+
     fn seal(&self, key: &[u8; 32], nonce: &[u8; 12], about: &[u8], plain: &[u8]) -> Option<Vec<u8>> {
         Aes256Gcm::new(key.into()).encrypt(&Nonce::from(*nonce), Payload { msg: plain, aad: about }).ok()
     }
@@ -35,11 +41,43 @@ impl CryptoSuite for Aes {
     }
 }
 
+/// SM4-GCM (RFC 8998), whose 128-bit key is the first half of ours.
+pub struct Sm4Gcm;
+
+type Sm4Cipher = AesGcm<sm4::Sm4, <Aes256Gcm as AeadCore>::NonceSize>;
+
+impl CryptoSuite for Sm4Gcm {
+    fn name(&self) -> &'static str {
+        "s1"
+    }
+
+    fn title(&self) -> &'static str {
+        "sm4-gcm"
+    }
+
+    fn seal(&self, key: &[u8; 32], nonce: &[u8; 12], about: &[u8], plain: &[u8]) -> Option<Vec<u8>> {
+        let cipher = Sm4Cipher::new_from_slice(&key[..16]).ok()?;
+        cipher.encrypt(&Nonce::from(*nonce), Payload { msg: plain, aad: about }).ok()
+    }
+
+    fn open(&self, key: &[u8; 32], nonce: &[u8; 12], about: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
+        let cipher = Sm4Cipher::new_from_slice(&key[..16]).ok()?;
+        cipher.decrypt(&Nonce::from(*nonce), Payload { msg: sealed, aad: about }).ok()
+    }
+}
+
+/// Every suite this program knows; the first is the usual one.
+const SUITES: [&dyn CryptoSuite; 2] = [&Aes, &Sm4Gcm];
+
 /// The county's key, from a file or the environment, read by the binary.
 #[derive(Clone)]
 pub struct Keys {
+    /// Wraps the subjects' keys; another one may take its place ([`rewrap`]).
     county: Arc<[u8; 32]>,
-    suite: Arc<dyn CryptoSuite>,
+    /// Makes blind indexes and seals of forms; stays when the wrapping key changes, so that searches go on finding.
+    index: Arc<[u8; 32]>,
+    /// What new subjects' keys are made for.
+    suite: &'static dyn CryptoSuite,
 }
 
 /// The key of one household (or another subject), opened.
@@ -47,7 +85,7 @@ pub struct Keys {
 pub struct SubjectKey {
     subject: String,
     key: [u8; 32],
-    suite: Arc<dyn CryptoSuite>,
+    suite: &'static dyn CryptoSuite,
 }
 
 impl fmt::Debug for SubjectKey {
@@ -59,40 +97,67 @@ impl fmt::Debug for SubjectKey {
 impl Keys {
     #[must_use]
     pub fn new(county: [u8; 32]) -> Self {
-        Self { county: Arc::new(county), suite: Arc::new(Aes) }
+        Self { county: Arc::new(county), index: Arc::new(county), suite: SUITES[0] }
     }
 
-    /// From the text of a key file: 64 hexadecimal digits.
+    /// From the text of a key file: 64 hexadecimal digits; behind them, where the key has been changed, a line
+    /// `index` with the digits that make blind indexes; where another suite is wanted, a line such as `suite sm4-gcm`.
     ///
     /// # Errors
     /// [`Error::Internal`] with the remedy.
     pub fn from_text(text: &str) -> Result<Self> {
-        let bytes = from_hex(text.trim()).and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
-        let key = bytes.ok_or_else(|| {
+        let bytes = |text: &str| from_hex(text.trim()).and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        let key = lines.next().and_then(bytes).ok_or_else(|| {
             Error::internal("the county's key must be 64 hexadecimal digits; `openssl rand -hex 32` makes one")
         })?;
-        Ok(Self::new(key))
+        let mut keys = Self::new(key);
+        for line in lines {
+            match line.split_once(' ') {
+                Some(("index", digits)) => {
+                    let index =
+                        bytes(digits).ok_or_else(|| Error::internal("index: 64 hexadecimal digits belong here"))?;
+                    keys.index = Arc::new(index);
+                }
+                Some(("suite", title)) => {
+                    let known = SUITES.into_iter().find(|suite| suite.title() == title.trim());
+                    keys.suite = known.ok_or_else(|| Error::internal("suite: aes-256-gcm and sm4-gcm are known"))?;
+                }
+                _ => return Err(Error::internal("a key file has lines `index …` and `suite …` behind the key alone")),
+            }
+        }
+        Ok(keys)
+    }
+
+    /// The text of a key file, as [`from_text`](Self::from_text) reads it. For the file alone.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let mut text = to_hex(self.county.as_ref()) + "\n";
+        if self.index != self.county {
+            text.push_str(&format!("index {}\n", to_hex(self.index.as_ref())));
+        }
+        if self.suite.name() != SUITES[0].name() {
+            text.push_str(&format!("suite {}\n", self.suite.title()));
+        }
+        text
+    }
+
+    /// These keys with another one for wrapping.
+    #[must_use]
+    pub fn rotated(&self, county: [u8; 32]) -> Self {
+        Self { county: Arc::new(county), ..self.clone() }
     }
 
     /// Tells keys apart without giving anything away: the first digits of a hash.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        to_hex(&self.mac("fingerprint", b"")[..6])
+        to_hex(&mac(&self.county, "fingerprint", b"")[..6])
     }
 
     /// A blind index: equal values of a kind give equal codes, and nobody without the key can compute one.
     #[must_use]
     pub fn blind(&self, kind: &str, value: &str) -> String {
-        to_hex(&self.mac(kind, value.as_bytes())[..16])
-    }
-
-    fn mac(&self, kind: &str, value: &[u8]) -> [u8; 32] {
-        // HMAC takes keys of any length, so the error can't come; an empty code would match nothing.
-        let Ok(mut mac) = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(self.county.as_ref()) else { return [0; 32] };
-        mac.update(&(kind.len() as u64).to_be_bytes());
-        mac.update(kind.as_bytes());
-        mac.update(value);
-        mac.finalize().into_bytes().into()
+        to_hex(&mac(&self.index, kind, value.as_bytes())[..16])
     }
 
     /// A new key for a subject, and its wrapped form for [`subject_keys`](crate::migrations::KERNEL).
@@ -101,21 +166,36 @@ impl Keys {
     /// [`Error::Internal`] when it can't be wrapped.
     pub fn make(&self, world: &World, subject: &str) -> Result<(SubjectKey, String)> {
         let key: [u8; 32] = world.dice.bytes();
-        let wrapped = seal_with(&*self.suite, &self.wrapping(), world.dice.bytes(), subject, &key)?;
-        Ok((SubjectKey { subject: subject.to_owned(), key, suite: Arc::clone(&self.suite) }, wrapped))
+        let made = SubjectKey { subject: subject.to_owned(), key, suite: self.suite };
+        let wrapped = self.wrap(world, &made)?;
+        Ok((made, wrapped))
+    }
+
+    fn wrap(&self, world: &World, made: &SubjectKey) -> Result<String> {
+        seal_with(made.suite, &self.wrapping(), world.dice.bytes(), &made.subject, &made.key)
     }
 
     /// # Errors
     /// [`Error::Internal`] when it was wrapped by another county's key.
     pub fn unwrap(&self, subject: &str, wrapped: &str) -> Result<SubjectKey> {
-        let key = open_with(&*self.suite, &self.wrapping(), subject, wrapped)?;
+        let suite = SUITES.into_iter().find(|suite| wrapped.starts_with(suite.name())).ok_or_else(unopenable)?;
+        let key = open_with(suite, &self.wrapping(), subject, wrapped)?;
         let key = key.try_into().map_err(|_| Error::internal("a wrapped key has another length"))?;
-        Ok(SubjectKey { subject: subject.to_owned(), key, suite: Arc::clone(&self.suite) })
+        Ok(SubjectKey { subject: subject.to_owned(), key, suite })
     }
 
     fn wrapping(&self) -> [u8; 32] {
-        self.mac("wrap", b"")
+        mac(&self.county, "wrap", b"")
     }
+}
+
+fn mac(key: &[u8; 32], kind: &str, value: &[u8]) -> [u8; 32] {
+    // HMAC takes keys of any length, so the error can't come; an empty code would match nothing.
+    let Ok(mut mac) = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key) else { return [0; 32] };
+    mac.update(&(kind.len() as u64).to_be_bytes());
+    mac.update(kind.as_bytes());
+    mac.update(value);
+    mac.finalize().into_bytes().into()
 }
 
 impl SubjectKey {
@@ -125,7 +205,7 @@ impl SubjectKey {
     /// # Errors
     /// [`Error::Internal`] when it can't be sealed.
     pub fn seal(&self, world: &World, about: &str, plain: &[u8]) -> Result<String> {
-        seal_with(&*self.suite, &self.key, world.dice.bytes(), &format!("{about}|{}", self.subject), plain)
+        seal_with(self.suite, &self.key, world.dice.bytes(), &format!("{about}|{}", self.subject), plain)
     }
 
     /// As [`seal`](Self::seal), as bytes: 12 of nonce, then the sealed text. For long documents.
@@ -142,7 +222,7 @@ impl SubjectKey {
     /// # Errors
     /// [`Error::Internal`] when it was sealed elsewhere or changed since.
     pub fn open(&self, about: &str, sealed: &str) -> Result<Vec<u8>> {
-        open_with(&*self.suite, &self.key, &format!("{about}|{}", self.subject), sealed)
+        open_with(self.suite, &self.key, &format!("{about}|{}", self.subject), sealed)
     }
 
     /// # Errors
@@ -189,6 +269,28 @@ pub async fn find_key(cx: &mut Cx, subject: &str) -> Result<Option<SubjectKey>> 
     }
 }
 
+/// Seals a text under a subject's key, made when there is none yet: what somebody wrote about a family, in its own
+/// words, stands in no column in clear. `about` names table and column.
+///
+/// # Errors
+/// [`Error::NotFound`] when the key was destroyed.
+pub async fn seal_text(cx: &mut Cx, subject: &str, about: &str, text: &str) -> Result<String> {
+    let key = key_of(cx, subject).await?;
+    key.seal(&cx.world, about, text.as_bytes())
+}
+
+/// Opens what [`seal_text`] sealed; `None` once the key was destroyed.
+///
+/// # Errors
+/// [`Error::Internal`] when it was sealed elsewhere or changed since.
+pub async fn open_text(cx: &mut Cx, subject: &str, about: &str, sealed: &str) -> Result<Option<String>> {
+    match find_key(cx, subject).await {
+        Ok(Some(key)) => Ok(Some(String::from_utf8_lossy(&key.open(about, sealed)?).into_owned())),
+        Ok(None) | Err(Error::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// Destroys the key of a subject: erasure, with its reason. The row stays and says when, by whom and why.
 ///
 /// # Errors
@@ -205,6 +307,52 @@ pub async fn destroy_key(cx: &mut Cx, subject: &str, reason: &str) -> Result<()>
     .bind(reason)
     .run_one()
     .await
+}
+
+/// Wraps every subject's key anew, in one transaction; gives how many there were. What the keys sealed stays as it is.
+/// Destroyed keys stay destroyed. Begun again after a crash, it goes on where it was.
+///
+/// # Errors
+/// [`Error::Internal`] when a key was wrapped by neither of the two.
+pub async fn rewrap(cx: &mut Cx, new: &Keys) -> Result<u64> {
+    let (mut after, mut rewrapped, fingerprint) = (String::new(), 0, new.fingerprint());
+    loop {
+        let rows: Vec<(String, String)> = cx
+            .sql(
+                "select subject, wrapped from subject_keys
+                 where subject > $1 and county_key <> $2 and wrapped is not null order by subject limit 2000",
+            )
+            .bind(after)
+            .bind(fingerprint.as_str())
+            .list()
+            .await?;
+        let Some((last, _)) = rows.last() else { break };
+        after = last.clone();
+        for (subject, wrapped) in rows {
+            let key = cx.world.keys.unwrap(&subject, &wrapped)?;
+            let wrapped = new.wrap(&cx.world, &key)?;
+            cx.sql("update subject_keys set wrapped = $2, county_key = $3 where subject = $1")
+                .bind(subject)
+                .bind(wrapped)
+                .bind(fingerprint.as_str())
+                .run_one()
+                .await?;
+            rewrapped += 1;
+        }
+    }
+    Ok(rewrapped)
+}
+
+/// By which keys, told by their fingerprints, the subjects' keys are wrapped; none in a store that holds no family.
+///
+/// # Errors
+/// The database's.
+pub async fn wrapped_by(cx: &mut Cx) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = cx
+        .sql("select distinct county_key from subject_keys where wrapped is not null order by county_key limit 100")
+        .list()
+        .await?;
+    Ok(rows.into_iter().map(|(fingerprint,)| fingerprint).collect())
 }
 
 /// SHA-256 as hexadecimal text.

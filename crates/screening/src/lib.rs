@@ -23,7 +23,8 @@ mod tests;
 
 pub use pages::{EXPORT_FINDINGS, READ_FINDINGS, TRIAGE_FINDINGS};
 
-use kernel::{Domain, Language, Migration};
+use kernel::events::{Happened, Subscriber};
+use kernel::{Cx, Doing, Domain, Language, Migration};
 
 const MIGRATIONS: &[Migration] = &[
     Migration::new(1, "screening", include_str!("../migrations/0001_screening.sql")),
@@ -41,7 +42,13 @@ pub fn domain() -> Domain {
         routes: pages::routes(),
         menu: pages::menu(),
         panels: pages::panels(),
+        subscribers: vec![Subscriber { name: "screening", kind: "household_erased", hear: forget }],
         locales: ui::learn(LOCALES),
         ..Domain::named("screening")
     }
+}
+
+fn forget(cx: Cx, erased: Happened) -> Doing<()> {
+    let mut cx = cx;
+    Box::pin(async move { store::forget_name(&mut cx, &erased.subject).await.map(drop) })
 }

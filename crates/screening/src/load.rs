@@ -183,6 +183,7 @@ pub async fn findings(run: &mut RunLoad<'_>, findings: impl Iterator<Item = Find
         let chunk: Vec<FindingIn> = findings.by_ref().take(CHUNK).collect();
         let rows: Vec<(String, FindingIn)> = chunk
             .into_iter()
+            .filter(|finding| !run.is_erased(&finding.household))
             .map(|finding| (content_id("finding-of-run", &[&run.run, &finding.id]).to_string(), finding))
             .collect();
         inserted += insert_rows(run, &rows, &mut counts).await?;

@@ -11,6 +11,6 @@ pub use findings::{Bucket, Filter, Found, Listed, find_latest, get_finding, list
 pub use rules::{RuleRow, get_rule, list_rules};
 pub use runs::{Run, Stage, find_latest_run, get_run, list_runs, list_stages};
 pub use triages::{
-    Looked, Month, Triage, find_standing, insert_triage, list_looked, list_made_at, list_months, list_triages,
-    supersede_triage,
+    Looked, Month, Triage, find_standing, forget_name, insert_triage, list_looked, list_made_at, list_months,
+    list_triages, supersede_triage,
 };

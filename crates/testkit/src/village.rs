@@ -4,6 +4,7 @@ use kernel::crypto::Keys;
 use kernel::web::{App, Hooks};
 use kernel::{Clock, Cx, Db, Doing, Domain, Moment, Result, Who, World, migrations, totp};
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
 use values::Day;
@@ -34,8 +35,8 @@ pub struct Village {
     setup: Setup,
     /// The apps on people's phones that make codes: their secrets, by account.
     apps: Arc<Mutex<BTreeMap<String, Vec<u8>>>>,
-    /// Where its database and keys lie; gone with the village.
-    _folder: TempDir,
+    /// Where its database lies; gone with the village.
+    folder: TempDir,
 }
 
 impl Village {
@@ -57,7 +58,7 @@ impl Village {
         migrations::apply(&db, &(setup.domains)(), world.clock.now()).await.unwrap();
         db.write(&world, &Who::machine("plant", Self::COUNTY), setup.plant).await.unwrap();
         let (_, router) = App::new(db.clone(), world.clone(), setup.hooks, (setup.domains)());
-        Self { db, world, router, setup, apps: Arc::default(), _folder: folder }
+        Self { db, world, router, setup, apps: Arc::default(), folder }
     }
 
     /// Tells a story twice, once on each database.
@@ -83,6 +84,12 @@ impl Village {
         world.demo = false;
         let (_, router) = App::new(self.db.clone(), world.clone(), self.setup.hooks, (self.setup.domains)());
         Self { world, router, ..self }
+    }
+
+    /// Where a SQLite store's files lie.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Somebody who has not signed in.

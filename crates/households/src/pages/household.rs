@@ -1,6 +1,6 @@
 use super::earlier::{Before, Earlier};
 use super::show;
-use crate::actions::{self, PURPOSES};
+use crate::actions::{self, ERASURE_REASONS, PURPOSES};
 use crate::model::{Axes, Conflict, Fact, File, Hidden, Listed, Member, Value};
 use crate::store::{self, Filed, Reveal};
 use askama::Template;
@@ -32,6 +32,8 @@ struct HouseholdPage {
     looked: Vec<Look>,
     sheets: Vec<Sheet>,
     purposes: Vec<(&'static str, String)>,
+    /// Why it may be erased; empty for whoever may not.
+    erasures: Vec<(&'static str, String)>,
 }
 
 struct Axis {
@@ -147,6 +149,11 @@ async fn compose(cx: &mut Cx, filed: &Filed, known: String, seen: Option<Reveal>
         panels: cx.panels("household", &filed.household).await?,
         looked: store::list_reveals(cx, &filed.household).await?.iter().map(|look| look_of(w, look, today)).collect(),
         sheets: if may_reveal { sheets(w, &file) } else { Vec::new() },
+        erasures: if cx.can(super::ERASE_HOUSEHOLDS) && !erased {
+            ERASURE_REASONS.map(|code| (code, w.t(&format!("erasure-{code}")))).into()
+        } else {
+            Vec::new()
+        },
         purposes: PURPOSES.map(|code| (code, w.t(&format!("purpose-{code}")))).into(),
         id: filed.household.clone(),
         line,
@@ -368,4 +375,16 @@ pub async fn reveal(mut cx: Cx, Path(id): Path<String>, Form(form): Form<RevealF
     let field = Hidden::from_code(&form.field).ok_or(kernel::Error::NotFound)?;
     let see = actions::reveal(&mut cx, &id, &form.person, field, &form.purpose).await?;
     Ok(see_other(&format!("/households/{id}?see={see}#people")))
+}
+
+#[derive(Deserialize)]
+pub struct ErasureForm {
+    #[serde(default)]
+    reason: String,
+}
+
+/// `POST /households/{id}/erasure`
+pub async fn erase(mut cx: Cx, Path(id): Path<String>, Form(form): Form<ErasureForm>) -> Reply {
+    actions::erase(&mut cx, &id, &form.reason).await?;
+    Ok(see_other(&format!("/households/{id}")))
 }

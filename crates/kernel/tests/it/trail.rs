@@ -41,35 +41,45 @@ async fn a_changed_removed_or_moved_entry_is_found() {
     Village::on_both(SETUP, |village| async move {
         let whole = three_days(&village).await;
         assert_eq!(whole.iter().filter(|entry| entry.number == 0).count(), 3, "one chain a day");
-        assert_eq!(audit::verify(&whole, None), []);
+        assert_eq!(audit::verify(&whole, None, &[]), []);
 
         let last = values::Day::parse_iso(&whole.last().unwrap().day).unwrap();
         let newest = audit::list_since(&mut village.read(), Some(last)).await.unwrap();
-        assert_eq!(audit::verify(&newest, Some(last)), [], "a day alone can be checked too");
+        assert_eq!(audit::verify(&newest, Some(last), &[]), [], "a day alone can be checked too");
 
         let mut changed = whole.clone();
         changed[1].actor = "somebody else".into();
-        assert!(matches!(audit::verify(&changed, None)[..], [Broken::Changed { number: 1, .. }]));
+        assert!(matches!(audit::verify(&changed, None, &[])[..], [Broken::Changed { number: 1, .. }]));
 
         let mut removed = whole.clone();
         removed.remove(1);
-        assert!(matches!(audit::verify(&removed, None)[..], [Broken::Gap { number: 2, .. }]));
+        assert!(matches!(audit::verify(&removed, None, &[])[..], [Broken::Gap { number: 2, .. }]));
 
         let mut moved = whole.clone();
         moved.swap(1, 2);
-        assert!(!audit::verify(&moved, None).is_empty());
+        assert!(!audit::verify(&moved, None, &[]).is_empty());
 
         let second = whole.iter().rposition(|entry| entry.number == 0).unwrap();
         let mut cut = whole.clone();
         cut.remove(second - 1);
         assert!(
-            matches!(audit::verify(&cut, None)[..], [Broken::CutOff { .. }]),
+            matches!(audit::verify(&cut, None, &[])[..], [Broken::CutOff { .. }]),
             "the end of a day is held by the next"
+        );
+
+        let kept = audit::heads(&whole);
+        assert_eq!(audit::verify(&whole, None, &kept), []);
+        let mut shortened = whole.clone();
+        shortened.pop();
+        assert_eq!(audit::verify(&shortened, None, &[]), [], "no later chain remembers the newest entry");
+        assert!(
+            matches!(audit::verify(&shortened, None, &kept)[..], [Broken::CutOff { .. }]),
+            "heads kept elsewhere do"
         );
 
         let day = whole[0].day.clone();
         let without: Vec<Entry> = whole.into_iter().filter(|entry| entry.day != day).collect();
-        assert!(!audit::verify(&without, None).is_empty(), "a whole day can't be taken out");
+        assert!(!audit::verify(&without, None, &[]).is_empty(), "a whole day can't be taken out");
     })
     .await;
 }
@@ -89,7 +99,7 @@ async fn many_readers_at_once_share_a_chain() {
         }
         let entries = trail(&village).await;
         assert_eq!(entries.iter().filter(|entry| entry.verb == "flock_read").count(), 40);
-        assert_eq!(audit::verify(&entries, None), []);
+        assert_eq!(audit::verify(&entries, None, &[]), []);
     })
     .await;
 }

@@ -100,6 +100,7 @@ impl Sample {
                 let picked = format!("{id}.0");
                 let fields: &[(&str, &str)] = match self.path {
                     "/households/{id}/reveals" => &[("person", &person), ("field", "id"), ("purpose", "visit")],
+                    "/households/{id}/erasure" => &[("reason", "retention_over")],
                     "/findings/{id}/triage" => &[("command", &command), ("base", "0"), ("decision", "visit")],
                     "/findings/triage" => &[("command", &command), ("pick", &picked), ("do", "visit")],
                     "/pairs/{id}/decision" => &[("command", &command), ("base", "0"), ("is", "same")],

@@ -7,5 +7,6 @@ mod families;
 mod language;
 mod rights;
 mod scope;
+mod sealed;
 mod store;
 mod village;

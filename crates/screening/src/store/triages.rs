@@ -1,5 +1,8 @@
 use crate::model::{Decision, FindingId, Reason, TriageId};
-use kernel::{Columns, Cx, Moment, Result};
+use kernel::{Columns, Cx, Moment, Result, crypto};
+
+/// Where notes are kept, as their seal says.
+const NOTE: &str = "screening_triages.note";
 
 /// A person's decision about a clue.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -38,15 +41,26 @@ impl Triage {
 /// # Errors
 /// The database's.
 pub async fn find_standing(cx: &mut Cx, clue: &str) -> Result<Option<Triage>> {
-    cx.scoped(
+    let standing = cx.scoped(
         Columns::family("place", "household"),
         "select id, clue, place, household, finding, rule, version, decision, reason, note, recorded_at, recorded_by,
                 recorded_name
          from screening_triages where {scope} and clue = $1 and {known}",
     )
-    .bind(clue)
-    .find()
-    .await
+    .bind(clue);
+    let mut standing: Vec<Triage> = standing.find().await?.into_iter().collect();
+    open_notes(cx, &mut standing).await?;
+    Ok(standing.pop())
+}
+
+/// Notes are in people's own words, so they are sealed under the family's key.
+async fn open_notes(cx: &mut Cx, triages: &mut [Triage]) -> Result<()> {
+    for triage in triages {
+        if let Some(sealed) = triage.note.take() {
+            triage.note = crypto::open_text(cx, &triage.household, NOTE, &sealed).await?;
+        }
+    }
+    Ok(())
 }
 
 /// All decisions about a clue, the newest first.
@@ -54,15 +68,16 @@ pub async fn find_standing(cx: &mut Cx, clue: &str) -> Result<Option<Triage>> {
 /// # Errors
 /// The database's.
 pub async fn list_triages(cx: &mut Cx, clue: &str) -> Result<Vec<Triage>> {
-    cx.scoped(
+    let triages = cx.scoped(
         Columns::family("place", "household"),
         "select id, clue, place, household, finding, rule, version, decision, reason, note, recorded_at, recorded_by,
                 recorded_name
          from screening_triages where {scope} and clue = $1 order by version desc limit 50",
     )
-    .bind(clue)
-    .list()
-    .await
+    .bind(clue);
+    let mut triages = triages.list().await?;
+    open_notes(cx, &mut triages).await?;
+    Ok(triages)
 }
 
 /// The standing decisions that one person made at one moment: those of a list decided together.
@@ -71,7 +86,7 @@ pub async fn list_triages(cx: &mut Cx, clue: &str) -> Result<Vec<Triage>> {
 /// The database's.
 pub async fn list_made_at(cx: &mut Cx, at: Moment) -> Result<Vec<Triage>> {
     let who = cx.who.label();
-    cx.scoped(
+    let triages = cx.scoped(
         Columns::family("place", "household"),
         "select id, clue, place, household, finding, rule, version, decision, reason, note, recorded_at, recorded_by,
                 recorded_name
@@ -79,15 +94,20 @@ pub async fn list_made_at(cx: &mut Cx, at: Moment) -> Result<Vec<Triage>> {
          order by id limit 200",
     )
     .bind(at)
-    .bind(who)
-    .list()
-    .await
+    .bind(who);
+    let mut triages = triages.list().await?;
+    open_notes(cx, &mut triages).await?;
+    Ok(triages)
 }
 
 /// # Errors
 /// `Conflict` when the same version was recorded meanwhile.
 pub async fn insert_triage(cx: &mut Cx, triage: &Triage) -> Result<()> {
     let county = cx.county().to_owned();
+    let note = match &triage.note {
+        Some(note) => Some(crypto::seal_text(cx, &triage.household, NOTE, note).await?),
+        None => None,
+    };
     cx.sql(
         "insert into screening_triages (id, clue, county_id, place, household, finding, rule, version, decision, reason,
                                         note, recorded_at, recorded_by, recorded_name)
@@ -103,7 +123,7 @@ pub async fn insert_triage(cx: &mut Cx, triage: &Triage) -> Result<()> {
     .bind(triage.version)
     .bind(triage.decision.as_str())
     .bind(triage.reason.as_deref())
-    .bind(triage.note.as_deref())
+    .bind(note)
     .bind(triage.recorded_at)
     .bind(triage.recorded_by.as_str())
     .bind(triage.recorded_name.as_str())
@@ -187,4 +207,15 @@ pub async fn list_looked(cx: &mut Cx, rule: &str) -> Result<Vec<Looked>> {
     .bind(rule)
     .list()
     .await
+}
+
+/// The family was erased: its name goes from the findings about it; what was found and decided stays, and counts.
+///
+/// # Errors
+/// The database's.
+pub async fn forget_name(cx: &mut Cx, household: &str) -> Result<u64> {
+    cx.sql("update screening_findings set head = '' where household = $1 /* unscoped: told by the erasure itself */")
+        .bind(household)
+        .run()
+        .await
 }
