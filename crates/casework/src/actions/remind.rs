@@ -38,6 +38,10 @@ async fn remind(cx: &mut Cx, subject: &str) -> Result<()> {
     let case = store::get_case(cx, &CaseId(case.to_owned())).await?;
     let state = store::find_state(cx, &case.id).await?;
     let Some(state) = state.filter(|state| state.version.to_string() == version) else { return Ok(()) };
+    if kind == "due" && state.due_on < cx.today() {
+        // Nobody was there to tell on the day itself; that it is late is told by the other.
+        return Ok(());
+    }
     let mut levels: Vec<Level> = state.levels.split(',').filter_map(Level::from_code).collect();
     if kind == "late" {
         levels.extend(levels.clone().into_iter().map(Level::up));

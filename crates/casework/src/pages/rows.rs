@@ -172,20 +172,18 @@ pub fn papers(w: Speaker, opened: &Opened, course: &Course<'_>, today: Day) -> V
 pub async fn history(cx: &mut Cx, w: Speaker, opened: &Opened, course: &Course<'_>) -> Result<Vec<Happening>> {
     let today = cx.today();
     let when = |at: kernel::Moment| format!("{} {}", numbers::date(w.language, at.day(), today), at.clock_face());
-    let mut all: Vec<(kernel::Moment, Happening)> = opened
-        .entries
-        .iter()
-        .zip(&opened.moments)
-        .map(|(entry, at)| (*at, Happening { machine: false, when: when(*at), what: say::entry(w, course, entry) }))
-        .collect();
+    let opening = Happening { machine: false, when: when(opened.case.recorded_at), what: origin(w, opened) };
+    let mut all = vec![(opened.case.recorded_at, opening)];
+    let made = opened.entries.iter().zip(&opened.moments);
+    all.extend(
+        made.map(|(entry, at)| {
+            (*at, Happening { machine: false, when: when(*at), what: say::entry(w, course, entry) })
+        }),
+    );
     for (kind, levels, at) in store::list_reminders(cx, &opened.case.id).await? {
         let what = w.a(&format!("case-reminded-{kind}"), say::levels(w, levels.split(',')));
         all.push((at, Happening { machine: true, when: when(at), what }));
     }
-    all.push((
-        opened.case.recorded_at,
-        Happening { machine: false, when: when(opened.case.recorded_at), what: origin(w, opened) },
-    ));
     // The newest first; what happened in one moment stays in its order.
     all.sort_by_key(|(at, _)| *at);
     all.reverse();
