@@ -90,3 +90,10 @@ fn kinship_sends_a_step_one_level_up_and_the_relative_out() {
     assert_eq!(course.can(&asked, &both, day), Err(Refusal::Kin));
     assert_eq!(course.can(&asked, &chen, day), Ok(()));
 }
+
+#[test]
+fn the_guide_shows_a_procedure_that_holds() {
+    let guide = include_str!("../../../../docs/guides/procedures.md");
+    let text = guide.split("```toml").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    assert_eq!(Procedure::parse(text).map(|procedure| procedure.steps.len()), Ok(1));
+}
