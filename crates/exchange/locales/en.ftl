@@ -53,3 +53,4 @@ col-households-there = Households
 col-told = With a record
 col-share = Share
 col-doubtful = Doubtful
+source-tile-rejected-none = all of it could be read

@@ -53,3 +53,4 @@ col-households-there = 户
 col-told = 有记录的户
 col-share = 占比
 col-doubtful = 存疑
+source-tile-rejected-none = 都读得通

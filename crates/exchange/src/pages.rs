@@ -1,5 +1,6 @@
 //! What each department delivered, how good it is, and what it should put right.
 
+use crate::dictionary::dictionary;
 use crate::load::ColumnShown;
 use crate::store::{self, Covered, Delivered, Faulty};
 use askama::Template;
@@ -62,6 +63,16 @@ fn name(w: Speaker, department: &str) -> String {
     w.find(&format!("department-{department}")).unwrap_or_else(|| department.to_owned())
 }
 
+/// What the department calls it; where it gave no name, what kind of records they are.
+fn title(w: Speaker, one: &Delivered) -> String {
+    if !one.title.is_empty() {
+        return one.title.clone();
+    }
+    dictionary()
+        .record(&one.record)
+        .map_or_else(|| one.resource.clone(), |record| if w.is_zh() { &record.zh } else { &record.en }.clone())
+}
+
 fn row(cx: &Cx, w: Speaker, one: &Delivered) -> Row {
     let age = cx.today().0 - one.as_of.0;
     let (badge, state) = match (one.coverage.as_str(), age) {
@@ -72,7 +83,7 @@ fn row(cx: &Cx, w: Speaker, one: &Delivered) -> Row {
     Row {
         department: one.department.clone(),
         name: name(w, &one.department),
-        title: one.title.clone(),
+        title: title(w, one),
         nature: w.t(&format!("nature-{}", one.nature)),
         rows: numbers::count(one.rows_read),
         rejected: numbers::count(one.rows_rejected),
@@ -172,7 +183,7 @@ async fn resource(cx: &mut Cx, w: Speaker, one: &Delivered, faults: &[Faulty]) -
     let day = numbers::date(w.language, one.as_of, cx.today());
     Ok(Resource {
         id: one.id.clone(),
-        title: one.title.clone(),
+        title: title(w, one),
         line: w.with(
             "source-line",
             &[("nature", Arg::Text(&nature)), ("day", Arg::Text(&day)), ("file", Arg::Text(&one.file))],
@@ -218,12 +229,16 @@ fn map(w: Speaker, covered: &[(String, Covered)]) -> Option<Figure> {
 
 fn tiles(cx: &Cx, w: Speaker, one: &Delivered) -> Vec<Tile> {
     let share = numbers::share(one.rows_rejected, one.rows_read).unwrap_or_default();
+    let rejected = match one.rows_rejected {
+        0 => w.t("source-tile-rejected-none"),
+        _ => w.a("source-tile-rejected-line", share),
+    };
     let tile = |key: &str, count: String, line: String| Tile { label: w.t(key), count, line, soon: false };
     let mut tiles = vec![
         tile("source-tile-read", numbers::count(one.rows_read), w.t("source-tile-read-line")),
         Tile {
             soon: one.rows_rejected > 0,
-            ..tile("source-tile-rejected", numbers::count(one.rows_rejected), w.a("source-tile-rejected-line", share))
+            ..tile("source-tile-rejected", numbers::count(one.rows_rejected), rejected)
         },
         tile("source-tile-duplicates", numbers::count(one.duplicates), w.t("source-tile-duplicates-line")),
         tile("source-tile-age", w.n("source-days", i64::from(cx.today().0 - one.as_of.0)), w.t("source-tile-age-line")),

@@ -2,7 +2,6 @@ menu-households = Households
 
 household-of = { $a }’s household
 household-unnamed = A household whose head is not known
-household-page = Household page
 household-line = { $place } · { $n } { $n_is ->
     [one] person
    *[other] people
@@ -97,7 +96,8 @@ conflict-used = used now
 conflict-all-kept = All versions are kept, and the one in use is marked.
 fact-before = Before:
 fact-known-on = as it was known on { $a }
-source-several = Several sources together
+source-silence = No record in the registers
+list-comma = {", "}
 household-source-row = row { $n }
 method-register = department’s register
 method-threshold_list = list over a limit

@@ -2,7 +2,6 @@ menu-households = 家庭
 
 household-of = { $a }家
 household-unnamed = 户主不详的一家
-household-page = 家庭页
 household-line = { $place } · { $n } 口人一起生活 · 户编号 { $number }
 household-as-known-on = 当时知道的样子
 household-look-back = 看
@@ -94,7 +93,8 @@ conflict-used = 现在用这个
 conflict-all-kept = 几种说法都留着，标出现在用哪一个。
 fact-before = 以前是
 fact-known-on = { $a }那天知道的
-source-several = 几个来源合计
+source-silence = 名册里没有记录
+list-comma = 、
 household-source-row = 第 { $n } 行
 method-register = 部门登记
 method-threshold_list = 超限名单

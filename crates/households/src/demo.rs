@@ -91,7 +91,16 @@ fn source(department: &str, resource: &str, row: Option<u32>) -> Option<Source> 
 }
 
 fn fact(name: &str, value: Value, source: Option<Source>, method: &str) -> Fact {
-    Fact { fact: name.to_owned(), member: None, value, source, as_of: day(2026, 9, 30), method: method.to_owned() }
+    let departments = Vec::new();
+    Fact {
+        fact: name.to_owned(),
+        member: None,
+        value,
+        source,
+        departments,
+        as_of: day(2026, 9, 30),
+        method: method.to_owned(),
+    }
 }
 
 fn money(name: &str, yuan: i64, department: &str, method: &str) -> Fact {

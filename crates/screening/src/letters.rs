@@ -14,7 +14,7 @@ use kernel::Language;
 use rayon::prelude::*;
 use rulebook::{Parameter, ParameterValue, Policy, Rule, TextRef, Value, Words};
 use ui::Speaker;
-use values::{Day, Fen, Truth};
+use values::{Bounds, Day, Fen, Truth};
 
 /// Tells rules and findings in words, with the lines that hold for a region on a day.
 #[derive(Clone, Copy)]
@@ -120,25 +120,39 @@ impl<'a> Teller<'a> {
         }
     }
 
-    /// The figure beside its line, where the rule sets one known amount of money against one line and nothing else.
+    /// The figure beside its line, where the rule sets a fact against a line: money, or whole things. A line a head is
+    /// multiplied by the heads, as the rule does it.
     fn compared(&self, rule: &Rule, explained: &Explained) -> Option<Compared> {
-        let [parameter] = explained.parameters.as_slice() else { return None };
-        if rule.condition.text.contains('*') {
-            return None;
-        }
-        let line = self.policy.find_parameter(&parameter.name)?;
+        explained.parameters.iter().find_map(|parameter| self.against(rule, explained, &parameter.name))
+    }
+
+    fn against(&self, rule: &Rule, explained: &Explained, parameter: &str) -> Option<Compared> {
+        let line = self.policy.find_parameter(parameter)?;
         let ParameterValue::Amount(limit) = line.line(self.region, self.as_of)?.value else { return None };
-        let money = explained.facts.iter().find_map(|fact| match (&fact.value, kind_of(&fact.name)?) {
-            (Value::Amount(bounds), Kind::Money) => Some((fact, bounds.value()?)),
+        let (before, after) = rule.condition.text.split_once(&format!("param('{parameter}')"))?;
+        let compared = before.trim_end().trim_end_matches('=').strip_suffix(['<', '>'])?.trim_end();
+        let start = compared.rfind(|c: char| !c.is_ascii_alphanumeric() && c != '_').map_or(0, |at| at + 1);
+        let fact = explained.facts.iter().find(|fact| fact.name == compared[start..])?;
+        let Value::Amount(bounds) = &fact.value else { return None };
+        let heads = explained.facts.iter().find(|fact| fact.name == "members").and_then(|fact| match &fact.value {
+            Value::Amount(bounds) => bounds.value(),
             _ => None,
         });
-        let (fact, value) = money.filter(|_| is_money(line))?;
-        Some(Compared {
-            label: fact.label.clone(),
-            value: Amount::Money(Fen(value)),
-            line_label: line.title.clone(),
-            line: Amount::Money(Fen(limit)),
-        })
+        let times = match after.trim_start() {
+            rest if rest.starts_with("* 12 * members") => heads?.checked_mul(12)?,
+            rest if rest.starts_with("* members") => heads?,
+            rest if rest.starts_with(['*', '+', '-']) => return None,
+            _ => 1,
+        };
+        let (value, limit) = match kind_of(&fact.name)? {
+            Kind::Money if is_money(line) => (money(*bounds)?, Amount::Money(Fen(limit.checked_mul(times)?))),
+            Kind::Count(_) if !is_money(line) && !is_number(line) => {
+                (Amount::Count(bounds.value()?), Amount::Count(limit.checked_mul(times)?))
+            }
+            _ => return None,
+        };
+        let line_label = if times == 1 { line.title.clone() } else { by_heads(&line.title, heads?, times) };
+        Some(Compared { label: fact.label.clone(), value, line_label, line: limit })
     }
 
     fn card(&self, rule: &Rule) -> RuleCard {
@@ -211,6 +225,22 @@ fn shown(parameter: &Parameter, line: &rulebook::Line) -> ParameterShown {
         to: line.validity.to,
         basis: Words::new(&line.legal_basis, &line.legal_basis),
     }
+}
+
+/// A sum of money, as far as it is known; `None` where nothing is.
+fn money(bounds: Bounds) -> Option<Amount> {
+    let end = |end: i64, open: i64| Some(Fen(end)).filter(|_| end != open);
+    match (bounds.value(), end(bounds.low, Bounds::NO_LOW), end(bounds.high, Bounds::NO_HIGH)) {
+        (Some(fen), ..) => Some(Amount::Money(Fen(fen))),
+        (None, None, None) => None,
+        (None, low, high) => Some(Amount::Between(low, high)),
+    }
+}
+
+/// The line's name with what it is multiplied by: the heads, and the months of a year for a line a month.
+fn by_heads(title: &Words, heads: i64, times: i64) -> Words {
+    let months = if times == heads { "" } else { " × 12" };
+    Words::new(format!("{}{months} × {heads} 人", title.zh), format!("{}{months} × {heads} people", title.en))
 }
 
 fn is_money(parameter: &Parameter) -> bool {

@@ -53,11 +53,17 @@ pub fn amount(w: Speaker, amount: &Amount, disputed: bool) -> String {
 pub fn with_sum_stressed(sentence: &str) -> String {
     let unit = [" 元", " yuan"].iter().find_map(|unit| Some((sentence.find(unit)?, unit.len())));
     let Some((end, length)) = unit else { return escape(sentence) };
-    let digits = sentence[..end].chars().rev().take_while(|c| c.is_ascii_digit() || matches!(c, ',' | '.')).count();
-    if digits == 0 {
+    let is_figure = |c: &char| c.is_ascii_digit() || matches!(c, ',' | '.' | '−');
+    let figure = |text: &str| text.chars().rev().take_while(is_figure).map(char::len_utf8).sum::<usize>();
+    let mut start = end - figure(&sentence[..end]);
+    if start == end {
         return escape(sentence);
     }
-    let (before, sum) = sentence[..end + length].split_at(end - digits);
+    // A sum known within limits is stressed from its low end on.
+    if let Some(low) = [" 到 ", " to "].iter().find_map(|to| sentence[..start].strip_suffix(to)) {
+        start = low.len() - figure(low);
+    }
+    let (before, sum) = sentence[..end + length].split_at(start);
     format!("{}<em>{}</em>{}", escape(before), escape(sum), escape(&sentence[end + length..]))
 }
 
@@ -204,4 +210,17 @@ pub async fn place_names(cx: &mut Cx, keys: impl Iterator<Item = &str>) -> Resul
     wanted.sort_unstable();
     wanted.dedup();
     places::names(cx, &wanted).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_sum_is_stressed_with_its_whole_range() {
+        assert_eq!(with_sum_stressed("自己掏了 38,640 元，"), "自己掏了 <em>38,640 元</em>，");
+        assert_eq!(with_sum_stressed("收入 −116.70 到 5,883.30 元，"), "收入 <em>−116.70 到 5,883.30 元</em>，");
+        assert_eq!(with_sum_stressed("from 5 to 60 yuan of"), "from <em>5 to 60 yuan</em> of");
+        assert_eq!(with_sum_stressed("没有 元"), "没有 元");
+    }
 }

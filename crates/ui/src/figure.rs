@@ -216,7 +216,7 @@ pub fn histogram(bars: &[(i32, i64)], marks: &[(f64, String)], says: &str) -> Fi
     svg.add(format_args!(r#"<line class="rule" x1="0" x2="328" y1="{BOTTOM:.0}" y2="{BOTTOM:.0}"/>"#));
     for (row, (at, words)) in marks.iter().enumerate() {
         let (at, y) = (x(*at), BOTTOM + 18.0 + row as f64 * 16.0);
-        svg.upright("limit", at, 8.0, y - 12.0);
+        svg.upright("limit", at, 8.0, BOTTOM + 4.0);
         svg.text(at, y, anchor(at), words);
     }
     svg.done()

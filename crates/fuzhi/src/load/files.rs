@@ -21,7 +21,7 @@ fn file(loaded: &Loaded<'_>, rows: &PersonRows, household: u32) -> FileIn {
     let people = assembly.people_of(household);
     let members: Vec<Member> = people.iter().map(|resident| member(loaded, resident)).collect();
     let told = loaded.ledger.of_household(household);
-    let mut facts: Vec<Fact> = reckoned(loaded, household).collect();
+    let mut facts: Vec<Fact> = reckoned(loaded, household, &told).collect();
     let conflicts = conflicts(loaded, rows, household, people, &told);
     let axes = axes(loaded, &facts, &told);
     let rest = told.iter().filter(|told| told.from.is_some() || told.person.is_some());
@@ -71,6 +71,7 @@ fn fact(loaded: &Loaded<'_>, people: &[Resident], told: &Told) -> Fact {
         member: told.person.and_then(|of| people.iter().position(|r| r.person == of)).map(|at| at as u32),
         value: value(told),
         source: resource.map(|(resource, row)| source(resource, Some(row))),
+        departments: Vec::new(),
         as_of: Some(told.as_of),
         method: told.method.to_owned(),
     }
@@ -108,18 +109,37 @@ fn scaled(text: &str) -> Option<i64> {
 }
 
 /// What was reckoned of the household, straight from the frame that the rules read: page and rule say the same.
-fn reckoned(loaded: &Loaded<'_>, household: u32) -> impl Iterator<Item = Fact> {
+fn reckoned<'a>(loaded: &'a Loaded<'_>, household: u32, told: &'a [Told]) -> impl Iterator<Item = Fact> + 'a {
     let frame = &loaded.found.facts.households;
     HOUSEHOLD.iter().filter_map(move |fact| {
+        let (departments, as_of) = behind(loaded, fact, told);
         Some(Fact {
             fact: fact.name.to_owned(),
             member: None,
             value: cell(frame.column(fact.name)?, household as usize)?,
             source: None,
-            as_of: Some(loaded.as_of()),
+            departments,
+            as_of: Some(as_of.unwrap_or_else(|| loaded.as_of())),
             method: "computed".to_owned(),
         })
     })
+}
+
+/// The departments whose records feed a fact, each once, and the oldest day one of them speaks of: nothing in the value
+/// is newer than all of it.
+fn behind(loaded: &Loaded<'_>, fact: &facts::Fact, told: &[Told]) -> (Vec<String>, Option<Day>) {
+    let (mut departments, mut oldest): (Vec<String>, Option<Day>) = (Vec::new(), None);
+    for one in told {
+        let record = one.fact.split('.').next().unwrap_or_default();
+        let Some(from) = one.from.filter(|_| fact.records.contains(&record)) else { continue };
+        let department = &loaded.found.intake.resources[usize::from(from.resource)].department;
+        if !departments.contains(department) {
+            departments.push(department.clone());
+        }
+        oldest = Some(oldest.map_or(one.as_of, |day| day.min(one.as_of)));
+    }
+    departments.sort_unstable();
+    (departments, oldest)
 }
 
 /// A known cell of the frame; `None` where nothing is known.

@@ -61,11 +61,11 @@ struct Disputed {
     said: Vec<SaidLine>,
 }
 
+/// One value, and all who say so.
 struct SaidLine {
-    source: String,
     value: String,
-    as_of: String,
     used: bool,
+    by: Vec<String>,
 }
 
 struct FactLine {
@@ -319,13 +319,19 @@ fn disputed(w: Speaker, file: &File, conflict: &Conflict, today: Day) -> Dispute
         Some(member) => w.with("conflict-of", &[("who", Arg::Text(&member.name)), ("what", Arg::Text(&label))]),
         None => label,
     };
-    let said = conflict.said.iter().map(|said| SaidLine {
-        source: show::department(w, &said.source.department),
-        value: escape(&show::plain(w, &said.value)),
-        as_of: said.as_of.map(|day| numbers::date(w.language, day, today)).unwrap_or_else(|| w.t("unknown")),
-        used: said.used,
-    });
-    Disputed { title, said: said.collect() }
+    let mut lines: Vec<SaidLine> = Vec::new();
+    for said in &conflict.said {
+        let value = show::plain(w, &said.value);
+        let as_of = said.as_of.map(|day| numbers::date(w.language, day, today)).unwrap_or_else(|| w.t("unknown"));
+        let by = format!("{} · {as_of}", show::department(w, &said.source.department));
+        match lines.iter_mut().find(|line| line.value == value) {
+            Some(line) if line.by.contains(&by) => {}
+            Some(line) => line.by.push(by),
+            None => lines.push(SaidLine { value, used: said.used, by: vec![by] }),
+        }
+    }
+    lines.sort_by_key(|line| (!line.used, std::cmp::Reverse(line.by.len())));
+    Disputed { title, said: lines }
 }
 
 fn gates(w: Speaker, file: &File, today: Day) -> Vec<Gate> {

@@ -71,12 +71,16 @@ pub fn plain(w: Speaker, value: &Value) -> String {
 
 /// Who provided it, and as of when, as markup.
 pub fn provided(w: Speaker, fact: &Fact, today: Day) -> String {
-    let Some(source) = &fact.source else {
-        return escape(&w.t(if fact.value == Value::Unknown { "source-none" } else { "source-several" }));
-    };
-    let row = source.row.map(|row| format!(" · {}", escape(&w.n("household-source-row", i64::from(row)))));
     let day = since(w, fact.as_of, today);
     let day = if day.is_empty() { day } else { format!(" · {day}") };
+    let Some(source) = &fact.source else {
+        let names: Vec<String> = fact.departments.iter().map(|code| escape(&department(w, code))).collect();
+        return match names.as_slice() {
+            [] => escape(&w.t(if fact.value == Value::Unknown { "source-none" } else { "source-silence" })),
+            names => format!("{}{day}", names.join(&escape(&w.t("list-comma")))),
+        };
+    };
+    let row = source.row.map(|row| format!(" · {}", escape(&w.n("household-source-row", i64::from(row)))));
     format!("{}{}{day}", escape(&department(w, &source.department)), row.unwrap_or_default())
 }
 

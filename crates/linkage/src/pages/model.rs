@@ -8,6 +8,7 @@ use crate::store;
 use askama::Template;
 use kernel::Cx;
 use kernel::web::Reply;
+use std::collections::BTreeMap;
 use ui::figure::{self, Figure, weight};
 use ui::{Shell, Speaker, numbers, page};
 
@@ -47,15 +48,23 @@ pub async fn show(cx: Cx) -> Reply {
         prior: w.a("model-prior", one_in(model.prior)),
         empty: told.is_none(),
         histogram: histogram(w, &model),
-        weights: model.weights.iter().map(|(from, n)| (span(*from), numbers::count(*n))).collect(),
+        weights: spans(&model.weights),
         fields: model.fields.iter().map(|one| lines(w, one)).collect(),
         w,
     };
     Ok(page(&page_of))
 }
 
-fn span(from: i32) -> String {
-    format!("{} … {}", weight(f64::from(from)), weight(f64::from(from + 1)))
+/// The table holds wider spans than the drawing, so that it can be read.
+const SPAN: i32 = 5;
+
+fn spans(weights: &[(i32, i64)]) -> Vec<(String, String)> {
+    let mut sums: BTreeMap<i32, i64> = BTreeMap::new();
+    for (from, n) in weights {
+        *sums.entry(from.div_euclid(SPAN) * SPAN).or_default() += n;
+    }
+    let words = |from: i32| format!("{} … {}", weight(f64::from(from)), weight(f64::from(from + SPAN)));
+    sums.into_iter().map(|(from, n)| (words(from), numbers::count(n))).collect()
 }
 
 fn histogram(w: Speaker, model: &ModelShown) -> Figure {

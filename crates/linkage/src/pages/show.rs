@@ -14,7 +14,7 @@ pub fn chance(w: Speaker, pair: &Pair) -> String {
     if pair.prior.is_none() {
         return w.t("pair-not-weighed");
     }
-    format!("{:.1}%", pair.probability * 100.0)
+    if pair.probability >= 0.9995 { "> 99.9%".to_owned() } else { format!("{:.1}%", pair.probability * 100.0) }
 }
 
 /// One line of the two records side by side.

@@ -112,7 +112,7 @@ async fn compose(cx: &mut Cx, id: &FindingId, wrong: Option<String>) -> Result<F
         shell: shell(cx, w.a("finding-of", &who), Some(&run)),
         state: w.t(&format!("tab-{}", bucket.code())),
         state_badge: show::bucket_badge(bucket),
-        place: names.get(&found.place).cloned().unwrap_or_else(|| w.t("household-page")),
+        place: names.get(&found.place).cloned().unwrap_or_default(),
         lead: if erased { w.t("letter-erased") } else { show::with_sum_stressed(&show::of(w, &letter.lead)) },
         advice: w.t(&format!("advice-{}", found.rule_set)),
         chart: letter.compared.as_ref().and_then(|compared| chart(w, compared)),
@@ -164,6 +164,8 @@ fn chart(w: Speaker, compared: &Compared) -> Option<Figure> {
     let value = |amount: &Amount| match amount {
         Amount::Money(fen) => Some(fen.0),
         Amount::Count(n) => Some(*n),
+        // What is known for certain: at most so much, else at least so much.
+        Amount::Between(_, Some(fen)) | Amount::Between(Some(fen), None) => Some(fen.0),
         _ => None,
     };
     let (label, line_label) = (show::of(w, &compared.label), show::of(w, &compared.line_label));

@@ -128,7 +128,8 @@ fn stage_line(w: Speaker, stage: &Stage) -> StageLine {
     let left = if stage.left_behind == 0 { String::new() } else { w.n(what, stage.left_behind) };
     StageLine {
         name: w.find(&format!("stage-{}", stage.name)).unwrap_or_else(|| stage.name.clone()),
-        count: w.n(&format!("unit-{}", stage.unit), stage.counted),
+        // A stage that counts nothing says nothing.
+        count: if stage.counted == 0 { String::new() } else { w.n(&format!("unit-{}", stage.unit), stage.counted) },
         took: numbers::seconds(w.language, stage.millis),
         note: left,
     }
