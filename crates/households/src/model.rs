@@ -80,7 +80,6 @@ pub struct Fact {
     pub value: Value,
     pub source: Option<Source>,
     /// Of a value that was reckoned: the departments whose records went into it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub departments: Vec<String>,
     pub as_of: Option<Day>,
     /// `register`, `threshold_list`, `query_answer`, `declared`, `evidence`, `coefficient`, `computed`.
