@@ -8,6 +8,7 @@ use facts::person::{LIVINGS, RELATIONS};
 use facts::records::{Links, PersonId, Resource};
 use linkage::stage::{Event, EventKind};
 use screening::stage::{Findings, Names, PlaceMeasure};
+use std::fmt::{Display, Write};
 use std::ops::Range;
 use std::path::Path;
 use values::columns::{Codes, Column, MISSING_DAY, Table, Texts};
@@ -17,14 +18,25 @@ fn said(problem: Problem) -> anyhow::Error {
     anyhow!("{problem}")
 }
 
+/// Identifiers as text, one behind the other: a city has millions of them.
+fn printed(ids: impl ExactSizeIterator<Item: Display>) -> Texts {
+    let (mut texts, mut text) = (Texts::with_capacity(ids.len(), ids.len() * 36), String::new());
+    for id in ids {
+        text.clear();
+        let _ = write!(text, "{id}");
+        texts.push(Some(&text));
+    }
+    texts
+}
+
 /// `links.parquet`: every record and the person it is about.
 ///
 /// # Errors
 /// When the disk is full or refuses.
 pub fn links(path: &Path, resources: &[Resource], links: &Links) -> Result<()> {
-    let people: Vec<String> = links.people.iter().map(|person| person.id.to_string()).collect();
-    let departments: Vec<String> = resources.iter().map(|resource| resource.department.clone()).collect();
-    let names: Vec<String> = resources.iter().map(|resource| resource.name.clone()).collect();
+    let people = printed(links.people.iter().map(|person| person.id));
+    let departments: Texts = resources.iter().map(|resource| Some(resource.department.as_str())).collect();
+    let names: Texts = resources.iter().map(|resource| Some(resource.name.as_str())).collect();
     let text = CellKind::Text;
     let columns = [
         ("department", text),
@@ -54,10 +66,10 @@ pub fn links(path: &Path, resources: &[Resource], links: &Links) -> Result<()> {
 /// # Errors
 /// When the disk is full or refuses.
 pub fn members(path: &Path, links: &Links, assembly: &Assembly) -> Result<()> {
-    let households: Vec<String> = assembly.households.iter().map(|household| household.id.to_string()).collect();
-    let people: Vec<String> = links.people.iter().map(|person| person.id.to_string()).collect();
-    let relations: Vec<String> = RELATIONS.iter().map(|relation| (*relation).to_owned()).collect();
-    let livings: Vec<String> = LIVINGS.iter().map(|living| (*living).to_owned()).collect();
+    let households = printed(assembly.households.iter().map(|household| household.id));
+    let people = printed(links.people.iter().map(|person| person.id));
+    let relations: Texts = RELATIONS.iter().copied().map(Some).collect();
+    let livings: Texts = LIVINGS.iter().copied().map(Some).collect();
     let day = |day: Option<Day>| day.map_or(MISSING_DAY, |day| day.0);
     let residents = &assembly.people;
     // Who no longer counts is not valid on the day: the view's own end, or else the day before.
@@ -227,7 +239,7 @@ fn tables(path: &Path, rows: usize, at_a_time: usize, table: impl Fn(Range<usize
 /// A table's column in the form the writer takes.
 enum Kept<'a> {
     Text(&'a Texts),
-    Listed(&'a [String], Vec<u32>),
+    Listed(Texts, Vec<u32>),
     Whole(&'a [i64]),
     Flag(Vec<bool>),
     Day(&'a [i32]),
@@ -238,7 +250,10 @@ impl<'a> Kept<'a> {
         let wide = |code: &u16| if *code == Codes::MISSING { u32::MAX } else { u32::from(*code) };
         Ok(match column {
             Column::Text(texts) => Self::Text(texts),
-            Column::Code(codes) => Self::Listed(codes.list(), codes.rows().iter().map(wide).collect()),
+            Column::Code(codes) => Self::Listed(
+                codes.list().iter().map(|text| Some(text.as_str())).collect(),
+                codes.rows().iter().map(wide).collect(),
+            ),
             Column::Money(numbers) | Column::Number(numbers) | Column::Count(numbers) => Self::Whole(numbers),
             Column::Flag(flags) => Self::Flag(flags.iter().map(|flag| *flag == Truth::True).collect()),
             Column::Day(days) => Self::Day(days),

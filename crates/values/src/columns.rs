@@ -11,7 +11,9 @@ use std::collections::HashMap;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Texts {
     bytes: String,
-    /// End of each text in `bytes`; the highest bit marks an absent one.
+    /// How many texts are absent before the first that is there: a column nobody delivers takes no memory.
+    absent: usize,
+    /// End of each further text in `bytes`; the highest bit marks an absent one.
     ends: Vec<u64>,
 }
 
@@ -20,16 +22,21 @@ const ABSENT: u64 = 1 << 63;
 impl Texts {
     #[must_use]
     pub fn with_capacity(rows: usize, bytes: usize) -> Self {
-        Self { bytes: String::with_capacity(bytes), ends: Vec::with_capacity(rows) }
+        Self { bytes: String::with_capacity(bytes), absent: 0, ends: Vec::with_capacity(rows) }
     }
 
     pub fn push(&mut self, text: Option<&str>) {
+        if text.is_none() && self.ends.is_empty() {
+            self.absent += 1;
+            return;
+        }
         self.bytes.push_str(text.unwrap_or_default());
         self.ends.push(self.bytes.len() as u64 | if text.is_none() { ABSENT } else { 0 });
     }
 
     #[must_use]
     pub fn get(&self, row: usize) -> Option<&str> {
+        let row = row.checked_sub(self.absent)?;
         let end = self.ends[row];
         if end & ABSENT != 0 {
             return None;
@@ -40,12 +47,12 @@ impl Texts {
 
     #[must_use]
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.absent + self.ends.len()
     }
 
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.len() == 0
     }
 
     pub fn iter(&self) -> impl Iterator<Item = Option<&str>> {
@@ -55,6 +62,11 @@ impl Texts {
     pub fn append(&mut self, other: &Self) {
         let base = self.bytes.len() as u64;
         self.bytes.push_str(&other.bytes);
+        if self.ends.is_empty() {
+            self.absent += other.absent;
+        } else {
+            self.ends.extend(std::iter::repeat_n(base | ABSENT, other.absent));
+        }
         self.ends.extend(other.ends.iter().map(|end| end + base));
     }
 }

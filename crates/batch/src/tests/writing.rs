@@ -14,7 +14,7 @@ fn typed_columns_come_back() {
     let folder = folder();
     let path = folder.path().join("a.parquet");
     let texts: Texts = [Some("王芳"), None, Some("")].into_iter().collect();
-    let list = ["income".to_owned(), "house".to_owned()];
+    let list: Texts = [Some("income"), Some("house")].into_iter().collect();
     let columns = [
         ("text", Values::Text(&texts)),
         ("fact", Values::Listed(&list, &[1, u32::MAX, 0])),
@@ -51,7 +51,8 @@ fn typed_columns_come_back() {
 fn the_same_columns_give_the_same_bytes_however_they_come() {
     let folder = folder();
     let rows: Vec<i64> = (0..300_000).map(|n| n * n % 977).collect();
-    let list: Vec<String> = (0..977).map(|n| format!("人{n}")).collect();
+    let names: Vec<String> = (0..977).map(|n| format!("人{n}")).collect();
+    let list: Texts = names.iter().map(|name| Some(name.as_str())).collect();
     let codes: Vec<u32> = rows.iter().map(|n| *n as u32).collect();
     let columns = [("n", Values::Whole(&rows)), ("person", Values::Listed(&list, &codes))];
     let paths = ["a.parquet", "b.parquet"].map(|name| folder.path().join(name));
@@ -63,7 +64,7 @@ fn the_same_columns_give_the_same_bytes_however_they_come() {
     let told = read(&source(Format::Parquet { path: paths[0].clone() })).unwrap();
     assert_eq!(
         told.rows[299_999],
-        (300_000, vec![Some(rows[299_999].to_string()), Some(list[codes[299_999] as usize].clone())])
+        (300_000, vec![Some(rows[299_999].to_string()), Some(names[codes[299_999] as usize].clone())])
     );
 }
 

@@ -19,7 +19,7 @@ use values::columns::{MISSING, MISSING_DAY, Texts};
 pub enum Values<'a> {
     Text(&'a Texts),
     /// Each row a number into the list: much the quickest for values that repeat.
-    Listed(&'a [String], &'a [u32]),
+    Listed(&'a Texts, &'a [u32]),
     Whole(&'a [i64]),
     Real(&'a [f64]),
     Single(&'a [f32]),
@@ -133,16 +133,12 @@ fn encode(
     let mut writer = get_column_writer(column, Arc::clone(properties), Box::new(SerializedPageWriter::new(&mut sink)));
     // The absent entries are told by levels: 0 is absent, 1 is there.
     let mut levels = Vec::with_capacity(STEP);
-    let listed: Vec<ByteArray> = match values {
-        Values::Listed(list, _) => list.iter().map(|text| ByteArray::from(text.as_str())).collect(),
-        _ => Vec::new(),
-    };
     let mut from = range.start;
     while from < range.end {
         let step = from..range.end.min(from + STEP);
         from = step.end;
         levels.clear();
-        write_step(values, &listed, step, &mut writer, &mut levels)?;
+        write_step(values, step, &mut writer, &mut levels)?;
     }
     let close = writer.close()?;
     Ok((sink.into_inner()?.into(), close))
@@ -150,7 +146,6 @@ fn encode(
 
 fn write_step(
     values: &Values<'_>,
-    listed: &[ByteArray],
     step: Range<usize>,
     writer: &mut ColumnWriter<'_>,
     levels: &mut Vec<i16>,
@@ -161,12 +156,11 @@ fn write_step(
     }
     match (values, writer) {
         (Values::Text(texts), ColumnWriter::ByteArrayColumnWriter(writer)) => {
-            writer.write_batch(&texts_of(texts, step, levels), Some(levels), None)
+            writer.write_batch(&slices(step.map(|row| texts.get(row)), levels), Some(levels), None)
         }
-        (Values::Listed(_, rows), ColumnWriter::ByteArrayColumnWriter(writer)) => {
-            let rows = present(&rows[step], levels, |row| (row as usize) < listed.len());
-            let texts: Vec<ByteArray> = rows.iter().map(|row| listed[*row as usize].clone()).collect();
-            writer.write_batch(&texts, Some(levels), None)
+        (Values::Listed(list, rows), ColumnWriter::ByteArrayColumnWriter(writer)) => {
+            let text = |row: &u32| if (*row as usize) < list.len() { list.get(*row as usize) } else { None };
+            writer.write_batch(&slices(rows[step].iter().map(text), levels), Some(levels), None)
         }
         (Values::Whole(rows), ColumnWriter::Int64ColumnWriter(writer)) => {
             writer.write_batch(&present(&rows[step], levels, |v| v != MISSING), Some(levels), None)
@@ -187,12 +181,11 @@ fn write_step(
     }
 }
 
-/// The texts of some rows as slices of one buffer.
-fn texts_of(texts: &Texts, rows: Range<usize>, levels: &mut Vec<i16>) -> Vec<ByteArray> {
+/// Some rows' texts as slices of one buffer.
+fn slices<'a>(texts: impl ExactSizeIterator<Item = Option<&'a str>>, levels: &mut Vec<i16>) -> Vec<ByteArray> {
     let mut buffer = Vec::new();
-    let mut ends = Vec::with_capacity(rows.len());
-    for row in rows {
-        let text = texts.get(row);
+    let mut ends = Vec::with_capacity(texts.len());
+    for text in texts {
         levels.push(i16::from(text.is_some()));
         if let Some(text) = text {
             buffer.extend_from_slice(text.as_bytes());

@@ -9,7 +9,7 @@ use values::columns::Texts;
 /// # Errors
 /// When the disk is full or refuses.
 pub fn write_pairs(path: &Path, inputs: &[Input], outcome: &Outcome) -> batch::Result<()> {
-    let names: Vec<String> = inputs.iter().map(|input| input.name.clone()).collect();
+    let names: Texts = inputs.iter().map(|input| Some(input.name.as_str())).collect();
     let side = |row: fn(&fellegi::Pair) -> u32| {
         let places = outcome.pairs.iter().map(|pair| outcome.place(row(pair)));
         let (sources, rows): (Vec<u32>, Vec<usize>) = places.map(|(input, row)| (input as u32, row)).unzip();
@@ -34,12 +34,12 @@ pub fn write_pairs(path: &Path, inputs: &[Input], outcome: &Outcome) -> batch::R
 }
 
 /// For each comparison a column: its name, the levels there are, and each pair's.
-fn levels(outcome: &Outcome) -> Vec<(String, Vec<String>, Vec<u32>)> {
+fn levels(outcome: &Outcome) -> Vec<(String, Texts, Vec<u32>)> {
     let comparisons = outcome.model.comparisons.iter().enumerate();
     let column = comparisons.map(|(at, learned)| {
-        let names = std::iter::once("missing".to_owned()).chain(learned.levels.iter().map(|share| share.level.clone()));
+        let names = std::iter::once("missing").chain(learned.levels.iter().map(|share| share.level.as_str()));
         let rows = outcome.pairs.iter().map(|pair| u32::from(pair.pattern.level(at)));
-        (format!("level_{}", learned.field), names.collect(), rows.collect())
+        (format!("level_{}", learned.field), names.map(Some).collect(), rows.collect())
     });
     column.collect()
 }
@@ -49,7 +49,7 @@ fn levels(outcome: &Outcome) -> Vec<(String, Vec<String>, Vec<u32>)> {
 /// # Errors
 /// When the disk is full or refuses.
 pub fn write_clusters(path: &Path, inputs: &[Input], outcome: &Outcome) -> batch::Result<()> {
-    let names: Vec<String> = inputs.iter().map(|input| input.name.clone()).collect();
+    let names: Texts = inputs.iter().map(|input| Some(input.name.as_str())).collect();
     let sources: Vec<u32> = inputs.iter().enumerate().flat_map(|(at, i)| vec![at as u32; i.ids.len()]).collect();
     let ids: Texts = inputs.iter().flat_map(|input| input.ids.iter()).collect();
     let clusters: Vec<i64> = outcome.clusters.iter().map(|cluster| i64::from(*cluster)).collect();
