@@ -25,15 +25,23 @@ pub fn words_of_name(name: &str) -> Vec<String> {
     words
 }
 
-/// Whether what was typed may be an ID number: then it is looked up by its blind index and nothing else.
+/// Whether what was typed may be an ID number: then it is looked up by its blind index and nothing else. A household
+/// number has 18 digits too, but nobody's birthday in the middle.
 #[must_use]
 pub fn as_id_number(text: &str) -> Option<values::IdNumber> {
-    values::IdNumber::parse(text.trim()).ok()
+    let born = |id: &values::IdNumber| id.birth_date().is_some_and(|day| day.ymd().0 >= 1850);
+    values::IdNumber::parse(text.trim()).ok().filter(born)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_household_number_is_no_id_number() {
+        assert!(as_id_number("11010519491231002X").is_some());
+        assert_eq!(as_id_number("539901001001000417"), None);
+    }
 
     #[test]
     fn a_name_is_found_by_itself_its_ending_and_its_sound() {

@@ -21,6 +21,7 @@ pub fn domains() -> Vec<Domain> {
         places::domain(),
         staff::domain(),
         households::domain(),
+        access::domain(),
         exchange::domain(),
         linkage::domain(),
         screening::domain(),

@@ -93,3 +93,14 @@ pub fn find_staff(cx: Cx, id: StaffId) -> Doing<Option<Staff>> {
     let mut cx = cx;
     Box::pin(async move { store::find_staff(&mut cx, &id).await })
 }
+
+/// The person of an open account, with the posts they hold.
+///
+/// # Errors
+/// The database's.
+pub async fn find_by_account(cx: &mut Cx, account: &str) -> kernel::Result<Option<Staff>> {
+    match store::find_credentials(cx, account).await? {
+        Some(found) => store::find_staff(cx, &StaffId(found.id)).await,
+        None => Ok(None),
+    }
+}

@@ -1,7 +1,7 @@
 //! The county that the tests of the whole program live in.
 
 use households::load::RunLoad;
-use kernel::{Cx, Doing, OpeningKind, PlaceKey, Result, Role};
+use kernel::{Cx, Doing, Moment, OpeningKind, PlaceKey, Result, Role};
 use testkit::{Engine, Setup, Village};
 use values::{Day, Validity};
 
@@ -64,16 +64,18 @@ async fn open(cx: &mut Cx, post: &str, staff: &str, role: Role) -> Result<()> {
         return Ok(());
     };
     let place = (role == Role::ExternalAuditor).then_some("539901001001000");
-    let id = cx.new_id().to_string();
+    let (id, now) = (cx.new_id().to_string(), cx.now);
     cx.sql(
         "insert into openings (id, county_id, post, staff, kind, place, purpose, basis, opens_at, closes_at, made_at,
-         made_by) values ($1, '539901', $2, $3, $4, $5, 'test', 'test', '2026', '2027', '2026', 'test')",
+         made_by) values ($1, '539901', $2, $3, $4, $5, 'test', 'test', $6, $7, $6, 'test')",
     )
     .bind(id.as_str())
     .bind(post)
     .bind(staff)
     .bind(kind.code())
     .bind(place)
+    .bind(now)
+    .bind(now.plus(300 * Moment::DAY))
     .run_one()
     .await?;
     if place.is_some() {
