@@ -1,5 +1,7 @@
 //! Measurements, as whole processes: what docs/benchmarks.md reports.
 
+mod linkage;
+
 use anyhow::{Context, Result, bail};
 use clap::{Subcommand, ValueEnum};
 use std::process::Command;
@@ -30,6 +32,8 @@ enum Work {
     Rules { folder: String },
     /// A linkage job by its specification.
     Link { spec: String },
+    /// `fuzhi link` beside Splink, in turn.
+    Linkage(linkage::Linkage),
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -68,6 +72,7 @@ impl Bench {
                 let (once, swept) = (path("once.csv"), path("swept.csv"));
                 apply(&["--out", &once]).and_then(|()| apply(&["--out", &swept, "--sweep", "line=2000..6750/250"]))
             }
+            Work::Linkage(linkage) => linkage.run(&home),
             Work::Link { spec } => fuzhi(&["link", spec, "--out", &path("links")]),
         };
         std::fs::remove_dir_all(&home)?;

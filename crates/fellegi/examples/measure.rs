@@ -1,7 +1,7 @@
 //! Links CSV files by a specification and says how long it took and how well it went, truth given:
 //! `cargo run --release -p fellegi --example measure -- SPEC.toml --truth person_id`
 
-use fellegi::{Outcome, Records, Scheme, Spec};
+use fellegi::{Candidates, Index, Outcome, Records, Scheme, Scorer, Spec};
 use std::collections::HashMap;
 use std::error::Error;
 use std::io::Write;
@@ -24,11 +24,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         inputs.push(read);
     }
     let read = started.elapsed();
+    let standing = Records::concat(&Scheme::new(&spec)?, inputs.clone());
     let started = Instant::now();
     let outcome = fellegi::link(&spec, inputs, fellegi::Known::default())?;
     let mut out = std::io::stdout();
     writeln!(out, "read {read:.2?}, link {:.2?}", started.elapsed())?;
     report(&mut out, &outcome)?;
+    find(&mut out, &outcome, &standing)?;
     if truth.is_some() {
         accuracy(&mut out, &outcome, &labels)?;
     }
@@ -60,6 +62,31 @@ fn read(
     let scheme = Scheme::new(spec)?;
     let columns: Vec<Option<&Texts>> = columns.iter().map(|(_, place, texts)| place.map(|_| texts)).collect();
     Ok((Records::pack(&scheme, labels.len(), &columns), labels))
+}
+
+/// How long it takes to find one record's matches among all.
+fn find(out: &mut impl Write, outcome: &Outcome, standing: &Records) -> Result<(), Box<dyn Error>> {
+    let rows = standing.len() as u32;
+    let index = Index::build(&outcome.scheme, standing, 0..rows, 1_000);
+    let scorer = Scorer::new(&outcome.scheme, &outcome.model);
+    let mut candidates = Candidates::default();
+    let mut times = Vec::new();
+    for row in (0..rows).step_by((rows / 5_000).max(1) as usize) {
+        let started = Instant::now();
+        let record = standing.get(row as usize);
+        index.find(&outcome.scheme, record, rows, &mut candidates);
+        let weight = |other: &u32| {
+            let other = standing.get(*other as usize);
+            scorer.weight(outcome.scheme.compare(record, other), record)
+        };
+        let best = candidates.rows.iter().filter(|other| **other != row).map(weight).fold(f32::MIN, f32::max);
+        times.push((started.elapsed(), best));
+    }
+    times.sort_by_key(|(time, _)| *time);
+    let at =
+        |share: f64| times.get((times.len() as f64 * share) as usize).map_or_else(Default::default, |(time, _)| *time);
+    writeln!(out, "find among {rows}: median {:.1?}, p99 {:.1?}, most {:.1?}", at(0.5), at(0.99), at(0.9999))?;
+    Ok(())
 }
 
 fn report(out: &mut impl Write, outcome: &Outcome) -> Result<(), Box<dyn Error>> {

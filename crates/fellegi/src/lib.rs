@@ -37,7 +37,7 @@ pub use explain::{Explanation, Step};
 pub use index::{Candidates, Index};
 pub use labels::{AtThreshold, Evaluation, Label, Wrong, evaluate};
 pub use level::{Level, LevelError};
-pub use link::{Known, LinkError, Outcome, Pair, Statistics, link};
+pub use link::{Earlier, Known, LinkError, Outcome, Pair, Statistics, link};
 pub use model::{Learned, LevelShare, Model, ModelError, Scorer, Terms, VERSION, probability};
 pub use record::{Record, Records};
 pub use scheme::Scheme;

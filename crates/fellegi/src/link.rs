@@ -25,6 +25,15 @@ pub struct Pair {
     /// that is more.
     pub probability: f64,
     pub pattern: Pattern,
+    /// Not found by blocking: it follows from other pairs.
+    pub is_implied: bool,
+}
+
+impl Pair {
+    /// By its own weight only.
+    fn alone(self) -> Self {
+        Self { probability: probability(self.weight), ..self }
+    }
 }
 
 /// What [`link`] found.
@@ -87,6 +96,17 @@ pub struct Known {
     pub model: Option<Model>,
     /// Decisions of people, which correct what was learned.
     pub labels: Vec<Label>,
+    /// What an earlier job found with the same model: only what was delivered since is compared, with the same answer
+    /// as if all were linked again.
+    pub earlier: Option<Earlier>,
+}
+
+/// The pairs of an earlier job over the first rows.
+#[derive(Clone, Debug)]
+pub struct Earlier {
+    /// How many records it had; they come first now too, in the same order.
+    pub records: u32,
+    pub pairs: Vec<Pair>,
 }
 
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -104,7 +124,7 @@ pub enum LinkError {
 /// # Errors
 /// When the specification or the given model doesn't fit.
 pub fn link(spec: &Spec, inputs: Vec<Records>, known: Known) -> Result<Outcome, LinkError> {
-    let Known { model, labels } = known;
+    let Known { model, labels, earlier } = known;
     if inputs.len() != spec.input.len() {
         return Err(LinkError::Inputs { given: inputs.len(), named: spec.input.len() });
     }
@@ -134,7 +154,11 @@ pub fn link(spec: &Spec, inputs: Vec<Records>, known: Known) -> Result<Outcome, 
     let matches: Vec<Pattern> =
         labels.iter().filter(|label| label.same).map(|label| compare(label.left, label.right)).collect();
     labels::correct(&mut model, &matches);
+    let (before, standing) = earlier.map_or((0, Vec::new()), |earlier| (earlier.records, earlier.pairs));
+    let search = search.asking_from(before);
     let mut pairs = score(&search, &model, spec.keep(), &mut statistics);
+    pairs.extend(standing.into_iter().filter(|pair| !pair.is_implied).map(Pair::alone));
+    pairs.par_sort_unstable_by_key(|pair| (pair.left, pair.right));
     drop(search);
     let edges = pairs.iter().filter(|pair| pair.probability >= spec.threshold());
     let edges = edges.map(|pair| Edge { left: pair.left, right: pair.right, weight: pair.weight }).collect();
@@ -183,7 +207,14 @@ fn add_implied(pairs: &mut Vec<Pair>, joined: &[Edge], weigh: impl Fn(u32, u32) 
             Ok(at) => pairs[at].probability = pairs[at].probability.max(probability),
             Err(_) => {
                 let pair = weigh(left, right);
-                pairs.extend(pair.map(|(weight, pattern)| Pair { left, right, weight, probability, pattern }));
+                pairs.extend(pair.map(|(weight, pattern)| Pair {
+                    left,
+                    right,
+                    weight,
+                    probability,
+                    pattern,
+                    is_implied: true,
+                }));
             }
         }
     }
@@ -229,7 +260,14 @@ fn score(search: &Search, model: &Model, keep: f64, statistics: &mut Statistics)
             bins[bin(weight)] += 1;
             if weight >= least {
                 let probability = probability(weight);
-                pairs.push(Pair { left: pair.left, right: pair.right, weight, probability, pattern: pair.pattern });
+                pairs.push(Pair {
+                    left: pair.left,
+                    right: pair.right,
+                    weight,
+                    probability,
+                    pattern: pair.pattern,
+                    is_implied: false,
+                });
             }
         },
     );

@@ -1,7 +1,7 @@
 use crate::similarity::{edits, jaro_winkler};
 use crate::{
-    Candidates, Cell, Index, Known, Label, Model, Outcome, Pattern, Records, Scheme, Scorer, Spec, evaluate, link,
-    splink,
+    Candidates, Cell, Earlier, Index, Known, Label, Model, Outcome, Pattern, Records, Scheme, Scorer, Spec, evaluate,
+    link, splink,
 };
 use proptest::prelude::*;
 use values::columns::Texts;
@@ -178,6 +178,21 @@ proptest! {
         prop_assert_eq!(one.pairs, four.pairs);
         prop_assert_eq!(one.clusters, four.clusters);
         prop_assert_eq!(one.model, four.model);
+    }
+
+    #[test]
+    fn a_delivery_linked_to_what_stands_is_linked_as_if_all_were(rows in rows(), first in 0..40usize) {
+        let mut spec = blocked();
+        spec.link.threshold = Some(0.6);
+        let all = link(&spec, vec![packed(&spec, &rows)], Known::default()).unwrap();
+        let first = first.min(rows.len());
+        let model = Some(all.model.clone());
+        let before = Known { model: model.clone(), ..Known::default() };
+        let before = link(&spec, vec![packed(&spec, &rows[..first])], before).unwrap();
+        let earlier = Some(Earlier { records: first as u32, pairs: before.pairs });
+        let now = link(&spec, vec![packed(&spec, &rows)], Known { model, earlier, ..Known::default() }).unwrap();
+        prop_assert_eq!(now.pairs, all.pairs);
+        prop_assert_eq!(now.clusters, all.clusters);
     }
 
     #[test]

@@ -46,6 +46,7 @@ pub struct Summary {
     pub read_seconds: f64,
     pub link_seconds: f64,
     pub write_seconds: f64,
+    pub cpu_seconds: f64,
     pub peak_memory: u64,
     pub warnings: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -106,6 +107,7 @@ pub fn link(arguments: &Arguments) -> Result<Summary> {
         read_seconds,
         link_seconds,
         write_seconds: start.elapsed().as_secs_f64(),
+        cpu_seconds: crate::stages::cpu_seconds(),
         peak_memory: crate::stages::peak_memory(),
         warnings: outcome.statistics.warnings,
         evaluation,

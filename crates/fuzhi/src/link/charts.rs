@@ -1,9 +1,9 @@
-//! The report's charts, as SVG 640 units wide. Colours are the page's; each chart says its result in a label.
+//! The report's charts, as SVG 560 units wide. Colours are the page's; each chart says its result in a label.
 
 use std::fmt::Write;
 
-const WIDTH: f64 = 640.0;
-const LABELS: f64 = 220.0;
+const WIDTH: f64 = 560.0;
+const LABELS: f64 = 190.0;
 const ROW: f64 = 22.0;
 
 /// One row of a bar chart: its label, its value, and how the value is written.
@@ -69,13 +69,12 @@ pub fn bars(label: &str, rows: &[Bar]) -> String {
 /// Bars to the right for evidence in favour, to the left for evidence against.
 pub fn evidence(label: &str, rows: &[Bar]) -> String {
     let most = rows.iter().map(|row| row.value.abs()).fold(1.0, f64::max);
-    let zero = LABELS + 150.0;
-    let unit = (140.0f64).min(WIDTH - zero - 60.0) / most;
-    let unit = unit.max((WIDTH - zero - 60.0) / most / 2.0);
+    let zero = LABELS + 120.0;
+    let unit = (WIDTH - zero - 60.0) / most;
     let mut drawing = Drawing::new(rows.len() as f64 * ROW + 4.0, label);
     for (at, row) in rows.iter().enumerate() {
         let (y, length) = (at as f64 * ROW, (row.value.abs() * unit).min(WIDTH - zero - 56.0));
-        let back = length.min(140.0);
+        let back = length.min(112.0);
         drawing.text(LABELS - 8.0, y + 15.0, "end", &row.label);
         if row.value < 0.0 {
             drawing.rect("clay", zero - back, y + 4.0, back, ROW - 8.0);
