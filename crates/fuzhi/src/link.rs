@@ -89,7 +89,7 @@ pub fn link(arguments: &Arguments) -> Result<Summary> {
     let (inputs, records): (Vec<Input>, Vec<Records>) = input::read(&spec, &scheme, folder)?.into_iter().unzip();
     let read_seconds = start.elapsed().as_secs_f64();
     let read_labels = |path: &Option<PathBuf>| path.as_ref().map(|path| labels::read(path, &inputs)).transpose();
-    let known = Known { model, labels: read_labels(&arguments.labels)?.unwrap_or_default() };
+    let known = Known { model, labels: read_labels(&arguments.labels)?.unwrap_or_default(), ..Known::default() };
     let start = Instant::now();
     let mut outcome = fellegi::link(&spec, records, known).map_err(|e| wrong(&e))?;
     let link_seconds = start.elapsed().as_secs_f64();
