@@ -1,13 +1,12 @@
 //! Loading a run: millions of rows in one transaction, by `COPY` on PostgreSQL and many-row inserts on SQLite.
 
-use crate::crypto::{SubjectKey, to_hex};
+use crate::crypto::SubjectKey;
 use crate::db::Tx;
 use crate::{Db, Error, Moment, Result, World};
 use sqlx::postgres::PgArguments;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Arguments, AssertSqlSafe, Postgres, Sqlite, Transaction, raw_sql};
 use std::collections::HashMap;
-use std::fmt::Write;
 
 /// Rows of a table, of which those whose key is there already are left alone, or which must all be new.
 #[derive(Clone, Copy, Debug)]
@@ -26,13 +25,19 @@ pub struct Load(Tx);
 pub struct Row<'r>(&'r mut Cells);
 
 enum Cells {
-    Values { args: SqliteArguments, failed: Option<sqlx::error::BoxDynError> },
-    Copy(String),
+    Values {
+        args: SqliteArguments,
+        failed: Option<sqlx::error::BoxDynError>,
+    },
+    /// PostgreSQL's binary format: texts as they are, `bigint` as eight bytes.
+    Copy(Vec<u8>),
 }
 
 /// SQLite takes at most 32 766 values in a statement; longer statements than this gain nothing.
 const ROWS: usize = 200;
 const CHUNK: usize = 1 << 20;
+/// How a binary `COPY` begins: its mark, no flags, no further header.
+const BEGINNING: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
 
 impl Load {
     /// # Errors
@@ -146,20 +151,9 @@ impl Row<'_> {
     pub fn text(&mut self, text: &str) -> &mut Self {
         match self.0 {
             Cells::Values { args, failed } => note(failed, Arguments::add(args, text.to_owned())),
-            Cells::Copy(line) => {
-                for c in text.chars() {
-                    match c {
-                        '\\' => line.push_str("\\\\"),
-                        '\t' => line.push_str("\\t"),
-                        '\n' => line.push_str("\\n"),
-                        '\r' => line.push_str("\\r"),
-                        // PostgreSQL's text holds no NUL.
-                        '\0' => {}
-                        c => line.push(c),
-                    }
-                }
-                line.push('\t');
-            }
+            // PostgreSQL's text holds no NUL.
+            Cells::Copy(rows) if text.contains('\0') => field(rows, text.replace('\0', "").as_bytes()),
+            Cells::Copy(rows) => field(rows, text.as_bytes()),
         }
         self
     }
@@ -167,27 +161,7 @@ impl Row<'_> {
     pub fn int(&mut self, number: i64) -> &mut Self {
         match self.0 {
             Cells::Values { args, failed } => note(failed, Arguments::add(args, number)),
-            Cells::Copy(line) => {
-                let _ = write!(line, "{number}\t");
-            }
-        }
-        self
-    }
-
-    pub fn float(&mut self, number: f64) -> &mut Self {
-        match self.0 {
-            Cells::Values { args, failed } => note(failed, Arguments::add(args, number)),
-            Cells::Copy(line) => {
-                let _ = write!(line, "{number}\t");
-            }
-        }
-        self
-    }
-
-    pub fn bool(&mut self, yes: bool) -> &mut Self {
-        match self.0 {
-            Cells::Values { args, failed } => note(failed, Arguments::add(args, yes)),
-            Cells::Copy(line) => line.push_str(if yes { "t\t" } else { "f\t" }),
+            Cells::Copy(rows) => field(rows, &number.to_be_bytes()),
         }
         self
     }
@@ -195,11 +169,7 @@ impl Row<'_> {
     pub fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
         match self.0 {
             Cells::Values { args, failed } => note(failed, Arguments::add(args, bytes.to_vec())),
-            Cells::Copy(line) => {
-                line.push_str("\\\\x");
-                line.push_str(&to_hex(bytes));
-                line.push('\t');
-            }
+            Cells::Copy(rows) => field(rows, bytes),
         }
         self
     }
@@ -207,7 +177,7 @@ impl Row<'_> {
     pub fn null(&mut self) -> &mut Self {
         match self.0 {
             Cells::Values { args, failed } => note(failed, Arguments::add(args, None::<String>)),
-            Cells::Copy(line) => line.push_str("\\N\t"),
+            Cells::Copy(rows) => rows.extend_from_slice(&(-1i32).to_be_bytes()),
         }
         self
     }
@@ -229,6 +199,12 @@ impl Row<'_> {
             None => self.null(),
         }
     }
+}
+
+/// A field of PostgreSQL's binary format: its length, then its bytes.
+fn field(rows: &mut Vec<u8>, bytes: &[u8]) {
+    rows.extend_from_slice(&(bytes.len() as i32).to_be_bytes());
+    rows.extend_from_slice(bytes);
 }
 
 fn note(failed: &mut Option<sqlx::error::BoxDynError>, added: Result<(), sqlx::error::BoxDynError>) {
@@ -281,6 +257,7 @@ async fn copy_in<T>(
     items: impl Iterator<Item = T> + Send,
     mut cells: impl FnMut(T, &mut Row<'_>) + Send,
 ) -> Result<u64> {
+    let fields = (columns.len() as i16).to_be_bytes();
     let columns = columns.join(", ");
     let destination = if skip_existing { format!("load_{table}") } else { table.to_owned() };
     if skip_existing {
@@ -288,21 +265,26 @@ async fn copy_in<T>(
             format!("create temp table {destination} on commit drop as select {columns} from {table} with no data");
         raw_sql(AssertSqlSafe(sql)).execute(&mut **tx).await?;
     }
-    let mut copy = tx.copy_in_raw(&format!("copy {destination} ({columns}) from stdin")).await?;
-    let mut batch = Cells::Copy(String::with_capacity(CHUNK + CHUNK / 8));
+    let mut copy = tx.copy_in_raw(&format!("copy {destination} ({columns}) from stdin with (format binary)")).await?;
+    let mut batch = Cells::Copy(Vec::with_capacity(CHUNK + CHUNK / 8));
+    if let Cells::Copy(rows) = &mut batch {
+        rows.extend_from_slice(BEGINNING);
+    }
     for item in items {
+        if let Cells::Copy(rows) = &mut batch {
+            rows.extend_from_slice(&fields);
+        }
         cells(item, &mut Row(&mut batch));
-        let Cells::Copy(lines) = &mut batch else { continue };
-        // The row's last tab ends the line.
-        lines.pop();
-        lines.push('\n');
-        if lines.len() >= CHUNK {
-            copy.send(lines.as_bytes()).await?;
-            lines.clear();
+        if let Cells::Copy(rows) = &mut batch
+            && rows.len() >= CHUNK
+        {
+            copy.send(rows.as_slice()).await?;
+            rows.clear();
         }
     }
-    if let Cells::Copy(lines) = &batch {
-        copy.send(lines.as_bytes()).await?;
+    if let Cells::Copy(rows) = &mut batch {
+        rows.extend_from_slice(&(-1i16).to_be_bytes());
+        copy.send(rows.as_slice()).await?;
     }
     let copied = copy.finish().await?;
     if !skip_existing {
