@@ -90,7 +90,7 @@ for (const script of [true, false]) {
     if (!script) await page.getByRole("button", { name: "筛选", exact: true }).click();
     await page.waitForURL(/set=gap/);
     await page.locator(".chips .chip").waitFor();
-    assert.deepEqual([...new Set(await page.locator("tbody .badge").allTextContents())], ["可能漏享"]);
+    assert.deepEqual([...new Set(await page.locator("tbody td.full + td .badge").allTextContents())], ["可能漏享"]);
     await page.context().close();
   });
 
