@@ -74,6 +74,20 @@ pub enum Command {
     /// The county's key, by which every household's key is wrapped.
     #[command(subcommand)]
     Keys(Keys),
+    /// Writes everything a store holds into a folder, while it is being served. The county's key is not in it.
+    Backup {
+        #[arg(long)]
+        store: String,
+        /// A folder that isn't there yet.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Puts a backup into an empty store, of either database, after checking every byte of it.
+    Restore {
+        backup: PathBuf,
+        #[arg(long)]
+        store: String,
+    },
     /// Removes what runs wrote into a folder.
     Purge { out: PathBuf },
 }

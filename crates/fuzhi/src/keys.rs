@@ -16,11 +16,22 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// When it can't be read or made.
 pub fn open(url: &str) -> Result<Keys> {
+    match find(url)? {
+        Some(keys) => Ok(keys),
+        None => make(&file(url)?, &Keys::new(store::entropy()?)),
+    }
+}
+
+/// The key of a store, if there is one.
+///
+/// # Errors
+/// When it is there and can't be read.
+pub fn find(url: &str) -> Result<Option<Keys>> {
     if let Some(text) = setting("FUZHI_KEY") {
-        return Keys::from_text(&text).map_err(|e| anyhow!("FUZHI_KEY: {e}"));
+        return Keys::from_text(&text).map(Some).map_err(|e| anyhow!("FUZHI_KEY: {e}"));
     }
     let path = file(url)?;
-    if path.exists() { read(&path) } else { make(&path, &Keys::new(store::entropy()?)) }
+    if path.exists() { read(&path).map(Some) } else { Ok(None) }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place where the program asks the environment for its key")]
@@ -28,7 +39,11 @@ fn setting(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.trim().is_empty())
 }
 
-fn file(url: &str) -> Result<PathBuf> {
+/// The file the key of a store is looked for in, when it isn't in the environment.
+///
+/// # Errors
+/// [`WrongUsage`] when the address names no store.
+pub fn file(url: &str) -> Result<PathBuf> {
     if let Some(path) = setting("FUZHI_KEY_FILE") {
         return Ok(PathBuf::from(path));
     }

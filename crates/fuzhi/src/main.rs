@@ -5,6 +5,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks on stdout and stderr")]
 
 mod arguments;
+mod backup;
 mod check;
 mod demo;
 mod evaluate;
@@ -16,6 +17,7 @@ mod out;
 mod plant;
 mod policy;
 mod publish;
+mod restore;
 mod rules;
 mod run;
 mod stages;
@@ -88,6 +90,8 @@ fn dispatch(command: Command) -> Result<()> {
             let summary = run::run(&arguments)?;
             print(&summary, arguments.json, run::report)
         }
+        Command::Backup { store, out } => backup::backup(&store, &out).map(|sentence| println!("{sentence}")),
+        Command::Restore { backup, store } => restore::restore(&backup, &store).map(|sentence| println!("{sentence}")),
         Command::Purge { out } => out::purge(&out),
         Command::Audit(Audit::Verify { store, heads }) => {
             store::verify_audit(&store, heads.as_deref()).map(|sentence| println!("{sentence}"))

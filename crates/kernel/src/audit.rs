@@ -168,17 +168,25 @@ async fn append(cx: &mut Cx, notes: Vec<Note>) -> Result<()> {
 
 /// The first entry of a chain holds the heads of the newest others; these hold those of the ones before.
 async fn begin_chain(cx: &mut Cx, writer: &str, day: &str) -> Result<(i64, String)> {
-    let heads: Vec<Head> = cx
-        .sql(
-            "select e.writer, e.day, e.number, e.hash from audit_entries e
-             join (select writer, day, max(number) as number from audit_entries group by writer, day) last
-               on last.writer = e.writer and last.day = e.day and last.number = e.number
-             order by e.day desc, e.writer limit 100",
-        )
-        .list()
-        .await?;
+    let heads = list_heads(cx, 100).await?;
     let note = Note::new(cx, "chain_begun", "audit", writer, &serde_json::to_string(&heads)?);
     Ok((1, insert(cx, writer, day, 0, String::new(), note).await?))
+}
+
+/// The last entries of the newest chains, at most so many.
+///
+/// # Errors
+/// The database's.
+pub async fn list_heads(cx: &mut Cx, most: i64) -> Result<Vec<Head>> {
+    cx.sql(
+        "select e.writer, e.day, e.number, e.hash from audit_entries e
+         join (select writer, day, max(number) as number from audit_entries group by writer, day) last
+           on last.writer = e.writer and last.day = e.day and last.number = e.number
+         order by e.day desc, e.writer limit $1",
+    )
+    .bind(most)
+    .list()
+    .await
 }
 
 async fn insert(cx: &mut Cx, writer: &str, day: &str, number: i64, previous: String, note: Note) -> Result<String> {

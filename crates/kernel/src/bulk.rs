@@ -2,6 +2,7 @@
 
 use crate::crypto::SubjectKey;
 use crate::db::Tx;
+use crate::dump::BEGINNING;
 use crate::{Db, Error, Moment, Result, World};
 use sqlx::postgres::PgArguments;
 use sqlx::sqlite::SqliteArguments;
@@ -36,8 +37,6 @@ enum Cells {
 /// SQLite takes at most 32 766 values in a statement; longer statements than this gain nothing.
 const ROWS: usize = 200;
 const CHUNK: usize = 1 << 20;
-/// How a binary `COPY` begins: its mark, no flags, no further header.
-const BEGINNING: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
 
 impl Load {
     /// # Errors

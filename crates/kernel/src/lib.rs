@@ -16,6 +16,7 @@ pub mod crypto;
 mod cx;
 mod db;
 mod domain;
+pub mod dump;
 mod error;
 pub mod events;
 mod ids;

@@ -36,6 +36,9 @@ const LEDGER: &str = "create table if not exists migrations (
     domain text not null, number bigint not null, name text not null, checksum text not null, applied_at text not null,
     primary key (domain, number))";
 
+/// What has landed in a store: the checksum of each migration, by domain and number.
+pub type Landed = BTreeMap<(String, i64), String>;
+
 /// Applies what is missing, each in its own transaction, the kernel's first and then each domain's in turn.
 /// Gives how many were applied.
 ///
@@ -43,22 +46,15 @@ const LEDGER: &str = "create table if not exists migrations (
 /// [`Error::Internal`] when one fails, was changed after landing, or when the store is newer than the program.
 pub async fn apply<'d>(db: &Db, domains: impl IntoIterator<Item = &'d Domain>, now: Moment) -> Result<usize> {
     execute(db, LEDGER).await?;
-    let landed = ledger(db).await?;
-    let all: Vec<(&str, &[Migration])> = std::iter::once(("kernel", KERNEL))
-        .chain(domains.into_iter().map(|domain| (domain.name, domain.migrations)))
-        .collect();
+    let landed = landed(db).await?;
+    let all = all(domains);
     refuse_unknown(&all, &landed)?;
     let mut applied = 0;
     for (domain, migrations) in all {
         for migration in migrations {
             match landed.get(&(domain.to_owned(), migration.number)) {
                 Some(checksum) if *checksum == migration.checksum() => {}
-                Some(_) => {
-                    return Err(Error::internal(format!(
-                        "migration {domain}/{} {} was changed after it landed; write a new one",
-                        migration.number, migration.name
-                    )));
-                }
+                Some(_) => return Err(changed(domain, migration)),
                 None => {
                     apply_one(db, domain, migration, now).await?;
                     applied += 1;
@@ -69,8 +65,67 @@ pub async fn apply<'d>(db: &Db, domains: impl IntoIterator<Item = &'d Domain>, n
     Ok(applied)
 }
 
+/// Gives an empty store the tables of another, as far as that one had come: rows of an older release are put into the
+/// tables they were made for, and [`apply`] brings them up to date afterwards.
+///
+/// # Errors
+/// As [`apply`]'s.
+pub async fn apply_as_of<'d>(
+    db: &Db,
+    domains: impl IntoIterator<Item = &'d Domain>,
+    now: Moment,
+    other: &Landed,
+) -> Result<()> {
+    let all = all(domains);
+    refuse_unknown(&all, other)?;
+    execute(db, LEDGER).await?;
+    for (domain, migrations) in all {
+        for migration in migrations {
+            match other.get(&(domain.to_owned(), migration.number)) {
+                Some(checksum) if *checksum == migration.checksum() => apply_one(db, domain, migration, now).await?,
+                Some(_) => return Err(changed(domain, migration)),
+                None => {}
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Every domain with its steps, in the order they run.
+fn all<'d>(domains: impl IntoIterator<Item = &'d Domain>) -> Vec<(&'d str, &'d [Migration])> {
+    let domains = domains.into_iter().map(|domain| (domain.name, domain.migrations));
+    std::iter::once(("kernel", KERNEL)).chain(domains).collect()
+}
+
+/// The tables that migrations make, in the order they are made: those a table refers to come before it.
+#[must_use]
+pub fn declared<'d>(domains: impl IntoIterator<Item = &'d Domain>) -> Vec<String> {
+    let steps = all(domains).into_iter().flat_map(|(_, migrations)| migrations);
+    let texts = steps.flat_map(|migration| migration.sql.split("create table ").skip(1));
+    texts.filter_map(|text| text.split(|c: char| c.is_whitespace() || c == '(').next().map(str::to_owned)).collect()
+}
+
+/// The steps a store still lacks, as `domain/number`; none when it is up to date.
+///
+/// # Errors
+/// As [`apply`]'s; nothing is applied.
+pub async fn missing<'d>(db: &Db, domains: impl IntoIterator<Item = &'d Domain>) -> Result<Vec<String>> {
+    let (landed, all) = (landed(db).await?, all(domains));
+    refuse_unknown(&all, &landed)?;
+    let steps = all.iter().flat_map(|(domain, steps)| steps.iter().map(move |step| (*domain, step.number)));
+    let missing = steps.filter(|(domain, number)| !landed.contains_key(&((*domain).to_owned(), *number)));
+    Ok(missing.map(|(domain, number)| format!("{domain}/{number}")).collect())
+}
+
+fn changed(domain: &str, migration: &Migration) -> Error {
+    Error::internal(format!(
+        "migration {domain}/{} {} was changed after it landed; write a new one",
+        migration.number, migration.name
+    ))
+}
+
 /// A store written by a newer program may mean something else by the same tables.
-fn refuse_unknown(all: &[(&str, &[Migration])], landed: &BTreeMap<(String, i64), String>) -> Result<()> {
+fn refuse_unknown(all: &[(&str, &[Migration])], landed: &Landed) -> Result<()> {
     for (domain, number) in landed.keys() {
         let known = all.iter().any(|(name, steps)| name == domain && steps.iter().any(|step| step.number == *number));
         if !known {
@@ -113,7 +168,11 @@ async fn apply_one(db: &Db, domain: &str, migration: &Migration, now: Moment) ->
     Ok(())
 }
 
-async fn ledger(db: &Db) -> Result<BTreeMap<(String, i64), String>> {
+/// What has landed in a store that has been opened before.
+///
+/// # Errors
+/// [`Error::Internal`] when the database refuses.
+pub async fn landed(db: &Db) -> Result<Landed> {
     let all = "select domain, number, checksum from migrations";
     let rows: Vec<(String, i64, String)> = match db {
         Db::Sqlite { write, .. } => sqlx::query_as(all).fetch_all(write).await?,

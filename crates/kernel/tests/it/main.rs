@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a surprise ends the test with its place")]
 
 mod changes;
+mod dump;
 mod flock;
 mod keys;
 mod load;
