@@ -74,6 +74,13 @@ pub enum Command {
     /// The county's key, by which every household's key is wrapped.
     #[command(subcommand)]
     Keys(Keys),
+    /// Says what is wrong with an installation and the remedy; changes nothing. Exit code 1 when something is.
+    Doctor {
+        #[arg(long)]
+        store: String,
+        #[arg(long)]
+        json: bool,
+    },
     /// Writes everything a store holds into a folder, while it is being served. The county's key is not in it.
     Backup {
         #[arg(long)]

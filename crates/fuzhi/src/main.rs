@@ -8,6 +8,7 @@ mod arguments;
 mod backup;
 mod check;
 mod demo;
+mod doctor;
 mod evaluate;
 mod intake;
 mod keys;
@@ -89,6 +90,11 @@ fn dispatch(command: Command) -> Result<()> {
         Command::Run(arguments) => {
             let summary = run::run(&arguments)?;
             print(&summary, arguments.json, run::report)
+        }
+        Command::Doctor { store, json } => {
+            let report = doctor::examine(&store)?;
+            print(&report, json, ToString::to_string)?;
+            if report.is_well() { Ok(()) } else { Err(anyhow::anyhow!("something is wrong: see above")) }
         }
         Command::Backup { store, out } => backup::backup(&store, &out).map(|sentence| println!("{sentence}")),
         Command::Restore { backup, store } => restore::restore(&backup, &store).map(|sentence| println!("{sentence}")),

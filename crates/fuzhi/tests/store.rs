@@ -54,6 +54,7 @@ fn a_store_goes_from_sqlite_to_postgresql_and_back_without_losing_a_byte() {
     let rows = |name: &str| before.iter().find(|(table, ..)| table == name).unwrap().1;
     assert!(rows("household_documents") > 1_000 && rows("screening_findings") > 100 && rows("accounts") == 5);
 
+    the_doctor_finds_what_is_wrong(&demo, &first);
     let key = demo.join("fuzhi.key");
     let with_key = |arguments: &[&str]| {
         Command::new(env!("CARGO_BIN_EXE_fuzhi")).args(arguments).env("FUZHI_KEY_FILE", &key).output().unwrap()
@@ -76,6 +77,34 @@ fn a_store_goes_from_sqlite_to_postgresql_and_back_without_losing_a_byte() {
         assert!(String::from_utf8_lossy(&shown.stdout).contains("the store is wrapped by it"));
     }
     what_was_touched_is_refused(home.path(), &kept, &key);
+}
+
+fn the_doctor_finds_what_is_wrong(demo: &Path, store: &str) {
+    use std::os::unix::fs::PermissionsExt;
+    let said = |store: &str| {
+        let output = fuzhi(&["doctor", "--store", store]);
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let (code, well) = said(store);
+    assert_eq!(code, Some(0), "{well}");
+    assert!(well.contains("none touched") && well.contains("the last on"), "{well}");
+
+    let key = demo.join("fuzhi.key");
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).unwrap();
+    let (code, open) = said(store);
+    assert!(code == Some(1) && open.contains("chmod 600"), "{open}");
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
+    let away = demo.join("fuzhi.away");
+    fs::rename(&key, &away).unwrap();
+    let (code, lost) = said(store);
+    assert!(code == Some(1) && lost.contains("the store takes the key"), "{lost}");
+    assert!(!key.exists(), "it made nothing");
+    fs::rename(&away, &key).unwrap();
+
+    let (code, nowhere) = said("sqlite:/nowhere/fuzhi.db");
+    assert!(code == Some(1) && nowhere.contains("isn't there") && nowhere.contains("fuzhi restore"), "{nowhere}");
+    let (code, silent) = said("postgres://127.0.0.1:1/fuzhi");
+    assert!(code == Some(1) && silent.contains("start the database"), "{silent}");
 }
 
 fn the_key_is_not_inside(demo: &Path, kept: &Path) {

@@ -246,6 +246,15 @@ pub async fn list_about(cx: &mut Cx, kind: &str, subject: &str) -> Result<Vec<En
     .await
 }
 
+/// When a verb was last entered; of any verb when it is empty.
+///
+/// # Errors
+/// The database's.
+pub async fn find_last(cx: &mut Cx, verb: &str) -> Result<Option<Moment>> {
+    let last = cx.sql("select at from audit_entries where $1 in ('', verb) order by at desc limit 1").bind(verb);
+    Ok(last.find::<(Moment,)>().await?.map(|(at,)| at))
+}
+
 /// One thing wrong with the chains.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Broken {

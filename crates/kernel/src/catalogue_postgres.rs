@@ -6,6 +6,13 @@ pub(crate) async fn tables(pool: &PgPool) -> sqlx::Result<Vec<(String,)>> {
     sqlx::query_as("select tablename::text from pg_tables where schemaname = current_schema()").fetch_all(pool).await
 }
 
+/// The server's time, in milliseconds since 1970.
+pub(crate) async fn now(pool: &PgPool) -> sqlx::Result<i64> {
+    let (now,) =
+        sqlx::query_as("select floor(extract(epoch from clock_timestamp()) * 1000)::bigint").fetch_one(pool).await?;
+    Ok(now)
+}
+
 /// The columns of a table, as name, type and place in the primary key (0 outside of it).
 pub(crate) async fn columns(
     tx: &mut Transaction<'static, Postgres>,

@@ -1,4 +1,4 @@
-use crate::{Cx, Error, Result, Who, World};
+use crate::{Cx, Error, Result, Who, World, catalogue_postgres};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
@@ -140,6 +140,17 @@ impl Db {
                 done => return done,
             }
             attempt += 1;
+        }
+    }
+
+    /// What time it is where the database runs, when it has a clock of its own.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when the database refuses.
+    pub async fn now(&self) -> Result<Option<crate::Moment>> {
+        match self {
+            Self::Sqlite { .. } => Ok(None),
+            Self::Postgres(pool) => Ok(Some(crate::Moment(catalogue_postgres::now(pool).await?))),
         }
     }
 

@@ -117,3 +117,13 @@ async fn run_one(db: &Db, world: &World, job: Job, due: &Due) -> Result<bool> {
     .await?;
     Ok(false)
 }
+
+/// How many jobs failed so often that they wait for a person.
+///
+/// # Errors
+/// The database's.
+pub async fn count_given_up(cx: &mut Cx) -> Result<i64> {
+    let given_up = cx.sql("select count(*) from jobs where done_at is null and attempts >= $1").bind(PATIENCE);
+    let (count,): (i64,) = given_up.get().await?;
+    Ok(count)
+}
