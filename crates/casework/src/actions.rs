@@ -86,6 +86,14 @@ pub async fn find(cx: &mut Cx, id: &CaseId) -> Result<Opened> {
     Ok(Opened { case, adopted, entries, moments })
 }
 
+/// Who moves in a case: somebody of the staff, or the family itself, which has a say and no level.
+fn mover(cx: &Cx, case: &Case) -> Result<Actor> {
+    match cx.who.household() {
+        Some(_) => Ok(Actor { id: cx.who.label(), name: case.head.clone(), levels: Vec::new() }),
+        None => actor(cx, &case.place),
+    }
+}
+
 /// The person who acts, with the levels their posts of today hold where the family lives.
 ///
 /// # Errors
@@ -110,7 +118,7 @@ pub fn actor(cx: &Cx, place: &str) -> Result<Actor> {
 /// `NotFound` out of scope; `Refused` with what is missing, in words; `Conflict` from a stale base.
 pub async fn make(cx: &mut Cx, id: &CaseId, command: &Command<Move>) -> Result<()> {
     let opened = find(cx, id).await?;
-    let who = actor(cx, &opened.case.place)?;
+    let who = mover(cx, &opened.case)?;
     if let Received::Before(()) = command.receive(cx, MOVE).await? {
         return Ok(());
     }
@@ -122,8 +130,11 @@ pub async fn make(cx: &mut Cx, id: &CaseId, command: &Command<Move>) -> Result<(
     }
     let verb = command.body.verb();
     carry_out(cx, &opened, command.body.clone(), &who).await?;
-    for conflict in commands::list_open(cx, MOVE, id.as_str()).await? {
-        commands::settle(cx, &conflict.id).await?;
+    if cx.staff().is_ok() {
+        // Whoever acts on the newest version has both versions of an older conflict before their eyes.
+        for conflict in commands::list_open(cx, MOVE, id.as_str()).await? {
+            commands::settle(cx, &conflict.id).await?;
+        }
     }
     cx.audit("move", "case", id.as_str(), verb).await?;
     command.carried_out(cx, MOVE, &()).await

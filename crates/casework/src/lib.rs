@@ -7,7 +7,6 @@
 //! Help never stops by itself: it takes a person, a reason, and a letter that says how to object.
 
 pub mod actions;
-#[cfg(any(test, feature = "demo"))]
 pub mod demo;
 pub mod model;
 mod pages;

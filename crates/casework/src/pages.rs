@@ -8,10 +8,11 @@ mod letters;
 mod list;
 mod notices;
 mod panels;
+mod resident;
 mod rows;
 mod say;
 
-use kernel::{MenuEntry, MenuGroup, PUBLIC, Panel, Permission, Role, Routes, SIGNED_IN};
+use kernel::{MenuEntry, MenuGroup, PUBLIC, Panel, Permission, RESIDENT, Role, Routes, SIGNED_IN};
 
 /// Opens the cases of families: of the post's place, paired, in a case pack, or under a warrant.
 pub const READ_CASES: Permission = Permission::of(
@@ -33,6 +34,8 @@ pub fn routes() -> Routes {
         .page("/cases/{id}/letters/{letter}", letters::show, READ_CASES)
         .page("/cases/of-household/{id}", panels::of_household, READ_CASES)
         .page("/cases/of-home", panels::of_home, WORK_CASES)
+        .page("/cases/of-resident/{id}", resident::of_resident, RESIDENT)
+        .form("/my/cases/{id}/disputes", resident::dispute, RESIDENT)
         .page("/clues", clues::list, WORK_CASES)
         .page("/clues/new/{id}", clues::new, RAISE_CLUES)
         .form("/clues", clues::raise, RAISE_CLUES)
@@ -53,6 +56,7 @@ pub fn menu() -> Vec<MenuEntry> {
 pub fn panels() -> Vec<Panel> {
     vec![
         Panel::household("/cases/of-household/{id}", READ_CASES),
+        Panel { of: "resident", rank: 10, path: "/cases/of-resident/{id}", permission: RESIDENT },
         Panel { of: "home", rank: 10, path: "/cases/of-home", permission: WORK_CASES },
     ]
 }

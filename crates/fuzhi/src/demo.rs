@@ -1,4 +1,8 @@
-//! `fuzhi demo`: a fictional county, the whole chain over it, and what it found.
+//! `fuzhi demo`: a fictional county, the whole chain over it, what it found, and cases people work on.
+
+mod cases;
+
+pub use cases::plant as plant_cases;
 
 use crate::arguments::{Run, Size};
 use crate::out::OutFolder;

@@ -137,6 +137,9 @@ async fn into<'s>(
         cx.audit("run_loaded", "run", run, "").await
     })
     .await?;
+    if world.demo {
+        crate::demo::plant_cases(db, world, loaded.county()).await?;
+    }
     audit::seal(db, world, &[]).await?;
     Ok(true)
 }

@@ -17,7 +17,7 @@ household-income-note = What isn’t known is not 0; “at least” and “at mo
 household-guarantees = Three guarantees and water
 household-facts = What else is known
 household-facts-count = Show all { $n }
-household-looked = Who has seen hidden data
+household-looked = Who has looked
 household-looked-none = Nobody has.
 household-looked-note = The family can read this list too.
 
@@ -121,6 +121,17 @@ purpose-correct = to correct data
 purpose-appeal = to review an appeal
 field-id = ID number
 field-phone = phone number
+look-who = { $who }, { $place }
+look-family = The family itself (one-time code)
+look-gone = An account that was closed
+look-times = { $what } ({ $n } times)
+look-page = Opened the household file
+look-page-case = Read a case
+look-page-finding = Read a finding
+look-page-own = Read their own page
+look-page-document = Read a document
+look-page-print = Printed a letter
+look-page-glass_broken = Broke the glass in an emergency
 look-line = Saw the { $field }, { $purpose }
 
 unit-of-persons = people

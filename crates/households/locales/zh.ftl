@@ -14,7 +14,7 @@ household-income-note = 不知道的不算 0；“至少”“最多”是按已
 household-guarantees = 三保障和饮水
 household-facts = 知道的其他情况
 household-facts-count = 看全部 { $n } 项
-household-looked = 谁看过隐藏的资料
+household-looked = 谁看过
 household-looked-none = 还没有人看过。
 household-looked-note = 这家人自己也能看到这份记录。
 
@@ -118,6 +118,17 @@ purpose-correct = 纠正数据
 purpose-appeal = 复核申诉
 field-id = 身份证号
 field-phone = 电话
+look-who = { $who }，{ $place }
+look-family = 家里人自己（一次性码）
+look-gone = 已经停用的账号
+look-times = { $what }（{ $n } 次）
+look-page = 打开了家庭档案
+look-page-case = 看了个案
+look-page-finding = 看了线索
+look-page-own = 看了自己家的情况
+look-page-document = 看了材料
+look-page-print = 打印了文书
+look-page-glass_broken = 紧急打开了档案
 look-line = 看了{ $field } · 用途：{ $purpose }
 
 unit-of-persons = 人

@@ -111,7 +111,7 @@ pub async fn raise_clue(cx: &mut Cx, clue: Clue<'_>) -> Result<ClueId> {
     let key = crypto::key_of(cx, clue.household).await?;
     let words = pack(cx.world(), &key, ABOUT, &clue.words)?;
     let id = ClueId::new(cx);
-    store::insert_clue(cx, &id, &file.place, &clue, words).await?;
+    store::insert_clue(cx, &id, &file, &clue, words).await?;
     cx.audit("raise", "clue", id.as_str(), clue.source.code()).await?;
     emit(cx, &Raised { clue: &id, household: clue.household, source: clue.source }).await?;
     Ok(id)

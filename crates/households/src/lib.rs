@@ -10,6 +10,7 @@ pub mod clues;
 pub mod demo;
 pub mod documents;
 pub mod load;
+pub mod looks;
 pub mod model;
 mod pages;
 pub mod search;
@@ -17,7 +18,7 @@ pub mod store;
 #[cfg(test)]
 mod tests;
 
-pub use pages::{READ_HOUSEHOLDS, REVEAL_VALUES};
+pub use pages::{READ_HOUSEHOLDS, REVEAL_VALUES, SEE_LOOKS, show};
 
 use kernel::{Domain, Language, Migration};
 

@@ -3,7 +3,7 @@
 mod earlier;
 mod household;
 mod list;
-mod show;
+pub mod show;
 
 use kernel::{MenuEntry, MenuGroup, Permission, Role, Routes};
 
@@ -13,6 +13,10 @@ pub const READ_HOUSEHOLDS: Permission = Permission::of("households.read", Role::
 /// by warrant or in a case pack.
 pub const REVEAL_VALUES: Permission =
     Permission::of("households.reveal", &[Role::Village, Role::Helper, Role::Township, Role::County]);
+
+/// Reads who has looked at a family's data, as the family itself does.
+pub const SEE_LOOKS: Permission =
+    Permission::of("households.looks", &[Role::Village, Role::Township, Role::County, Role::ExternalAuditor]);
 
 /// Erases a family's data, for a reason the law names.
 pub const ERASE_HOUSEHOLDS: Permission = Permission::of("households.erase", &[Role::County]);

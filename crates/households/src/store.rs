@@ -1,9 +1,11 @@
 //! The only SQL of households' files.
 
 mod clues;
+mod looks;
 
 pub use clues::{get_clue, list_clues};
 pub(crate) use clues::{insert_answer, insert_clue};
+pub(crate) use looks::{Entered, list_looks};
 
 use kernel::{Columns, Cx, Moment, Result, Walk};
 use values::Day;

@@ -60,7 +60,7 @@ impl Cx {
     pub(crate) fn new(db: &Db, world: &World, who: Who) -> Self {
         let scope = match who {
             Who::Machine { .. } => Scope::Everything,
-            Who::Nobody | Who::Staff(_) => Scope::nothing(),
+            Who::Nobody | Who::Staff(_) | Who::Resident { .. } => Scope::nothing(),
         };
         Self {
             db: db.clone(),

@@ -39,7 +39,7 @@ pub use domain::{Domain, Hit, MenuEntry, MenuGroup, Panel, SearchProvider};
 pub use error::{Error, FieldErrors, Kept, Message, OnConstraint, Result, message};
 pub use ids::content_id;
 pub use migrations::Migration;
-pub use permission::{PUBLIC, Permission, Role, SIGNED_IN};
+pub use permission::{PUBLIC, Permission, RESIDENT, Role, SIGNED_IN};
 pub use query::{Query, Record, Value};
 pub use routes::{Route, Routes, Verb};
 pub use scope::{Columns, Interval, Opening, OpeningKind, PlaceKey, Scope};

@@ -120,6 +120,7 @@ pub struct Permission {
 enum Holders {
     Everyone,
     SignedIn,
+    Residents,
     Roles(&'static [Role]),
 }
 
@@ -127,6 +128,9 @@ enum Holders {
 pub const PUBLIC: Permission = Permission { name: "public", holders: Holders::Everyone };
 /// For pages about oneself: own sessions, own account.
 pub const SIGNED_IN: Permission = Permission { name: "signed_in", holders: Holders::SignedIn };
+
+/// For a family's own page: no member of the staff holds it.
+pub const RESIDENT: Permission = Permission { name: "resident", holders: Holders::Residents };
 
 impl Permission {
     #[must_use]
@@ -138,6 +142,7 @@ impl Permission {
     pub fn held_by_role(self, role: Role) -> bool {
         match self.holders {
             Holders::Everyone | Holders::SignedIn => true,
+            Holders::Residents => false,
             Holders::Roles(roles) => roles.contains(&role),
         }
     }
@@ -147,9 +152,19 @@ impl Permission {
     pub fn held_by(self, who: &Who, today: Day) -> bool {
         match (self.holders, who) {
             (Holders::Everyone, _) | (_, Who::Machine { .. }) => true,
-            (_, Who::Nobody) => false,
+            (Holders::Residents, Who::Resident { .. }) => true,
+            (_, Who::Nobody | Who::Resident { .. }) | (Holders::Residents, _) => false,
             (Holders::SignedIn, Who::Staff(_)) => true,
             (Holders::Roles(_), Who::Staff(staff)) => staff.posts_with(self, today).next().is_some(),
+        }
+    }
+
+    /// Where somebody goes who has not come in yet and holds it once they have; `None`: where the staff signs in.
+    #[must_use]
+    pub const fn door(self) -> Option<&'static str> {
+        match self.holders {
+            Holders::Residents => Some("/signin/family"),
+            _ => None,
         }
     }
 

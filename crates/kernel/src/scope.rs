@@ -75,6 +75,8 @@ pub enum Scope {
         /// Ids of openings whose members are listed: a grid, paired households, matched persons, a warrant's sample.
         openings: Vec<String>,
     },
+    /// A family sees itself.
+    Household(String),
 }
 
 /// Why a post opens more than its place.
@@ -167,7 +169,11 @@ impl Scope {
     #[must_use]
     pub fn of(who: &Who, permission: Permission, today: Day) -> Self {
         let Some(staff) = who.staff() else {
-            return if matches!(who, Who::Machine { .. }) { Self::Everything } else { Self::nothing() };
+            return match who {
+                Who::Machine { .. } => Self::Everything,
+                Who::Resident { household, .. } => Self::Household(household.clone()),
+                Who::Nobody | Who::Staff(_) => Self::nothing(),
+            };
         };
         let (mut places, mut listed) = (Vec::new(), Vec::new());
         for post in staff.posts_with(permission, today) {
@@ -181,7 +187,7 @@ impl Scope {
         }
         match Self::over(places) {
             Self::Of { places, .. } => Self::Of { places, openings: listed },
-            Self::Everything => Self::Everything,
+            other => other,
         }
     }
 
@@ -209,6 +215,7 @@ impl Scope {
         match self {
             Self::Everything => true,
             Self::Of { places, .. } => places.iter().any(|interval| interval.contains(key)),
+            Self::Household(_) => false,
         }
     }
 
@@ -218,6 +225,7 @@ impl Scope {
         match self {
             Self::Everything => vec![Interval { first: PlaceKey([b'0'; 15]), last: PlaceKey([b'9'; 15]) }],
             Self::Of { places, .. } => places.clone(),
+            Self::Household(_) => Vec::new(),
         }
     }
 
@@ -227,13 +235,21 @@ impl Scope {
         match self {
             Self::Everything => false,
             Self::Of { openings, .. } => !openings.is_empty(),
+            Self::Household(_) => true,
         }
     }
 
     /// The predicate in SQL. It holds only digits and checked ids, so it can't carry anything foreign.
     #[must_use]
     pub fn predicate(&self, columns: Columns) -> String {
-        let Self::Of { places, openings } = self else { return "1 = 1".to_owned() };
+        let (places, openings) = match self {
+            Self::Everything => return "1 = 1".to_owned(),
+            Self::Household(id) => {
+                let (column, id) = (columns.household.unwrap_or("''"), quoted(std::slice::from_ref(id)));
+                return if id.is_empty() { "1 = 0".to_owned() } else { format!("{column} = {id}") };
+            }
+            Self::Of { places, openings } => (places, openings),
+        };
         let mut parts: Vec<String> = places
             .iter()
             .map(|Interval { first, last }| format!("{} between '{first}' and '{last}'", columns.place))

@@ -85,9 +85,30 @@ pub enum Who {
         county: String,
     },
     Staff(Box<Staff>),
+    /// A family at its own page, let in by a one-time code: it sees itself and nobody else.
+    Resident {
+        household: String,
+        county: String,
+    },
 }
 
 impl Who {
+    /// The family that a session belongs to which a one-time code began; `None` for one of the staff.
+    #[must_use]
+    pub fn resident(session: &StaffId) -> Option<Self> {
+        let (county, household) = session.0.strip_prefix("resident:")?.split_once(':')?;
+        Some(Self::Resident { household: household.to_owned(), county: county.to_owned() })
+    }
+
+    /// The household of a family at its own page.
+    #[must_use]
+    pub fn household(&self) -> Option<&str> {
+        match self {
+            Self::Resident { household, .. } => Some(household),
+            Self::Nobody | Self::Machine { .. } | Self::Staff(_) => None,
+        }
+    }
+
     #[must_use]
     pub fn machine(name: &'static str, county: &str) -> Self {
         Self::Machine { name, county: county.to_owned() }
@@ -97,7 +118,7 @@ impl Who {
     pub fn staff(&self) -> Option<&Staff> {
         match self {
             Self::Staff(staff) => Some(staff),
-            Self::Nobody | Self::Machine { .. } => None,
+            Self::Nobody | Self::Machine { .. } | Self::Resident { .. } => None,
         }
     }
 
@@ -108,6 +129,7 @@ impl Who {
             Self::Nobody => "nobody".to_owned(),
             Self::Machine { name, .. } => format!("machine:{name}"),
             Self::Staff(staff) => staff.id.0.clone(),
+            Self::Resident { household, county } => format!("resident:{county}:{household}"),
         }
     }
 
@@ -116,7 +138,7 @@ impl Who {
     pub fn county(&self) -> &str {
         match self {
             Self::Nobody => "",
-            Self::Machine { county, .. } => county,
+            Self::Machine { county, .. } | Self::Resident { county, .. } => county,
             Self::Staff(staff) => &staff.county,
         }
     }

@@ -1,14 +1,20 @@
 use kernel::web::{Reply, see_other};
-use kernel::{Cx, Domain, MenuGroup, PUBLIC, Routes, SIGNED_IN};
+use kernel::{Cx, Domain, MenuGroup, PUBLIC, RESIDENT, Routes, Who};
 
 /// The front door, and a word for whoever watches over the machine.
 pub(crate) fn domain() -> Domain {
-    let routes = Routes::new().page("/", front, SIGNED_IN).page("/health", health, PUBLIC);
+    let routes = Routes::new().page("/", front, PUBLIC).page("/health", health, PUBLIC);
     Domain { routes, ..Domain::named("platform") }
 }
 
-/// Leads everybody to the first page of their own work.
+/// Leads everybody to the first page of their own work, a family to its own page, others to where they sign in.
 async fn front(cx: Cx) -> Reply {
+    if cx.can(RESIDENT) {
+        return Ok(see_other(residents::OWN_PAGE));
+    }
+    if cx.who == Who::Nobody {
+        return Ok(see_other(staff::SIGN_IN));
+    }
     let first = |group| cx.visit.menu.iter().find(move |entry| entry.group == group);
     let groups = [MenuGroup::Work, MenuGroup::Administration, MenuGroup::Records, MenuGroup::Own];
     Ok(see_other(groups.into_iter().find_map(first).map_or("/account", |entry| entry.path)))

@@ -22,6 +22,7 @@ pub fn domains() -> Vec<Domain> {
         staff::domain(),
         households::domain(),
         access::domain(),
+        residents::domain(),
         exchange::domain(),
         linkage::domain(),
         screening::domain(),

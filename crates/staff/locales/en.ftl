@@ -14,6 +14,7 @@ sign-in-password = Password
 sign-in-enter = Sign in
 sign-in-demo = Accounts of the demo
 sign-in-demo-why = This county is invented. Choose a post and look around; the password of each account is jiuyuan-2026.
+sign-in-family = See your own household, with a one-time code
 sign-in-forgotten = Forgot your password? Ask the system administrator of your office.
 sign-in-noted = What you look at and what you change is noted; residents can see it.
 

@@ -8,6 +8,7 @@ sign-in-password = 口令
 sign-in-enter = 登录
 sign-in-demo = 演示账号
 sign-in-demo-why = 这是虚构的县。点一个岗位进去看看；每个账号的口令都是 jiuyuan-2026。
+sign-in-family = 居民看自己家的情况：用一次性码
 sign-in-forgotten = 忘了口令，找本单位的系统管理员。
 sign-in-noted = 您看过什么、改过什么都会记下来，居民本人可以查。
 

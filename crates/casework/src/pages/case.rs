@@ -76,7 +76,7 @@ struct VisitPage {
 pub async fn show(mut cx: Cx, Path(id): Path<String>) -> Reply {
     let id = CaseId(id);
     let opened = actions::find(&mut cx, &id).await?;
-    cx.audit("read", "case", id.as_str(), "").await?;
+    cx.audit("read", "household", &opened.case.household, &format!("case {id}")).await?;
     compose(&mut cx, &opened, None).await
 }
 
@@ -89,7 +89,7 @@ pub async fn visit(mut cx: Cx, Path(id): Path<String>) -> Reply {
         return Err(actions::refused(cx.language, &crate::model::Refusal::NotNow));
     };
     let actor = actions::actor(&cx, &opened.case.place)?;
-    cx.audit("read", "case", opened.case.id.as_str(), "visit").await?;
+    cx.audit("read", "household", &opened.case.household, &format!("case {} visit", opened.case.id)).await?;
     let who = say::household(w, &opened.case.head);
     Ok(page(&VisitPage {
         shell: Shell::new(&cx, w.a("visit-title", &who)),

@@ -79,7 +79,7 @@ pub async fn show(mut cx: Cx, Path((id, letter)): Path<(String, String)>) -> Rep
         "answer" => answer(w, &course, version)?,
         _ => return Err(Error::NotFound),
     };
-    cx.audit("print", "case", opened.case.id.as_str(), kind).await?;
+    cx.audit("print", "household", &opened.case.household, &format!("{kind} {}", opened.case.id)).await?;
     let who = say::household(w, &opened.case.head);
     Ok(page(&LetterPage {
         shell: Shell::new(&cx, format!("{} · {who}", letter.title)),

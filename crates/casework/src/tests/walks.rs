@@ -86,7 +86,7 @@ async fn the_demo_planted_twice_adds_nothing() {
         demo::plant(&village.db, &village.world, Village::COUNTY).await.unwrap();
         let (rows,): (i64,) =
             village.read().sql("select count(*) from cases /* unscoped: a test */").get().await.unwrap();
-        assert_eq!(rows, 7);
+        assert_eq!(rows, 9);
     })
     .await;
 }

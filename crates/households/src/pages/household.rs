@@ -1,6 +1,7 @@
 use super::earlier::{Before, Earlier};
 use super::show;
 use crate::actions::{self, ERASURE_REASONS, PURPOSES};
+use crate::looks::{self, Look};
 use crate::model::{Axes, Conflict, Fact, File, Hidden, Listed, Member, Value};
 use crate::store::{self, Filed, Reveal};
 use askama::Template;
@@ -29,7 +30,8 @@ struct HouseholdPage {
     facts: Vec<FactLine>,
     facts_count: i64,
     panels: Vec<String>,
-    looked: Vec<Look>,
+    /// Nothing for whoever may not know.
+    looked: Option<Vec<Look>>,
     sheets: Vec<Sheet>,
     purposes: Vec<(&'static str, String)>,
     /// Why it may be erased; empty for whoever may not.
@@ -82,12 +84,6 @@ struct Gate {
     label: String,
     as_of: String,
     line: String,
-}
-
-struct Look {
-    who: String,
-    when: String,
-    what: String,
 }
 
 struct Sheet {
@@ -147,7 +143,10 @@ async fn compose(cx: &mut Cx, filed: &Filed, known: String, seen: Option<Reveal>
             .collect(),
         facts_count: file.facts.iter().filter(|fact| is_other(fact)).count() as i64,
         panels: cx.panels("household", &filed.household).await?,
-        looked: store::list_reveals(cx, &filed.household).await?.iter().map(|look| look_of(w, look, today)).collect(),
+        looked: match cx.can(super::SEE_LOOKS) {
+            true => Some(looks::list(cx, w, &filed.household).await?),
+            false => None,
+        },
         sheets: if may_reveal { sheets(w, &file) } else { Vec::new() },
         erasures: if cx.can(super::ERASE_HOUSEHOLDS) && !erased {
             ERASURE_REASONS.map(|code| (code, w.t(&format!("erasure-{code}")))).into()
@@ -358,15 +357,6 @@ fn gates(w: Speaker, file: &File, today: Day) -> Vec<Gate> {
         }
     };
     GUARANTEES.iter().map(gate).collect()
-}
-
-fn look_of(w: Speaker, look: &Reveal, today: Day) -> Look {
-    let (field, purpose) = (w.t(&format!("field-{}", look.field)), w.t(&format!("purpose-{}", look.purpose)));
-    Look {
-        who: look.recorded_name.clone(),
-        when: format!("{} {}", numbers::date(w.language, look.recorded_at.day(), today), look.recorded_at.clock_face()),
-        what: w.with("look-line", &[("field", Arg::Text(&field)), ("purpose", Arg::Text(&purpose))]),
-    }
 }
 
 #[derive(Deserialize)]

@@ -1,4 +1,5 @@
 use crate::clues::{Clue, ClueId, Decision, Heard};
+use crate::store::Filed;
 use kernel::{Columns, Cx, Result};
 
 /// A clue that nobody has answered yet.
@@ -35,8 +36,9 @@ pub async fn list_clues(cx: &mut Cx, size: i64) -> Result<Vec<Heard>> {
     .await
 }
 
-pub(crate) async fn insert_clue(cx: &mut Cx, id: &ClueId, place: &str, clue: &Clue<'_>, words: Vec<u8>) -> Result<()> {
-    let staff = cx.who.staff().map(|staff| staff.name.clone());
+pub(crate) async fn insert_clue(cx: &mut Cx, id: &ClueId, file: &Filed, clue: &Clue<'_>, words: Vec<u8>) -> Result<()> {
+    let family = cx.who.household().map(|_| file.head.clone());
+    let name = cx.who.staff().map(|staff| staff.name.clone()).or(family);
     let (county, who, now) = (cx.county().to_owned(), cx.who.label(), cx.now);
     cx.sql(
         "insert into household_clues (id, county_id, place, household, source, words, recorded_at, recorded_by,
@@ -45,13 +47,13 @@ pub(crate) async fn insert_clue(cx: &mut Cx, id: &ClueId, place: &str, clue: &Cl
     )
     .bind(id)
     .bind(county)
-    .bind(place)
+    .bind(file.place.as_str())
     .bind(clue.household)
     .bind(clue.source.code())
     .bind(words)
     .bind(now)
     .bind(who.as_str())
-    .bind(staff.as_deref().unwrap_or(&who))
+    .bind(name.as_deref().unwrap_or(&who))
     .run_one()
     .await
 }

@@ -1,7 +1,7 @@
 use super::cookies::VISIT;
 use super::fault::{asks_for_json, tell};
 use super::{App, LANGUAGE, SESSION, cookie, set_cookie};
-use crate::{Cx, Language, Moment, Result, Visit, Who, sessions};
+use crate::{Cx, Language, Moment, Result, StaffId, Visit, Who, sessions};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, header, request};
 use axum::middleware::Next;
@@ -41,9 +41,11 @@ async fn context(app: &App, request: &request::Parts, visit_token: &str) -> Resu
         Some(token) if is_token(token) => sessions::find(&mut cx, token).await?,
         _ => None,
     };
-    if let Some(session) = &session
-        && let Some(staff) = (app.hooks().find_staff)(cx.clone(), session.staff.clone()).await?
-    {
+    let who = match &session {
+        Some(session) => who(app, &cx, &session.staff).await?,
+        None => None,
+    };
+    if let (Some(session), Some(who)) = (&session, who) {
         if session.seen_at.plus(Moment::MINUTE) < cx.now {
             let (app, session) = (app.clone(), session.clone());
             app.db()
@@ -53,7 +55,7 @@ async fn context(app: &App, request: &request::Parts, visit_token: &str) -> Resu
                 })
                 .await?;
         }
-        cx.who = Who::Staff(Box::new(staff));
+        cx.who = who;
     }
     cx.language = language(headers, &cx.who);
     let keys = &app.world().keys;
@@ -74,6 +76,16 @@ async fn context(app: &App, request: &request::Parts, visit_token: &str) -> Resu
         menu: app.menu_of(&cx),
     });
     Ok(cx)
+}
+
+/// Whose session it is: a family's, or that of an account which is still open.
+async fn who(app: &App, cx: &Cx, session: &StaffId) -> Result<Option<Who>> {
+    match Who::resident(session) {
+        Some(family) => Ok(Some(family)),
+        None => {
+            Ok((app.hooks().find_staff)(cx.clone(), session.clone()).await?.map(|staff| Who::Staff(Box::new(staff))))
+        }
+    }
 }
 
 fn language(headers: &HeaderMap, who: &Who) -> Language {

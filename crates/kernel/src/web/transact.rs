@@ -17,7 +17,8 @@ pub async fn admit(permission: Permission, mut request: Request, next: Next) -> 
         return Error::internal("no context: the route isn't under the platform's router").into_response();
     };
     if !cx.can(permission) {
-        let to_sign_in = cx.app.as_ref().map(|app| app.hooks().sign_in).filter(|_| cx.who == Who::Nobody);
+        let sign_in = cx.app.as_ref().map(|app| permission.door().unwrap_or(app.hooks().sign_in));
+        let to_sign_in = sign_in.filter(|_| cx.who == Who::Nobody);
         return match to_sign_in {
             Some(page) if *request.method() == Method::GET => {
                 let then = request.uri().path_and_query().map_or("/", |path| path.as_str());

@@ -101,6 +101,8 @@ impl Sample {
                 let fields: &[(&str, &str)] = match self.path {
                     "/households/{id}/reveals" => &[("person", &person), ("field", "id"), ("purpose", "visit")],
                     "/households/{id}/erasure" => &[("reason", "retention_over")],
+                    // A code that another has taken back leaves nothing to take back.
+                    "/households/{id}/code" | "/households/{id}/code/end" => &[],
                     "/findings/{id}/triage" => &[("command", &command), ("base", "0"), ("decision", "visit")],
                     "/findings/triage" => &[("command", &command), ("pick", &picked), ("do", "visit")],
                     "/pairs/{id}/decision" => &[("command", &command), ("base", "0"), ("is", "same")],

@@ -125,17 +125,38 @@ async fn every_page_opens_in_both_languages_empty_and_full() {
             }
         }
     }
+    let mut family = at_home(&full(Engine::Sqlite).await).await;
+    for language in Language::ALL {
+        family.speak(language.code());
+        check(&family.get("/my/file").await, "/my/file", language, &keys);
+        seen.insert("/my/file");
+    }
     for domain in platform::domains() {
         for route in domain.routes.list().iter().filter(|route| route.verb == Verb::Page) {
             // Pairs and sources are planted with a real run only.
             let not_planted = ["/pairs/{id}", "/sources/{department}", "/findings/of-household/{id}"];
             // Those of a case hang on its own page, one level further: casework's stories open them.
             let of_a_case = ["/cases/{id}/visit", "/cases/{id}/letters/{letter}", "/cases/of-household/{id}"];
-            let deeper = ["/clues/new/{id}", "/notices/{board}"].into_iter().chain(of_a_case);
+            let lent = ["/residents/of-household/{id}", "/cases/of-resident/{id}"];
+            let deeper = ["/clues/new/{id}", "/notices/{board}"].into_iter().chain(of_a_case).chain(lent);
             let not_planted: Vec<&str> = not_planted.into_iter().chain(deeper).collect();
             assert!(seen.contains(route.path) || not_planted.contains(&route.path), "{} was never opened", route.path);
         }
     }
+}
+
+/// A family of the cast at its own page, let in by the code that its village printed.
+async fn at_home(village: &Village) -> Visitor {
+    let mut clerk = village.sign_in("t-village").await;
+    let home = format!("/households/{}", households::demo::household(0));
+    let page = clerk.get(&home).await;
+    let letter = clerk.submit(&page, &format!("{home}/code"), &[]).await.text();
+    let code = letter.split("data-code>").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    let mut family = village.visitor();
+    let door = family.get("/signin/family").await;
+    family.submit(&door, "/signin/family", &[("code", &code)]).await.expect(&["周德全，您好", "正在办的事"]);
+    assert_eq!(family.get("/").await.path, "/my/file");
+    family
 }
 
 /// What isn't a page of its own: a switch, and what the home page borrows.

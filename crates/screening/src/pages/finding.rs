@@ -83,7 +83,7 @@ struct Other {
 pub async fn show(mut cx: Cx, Path(id): Path<String>) -> Reply {
     let id = FindingId(id);
     let page_of = compose(&mut cx, &id, None).await?;
-    cx.audit("read", "finding", &id.0, "").await?;
+    cx.audit("read", "household", &page_of.household, &format!("finding {id}")).await?;
     if cx.visit.fragment {
         return page_of.as_triage().render().map(html).map_err(Error::internal);
     }

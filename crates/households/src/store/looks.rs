@@ -1,0 +1,30 @@
+use kernel::{Cx, Moment, Result};
+
+/// An entry of the audit trail about a family, with who it was.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Entered {
+    pub at: Moment,
+    pub actor: String,
+    pub verb: String,
+    pub detail: String,
+    pub name: Option<String>,
+    pub place: Option<String>,
+}
+
+/// Who opened pages about a household, the newest first. The caller has read the household within scope.
+///
+/// # Errors
+/// The database's.
+pub async fn list_looks(cx: &mut Cx, household: &str) -> Result<Vec<Entered>> {
+    cx.sql(
+        "select e.at, e.actor, e.verb, e.detail, a.name,
+                (select max(pl.name) from posts p join places pl on pl.place = p.place and pl.superseded_at is null
+                 where p.staff = e.actor and p.superseded_at is null) as place
+         from audit_entries e left join accounts a on a.id = e.actor
+         where e.subject_kind = 'household' and e.subject = $1 and e.verb in ('read', 'print', 'glass_broken')
+         order by e.at desc, e.id desc limit 200",
+    )
+    .bind(household)
+    .list()
+    .await
+}

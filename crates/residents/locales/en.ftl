@@ -1,0 +1,54 @@
+# A family's own page
+
+door-title = Your own household
+door-lead = No account needed. Type the 16 digits from the paper the village or the township gave you.
+door-code = One-time code
+door-code-hint = Such as 4821 0937 5526 1140, with or without spaces.
+door-enter = Open
+door-wrong = This code opens nothing: mistyped, used, expired, or replaced by a newer one. Look at the paper again, or ask the village for another.
+door-later = Too many wrong codes. Please wait { $n } minutes.
+door-no-code = No code? Bring your ID card to the village or the township office; it is printed at once.
+
+own-title = My household
+own-hello = { $a }, hello
+own-line = This is what the government has registered of your household. { $place }; departments’ data up to { $day }.
+own-now = How things stand
+own-lead-monitored = Your household is registered as “{ $a }”: the village and the township pay attention and help early.
+own-lead-assisted = Your household receives “{ $a }”.
+own-lead-none = Your household is on no list of assistance. If things get hard, say so at any time.
+own-no-blame = Being registered is no punishment and nothing against your name.
+own-registered = Is this right?
+own-unknown = Not known yet:
+own-disputed = Departments say different things about:
+own-wrong = Something is wrong
+own-words = What is wrong, and how it really is
+own-words-hint = In your own words; no papers needed. Somebody from the village will get in touch.
+own-words-missing = Please say what is wrong.
+own-send = Tell the village
+own-said = Received and passed to the village; somebody will answer you.
+own-object = If you disagree, say so
+own-object-how = It is free, needs no papers and changes nothing about the help you have. Another person looks at a decision again.
+own-object-office = You may also ask somebody at the village office to write it for you, or call 12345.
+own-looked = Who has looked at your data
+own-looked-none = Nobody has.
+own-leave = Done: close
+
+code-title = The family’s own page
+code-why = Print a one-time code for this family: without an account they see what is registered of them and can object.
+code-door = The way in
+code-none = None was given yet.
+code-given = Printed by { $who }, { $day }
+code-used = Used { $a }
+code-back = Taken back { $a }
+code-over = Expired { $a }
+code-open = Not used; expires { $a }
+code-print = Print a new one
+code-take-back = Take back the unused one
+code-none-open = There is no code to take back.
+code-letter = One-time code
+code-letter-once = The code is shown on this page only, once. Print it now and hand it to the family; once closed, nobody can see it again.
+code-letter-what = With this code you can see what the government has registered of your household, what is being done and who has looked; you can say what is wrong and what you disagree with.
+code-letter-open = On a phone or computer, open
+code-letter-type = Type these digits
+code-letter-until = It works once, before { $a }.
+code-letter-keep = Keep it safe and give it to nobody. If it is lost, tell the village office: it is cancelled at once and another is printed. Somebody can also read the page to you there.

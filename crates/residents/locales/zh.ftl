@@ -1,0 +1,54 @@
+# 家里人自己看
+
+door-title = 看自己家的情况
+door-lead = 不用账号。输入村里或镇里给您的纸上的 16 位数字。
+door-code = 一次性码
+door-code-hint = 例如 4821 0937 5526 1140，有没有空格都行。
+door-enter = 打开
+door-wrong = 这个码打不开。可能输错了、用过了、过期了，或者又给过新的。请再看一遍纸，或者请村里再打一张。
+door-later = 试错的次数太多。请过 { $n } 分钟再试。
+door-no-code = 没有码，带上身份证到村委会或镇里，马上就能打一张。
+
+own-title = 我家的情况
+own-hello = { $a }，您好
+own-line = 这是您家在政府登记的情况。{ $place }，部门数据截至 { $day }。
+own-now = 现在的情况
+own-lead-monitored = 您家是“{ $a }”，意思是村里和镇里会多留心，有困难早点帮。
+own-lead-assisted = 您家在享受“{ $a }”。
+own-lead-none = 您家没有登记在帮扶名单里。有困难，随时可以说。
+own-no-blame = 登记不是处分，也不影响您家的名声。
+own-registered = 登记的情况对不对
+own-unknown = 还不清楚：
+own-disputed = 几个部门说法不一样：
+own-wrong = 有一处不对
+own-words = 哪里不对，实际是怎样的
+own-words-hint = 照平时说话写就行，不用交材料。村里会有人联系您。
+own-words-missing = 请写一句哪里不对。
+own-send = 告诉村里
+own-said = 收到了，已经转给村里，会有人答复您。
+own-object = 不同意，可以说
+own-object-how = 不要钱，不用写材料，不影响现在的帮助。对决定不同意，另一个人会重新看。
+own-object-office = 也可以到村委会，请人替您写；或者打 12345。
+own-looked = 谁看过您家的资料
+own-looked-none = 还没有人看过。
+own-leave = 看完了，关上
+
+code-title = 家里人自己看
+code-why = 给这家人打一张一次性码，他们不用账号就能看自己家的情况、提意见。
+code-door = 从这里进
+code-none = 还没有给过。
+code-given = { $day } { $who } 打的
+code-used = { $a }用过
+code-back = { $a }作废
+code-over = { $a }过期
+code-open = 还没用，{ $a }过期
+code-print = 打一张新的
+code-take-back = 作废没用的
+code-none-open = 没有可以作废的码。
+code-letter = 一次性码
+code-letter-once = 这个码只在这一页显示一次。请现在打印，当面交给家里人；关掉以后，谁也看不到了。
+code-letter-what = 凭这个码，您可以看自己家在政府登记的情况、正在办的事、谁看过，也可以说哪里不对、不同意什么。
+code-letter-open = 用手机或电脑打开
+code-letter-type = 输入下面的数字
+code-letter-until = 用一次就失效，{ $a }前有效。
+code-letter-keep = 请收好，不要给别人。丢了到村委会说一声，马上作废，再打一张。也可以当场请人念给您听。
