@@ -33,7 +33,7 @@ pub async fn give(cx: &mut Cx, household: &str) -> Result<Fresh> {
 pub async fn take_back(cx: &mut Cx, household: &str) -> Result<()> {
     households::store::get_file(cx, household).await?;
     if store::supersede(cx, household).await? == 0 {
-        return Err(Error::Refused(message("code-none-open")));
+        return Err(Error::Refused(message("onetime-none-open")));
     }
     cx.audit("code_taken_back", "household", household, "").await
 }

@@ -28,7 +28,7 @@ pub async fn of_household(mut cx: Cx, Path(household): Path<String>) -> Reply {
     let given = store::list_of_household(&mut cx, &household).await?;
     Ok(page(&HouseholdPanel {
         csrf: cx.visit.csrf.clone(),
-        open: given.iter().any(|one| state(one, now).0 == "code-open"),
+        open: given.iter().any(|one| state(one, now).0 == "onetime-open"),
         codes: given.iter().map(|one| line(w, one, now, today)).collect(),
         household,
         w,
@@ -38,17 +38,17 @@ pub async fn of_household(mut cx: Cx, Path(household): Path<String>) -> Reply {
 /// What has become of a code, and the moment of it.
 fn state(code: &Given, now: Moment) -> (&'static str, Moment) {
     match (code.used_at, code.superseded_at) {
-        (Some(used), _) => ("code-used", used),
-        (None, Some(back)) => ("code-back", back),
-        (None, None) if code.expires_at <= now => ("code-over", code.expires_at),
-        (None, None) => ("code-open", code.expires_at),
+        (Some(used), _) => ("onetime-used", used),
+        (None, Some(back)) => ("onetime-back", back),
+        (None, None) if code.expires_at <= now => ("onetime-over", code.expires_at),
+        (None, None) => ("onetime-open", code.expires_at),
     }
 }
 
 fn line(w: Speaker, code: &Given, now: Moment, today: Day) -> (String, String) {
     let day = numbers::date(w.language, code.recorded_at.day(), today);
     let (key, at) = state(code, now);
-    let given = w.with("code-given", &[("who", Arg::Text(&code.recorded_name)), ("day", Arg::Text(&day))]);
+    let given = w.with("onetime-given", &[("who", Arg::Text(&code.recorded_name)), ("day", Arg::Text(&day))]);
     (given, w.a(key, numbers::date(w.language, at.day(), today)))
 }
 
@@ -73,7 +73,7 @@ pub async fn give(mut cx: Cx, Path(household): Path<String>, headers: HeaderMap)
     let names = places::names(&mut cx, std::slice::from_ref(&filed.place)).await?;
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     Ok(page(&LetterPage {
-        shell: Shell::new(&cx, w.t("code-letter")),
+        shell: Shell::new(&cx, w.t("onetime-letter")),
         home: format!("/households/{household}"),
         who: households::show::household(w, &filed.head),
         place: names.get(&filed.place).cloned().unwrap_or_default(),
