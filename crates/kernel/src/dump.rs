@@ -90,7 +90,7 @@ impl Snapshot {
             Db::Sqlite { read, .. } => {
                 let mut tx = read.begin().await?;
                 // The moment is that of the first read.
-                raw_sql("select count(*) from sqlite_master").execute(&mut *tx).await?;
+                raw_sql("select count(*) from migrations").execute(&mut *tx).await?;
                 Tx::Sqlite(tx)
             }
             Db::Postgres(pool) => {
