@@ -5,6 +5,7 @@ pub(crate) mod columns;
 mod csv;
 pub(crate) mod database;
 mod jsonl;
+mod pages;
 mod parquet;
 mod schedule;
 pub(crate) mod xlsx;

@@ -1,5 +1,6 @@
 //! Real files, one kind of trouble each.
 
+mod parquet;
 mod reading;
 mod tables;
 mod writing;

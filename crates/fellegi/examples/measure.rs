@@ -24,9 +24,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         inputs.push(read);
     }
     let read = started.elapsed();
-    let standing = Records::concat(&Scheme::new(&spec)?, inputs.clone());
+    let lengths: Vec<usize> = inputs.iter().map(Records::len).collect();
+    let standing = Records::concat(&Scheme::new(&spec)?, inputs);
     let started = Instant::now();
-    let outcome = fellegi::link(&spec, inputs, fellegi::Known::default())?;
+    let outcome = fellegi::link(&spec, &standing, &lengths, fellegi::Known::default())?;
     let mut out = std::io::stdout();
     writeln!(out, "read {read:.2?}, link {:.2?}", started.elapsed())?;
     report(&mut out, &outcome)?;

@@ -4,7 +4,7 @@ use crate::chinese::{self, HIDDEN};
 use crate::encode::{self, CHINESE, VALID};
 use crate::latin;
 use crate::level::Level;
-use crate::record::{Name, Record};
+use crate::record::{Name, Record, SOUNDS, WRITTEN};
 use crate::scheme::{Comparison, Scheme};
 use crate::similarity::{edits, jaccard, jaro_winkler, one_digit_apart};
 use crate::spec::Role;
@@ -115,21 +115,20 @@ pub(crate) fn id_distance(x: (u64, u64), y: (u64, u64)) -> usize {
 }
 
 fn name_level(levels: &[Level], a: Record, b: Record, at: usize) -> u8 {
-    let (x, y) = (a.words[at + 4], b.words[at + 4]);
+    let (x, y) = (a.words[at + WRITTEN], b.words[at + WRITTEN]);
     if x == 0 || y == 0 {
         return 0;
     }
     if x == y {
         return first(levels, |level| level == Level::Exact);
     }
+    let same_sounds = a.words[at + SOUNDS] == b.words[at + SOUNDS];
     match (a.name(at), b.name(at)) {
-        (Name::Short { units: a, sounds: p }, Name::Short { units: b, sounds: q }) => {
-            short_name_level(levels, Short::new(a), Short::new(b), p == q)
-        }
-        (Name::Long(a), Name::Long(b)) => long_name_level(levels, a, b),
-        (Name::Short { units, .. }, Name::Long(long)) | (Name::Long(long), Name::Short { units, .. }) => {
+        (Name::Short(a), Name::Short(b)) => short_name_level(levels, Short::new(a), Short::new(b), same_sounds),
+        (Name::Long(a), Name::Long(b)) => long_name_level(levels, a, b, same_sounds),
+        (Name::Short(units), Name::Long(long)) | (Name::Long(long), Name::Short(units)) => {
             let short = Short::new(units);
-            long_name_level(levels, &short.units[..short.len], long)
+            long_name_level(levels, &short.units[..short.len], long, same_sounds)
         }
     }
 }
@@ -184,7 +183,7 @@ fn at_best(common: usize, a: usize, b: usize) -> f64 {
     if common > a.min(b) as f64 { 1.0 } else { jaro + 0.1 * common.min(4.0) * (1.0 - jaro) }
 }
 
-fn long_name_level(levels: &[Level], a: &[u16], b: &[u16]) -> u8 {
+fn long_name_level(levels: &[Level], a: &[u16], b: &[u16], same_sounds: bool) -> u8 {
     let mut similarity = None;
     first(levels, |level| match level {
         Level::Variant => same_forms(a, b),
@@ -192,7 +191,7 @@ fn long_name_level(levels: &[Level], a: &[u16], b: &[u16]) -> u8 {
         Level::Swapped => same_characters(a, b),
         Level::Hidden => (a.contains(&HIDDEN) || b.contains(&HIDDEN)) && agrees_where_shown(a, b),
         Level::JaroWinkler(least) => *similarity.get_or_insert_with(|| jaro_winkler(a, b)) >= least,
-        Level::Sounds => latin::skeleton(a) == latin::skeleton(b),
+        Level::Sounds => same_sounds,
         Level::Edits(most) => edits(a, b, usize::from(most)) <= usize::from(most),
         Level::Tokens(least) => tokens(a, b) >= least,
         _ => false,

@@ -2,8 +2,7 @@
 
 use crate::digest::Digest;
 use crate::encode;
-use crate::latin;
-use crate::record::{Name, Record, Records};
+use crate::record::{Name, Record, Records, SOUNDS, WRITTEN};
 use crate::scheme::{Part, PartOf, Rule, Scheme};
 use crate::spec::Role;
 use rayon::prelude::*;
@@ -206,16 +205,13 @@ pub(crate) fn part_key(scheme: &Scheme, part: Part, record: Record) -> u64 {
 }
 
 fn name_key(of: PartOf, record: Record, at: usize) -> u64 {
-    let digest = record.words[at + 4];
+    let digest = record.words[at + WRITTEN];
     if digest == 0 {
         return 0;
     }
     match (of, record.name(at)) {
-        (PartOf::Sounds, Name::Short { sounds, .. }) => {
-            Digest::default().number(sounds as u64).number((sounds >> 64) as u64).finish()
-        }
-        (PartOf::Sounds, Name::Long(units)) => latin::skeleton(units),
-        (PartOf::Range(from, to), Name::Short { units, .. }) => {
+        (PartOf::Sounds, _) => record.words[at + SOUNDS],
+        (PartOf::Range(from, to), Name::Short(units)) => {
             let units: [u16; 8] = std::array::from_fn(|i| (units >> (16 * i)) as u16);
             let len = units.iter().position(|unit| *unit == 0).unwrap_or(8);
             slice(&units[..len], from, to)

@@ -117,16 +117,23 @@ pub enum LinkError {
     Model(#[from] ModelError),
     #[error("{given} inputs were read, the specification names {named}")]
     Inputs { given: usize, named: usize },
+    #[error("{given} records were packed, the inputs have {named}")]
+    Records { given: usize, named: usize },
 }
 
-/// Links or deduplicates the packed records of the inputs, which stand in the order of the specification.
+/// Links or deduplicates the packed records of the inputs, which stand one behind the other in the order of the
+/// specification; `lengths` says how many each has.
 ///
 /// # Errors
 /// When the specification or the given model doesn't fit.
-pub fn link(spec: &Spec, inputs: Vec<Records>, known: Known) -> Result<Outcome, LinkError> {
+pub fn link(spec: &Spec, records: &Records, lengths: &[usize], known: Known) -> Result<Outcome, LinkError> {
     let Known { model, labels, earlier } = known;
-    if inputs.len() != spec.input.len() {
-        return Err(LinkError::Inputs { given: inputs.len(), named: spec.input.len() });
+    if lengths.len() != spec.input.len() {
+        return Err(LinkError::Inputs { given: lengths.len(), named: spec.input.len() });
+    }
+    let starts = starts(lengths);
+    if starts[lengths.len()] as usize != records.len() {
+        return Err(LinkError::Records { given: records.len(), named: starts[lengths.len()] as usize });
     }
     let mut scheme = Scheme::new(spec)?;
     if let Some(model) = &model {
@@ -135,17 +142,15 @@ pub fn link(spec: &Spec, inputs: Vec<Records>, known: Known) -> Result<Outcome, 
             scheme.rules = model.blocking.iter().map(|on| scheme.rule(on)).collect::<Result<_, _>>()?;
         }
     }
-    let starts = starts(&inputs);
-    let records = Records::concat(&scheme, inputs);
     let population = Population { link: spec.link_type(), terms: 0..records.len() as u32, starts };
     if scheme.rules.is_empty() {
-        scheme.rules = suggest(&scheme, &records, &population);
+        scheme.rules = suggest(&scheme, records, &population);
     }
     let mut statistics = Statistics { records: records.len() as u64, ..Statistics::default() };
-    let search = Search::new(&scheme, &records, &population);
+    let search = Search::new(&scheme, records, &population);
     let mut model = model.unwrap_or_else(|| {
         let (histogram, every) = search.sampled();
-        let (model, training) = train(&scheme, &records, &population, &histogram, every);
+        let (model, training) = train(&scheme, records, &population, &histogram, every);
         statistics.warnings.extend(training.warnings.iter().cloned());
         statistics.training = Some(training);
         model
@@ -167,7 +172,7 @@ pub fn link(spec: &Spec, inputs: Vec<Records>, known: Known) -> Result<Outcome, 
         let (a, b) = (records.get(a as usize), records.get(b as usize));
         scorer.weight(scheme.compare(a, b), a)
     };
-    let grouper = Grouper { scheme: &scheme, records: &records, population: &population, weigh };
+    let grouper = Grouper { scheme: &scheme, records, population: &population, weigh };
     statistics.examples = examples(&pairs, spec.threshold())
         .into_iter()
         .map(|pair| scheme.explain(&model, records.get(pair.left as usize), records.get(pair.right as usize)))
@@ -222,9 +227,9 @@ fn add_implied(pairs: &mut Vec<Pair>, joined: &[Edge], weigh: impl Fn(u32, u32) 
 }
 
 /// First row of each input among all records; one more entry holds the number of records.
-fn starts(inputs: &[Records]) -> Vec<u32> {
-    let ends = inputs.iter().scan(0, |end, input| {
-        *end += input.len() as u32;
+fn starts(lengths: &[usize]) -> Vec<u32> {
+    let ends = lengths.iter().scan(0, |end, length| {
+        *end += *length as u32;
         Some(*end)
     });
     std::iter::once(0).chain(ends).collect()

@@ -2,7 +2,7 @@
 
 use crate::compare::Pattern;
 use crate::level::Level;
-use crate::record::Record;
+use crate::record::{Record, WRITTEN};
 use crate::scheme::Scheme;
 use crate::spec::Role;
 use rustc_hash::FxHashMap;
@@ -193,7 +193,7 @@ impl TermWeights {
 pub(crate) fn digest_at(scheme: &Scheme, comparison: usize) -> usize {
     let field = &scheme.fields[scheme.comparisons[comparison].field];
     match field.role {
-        Role::Name | Role::Surname | Role::GivenName => field.at + 4,
+        Role::Name | Role::Surname | Role::GivenName => field.at + WRITTEN,
         _ => field.at,
     }
 }

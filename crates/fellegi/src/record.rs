@@ -3,6 +3,7 @@
 use crate::chinese;
 use crate::digest::Digest;
 use crate::encode::{self, Cell};
+use crate::latin;
 use crate::scheme::Scheme;
 use crate::spec::Role;
 use rayon::prelude::*;
@@ -10,7 +11,7 @@ use values::columns::Texts;
 
 /// Records, each encoded once. Words of one record:
 /// - identity number: 18 nibbles and two flags, or up to 15 bytes of an opaque identifier (2 words)
-/// - name: up to 8 UTF-16 units in their plain forms, their syllables, a digest of it as written (2 + 2 + 1);
+/// - name: up to 8 UTF-16 units in their plain forms, digests of how it sounds and of it as written (2 + 1 + 1);
 ///   other scripts lie in the arena
 /// - text: a digest, and where it lies in the arena (2); address: a digest and a signature of its tokens (1 + 2)
 /// - everything else one word, 0 where missing
@@ -25,6 +26,13 @@ pub struct Records {
 const CHUNK: usize = 1 << 14;
 /// The highest unit of a name's first word when its letters lie in the arena.
 const ELSEWHERE: u64 = 0xffff;
+
+/// Words of a name.
+pub(crate) const NAME: usize = 4;
+/// Of these, the digest of its syllables, or of its consonants in Latin letters.
+pub(crate) const SOUNDS: usize = 2;
+/// And the digest of it as written; 0 where it is missing.
+pub(crate) const WRITTEN: usize = 3;
 
 impl Records {
     /// Packs `len` records on all cores: `record` gives one of them, `cell` the value of one of its fields, counted
@@ -60,30 +68,33 @@ impl Records {
         packer.records
     }
 
-    /// Puts parts one behind the other, letting go of each as soon as it is copied.
+    /// Puts parts one behind the other on all cores, letting go of each as soon as it is copied.
     #[must_use]
     pub fn concat(scheme: &Scheme, parts: Vec<Self>) -> Self {
         let sum = |size: fn(&Self) -> usize| parts.iter().map(size).sum();
-        let mut all = Self {
-            width: scheme.width,
-            words: Vec::with_capacity(sum(|part| part.words.len())),
-            arena: Vec::with_capacity(sum(|part| part.arena.len())),
-        };
-        for part in parts {
-            all.append(scheme, &part);
+        let mut words = vec![0; sum(|part| part.words.len())];
+        let mut arena = Vec::with_capacity(sum(|part| part.arena.len()));
+        let mut places = Vec::with_capacity(parts.len());
+        let mut left = words.as_mut_slice();
+        for mut part in parts {
+            let (place, rest) = left.split_at_mut(part.words.len());
+            left = rest;
+            let base = (arena.len() as u64) << 16;
+            arena.append(&mut part.arena);
+            places.push((place, part.words, base));
         }
-        all
+        places.into_par_iter().for_each(|(place, words, base)| {
+            place.copy_from_slice(&words);
+            if base > 0 {
+                Self::move_texts(scheme, place, base);
+            }
+        });
+        Self { width: scheme.width, words, arena }
     }
 
-    fn append(&mut self, scheme: &Scheme, part: &Self) {
-        let from = self.words.len();
-        let base = (self.arena.len() as u64) << 16;
-        self.words.extend_from_slice(&part.words);
-        self.arena.extend_from_slice(&part.arena);
-        if part.arena.is_empty() || base == 0 {
-            return;
-        }
-        for words in self.words[from..].chunks_exact_mut(self.width.max(1)) {
+    /// Lets the words of records whose texts lay at the start of an arena point to where they lie now.
+    fn move_texts(scheme: &Scheme, words: &mut [u64], base: u64) {
+        for words in words.chunks_exact_mut(scheme.width.max(1)) {
             for field in &scheme.fields {
                 let lies_there = match field.role {
                     Role::Name | Role::Surname | Role::GivenName => words[field.at] & ELSEWHERE == ELSEWHERE,
@@ -129,22 +140,18 @@ pub struct Record<'a> {
 /// A name as it is compared.
 #[derive(Clone, Copy)]
 pub(crate) enum Name<'a> {
-    /// Up to 8 units of a Chinese name in plain forms, 16 bits each from the lowest, and their syllables.
-    Short {
-        units: u128,
-        sounds: u128,
-    },
+    /// Up to 8 units of a Chinese name in plain forms, 16 bits each from the lowest.
+    Short(u128),
     Long(&'a [u16]),
 }
 
 impl<'a> Record<'a> {
     pub(crate) fn name(&self, at: usize) -> Name<'a> {
-        let words = &self.words[at..at + 5];
+        let words = &self.words[at..at + NAME];
         if words[0] & ELSEWHERE == ELSEWHERE {
             return Name::Long(self.at(words[1]));
         }
-        let wide = |low: u64, high: u64| u128::from(low) | u128::from(high) << 64;
-        Name::Short { units: wide(words[0], words[1]), sounds: wide(words[2], words[3]) }
+        Name::Short(u128::from(words[0]) | u128::from(words[1]) << 64)
     }
 
     pub(crate) fn text(&self, at: usize) -> &'a [u16] {
@@ -209,20 +216,23 @@ impl<'a> Packer<'a> {
         let digest = Digest::default().units(&self.units).finish();
         let is_han = self.units.iter().any(|unit| chinese::is_han(*unit));
         let place = if is_han && self.units.len() <= 8 { None } else { Some(self.keep()) };
-        let words = &mut self.records.words[at..at + 5];
-        words[4] = digest;
+        let words = &mut self.records.words[at..at + NAME];
+        words[WRITTEN] = digest;
         if let Some(place) = place {
             (words[0], words[1]) = (ELSEWHERE, place);
+            words[SOUNDS] = latin::skeleton(&self.units);
             return;
         }
+        let mut sounds = [0; 2];
         for (i, unit) in self.units.iter().enumerate() {
             let sound = match chinese::sound(*unit) {
                 0 => *unit,
                 sound => sound,
             };
             words[i / 4] |= u64::from(chinese::form(*unit)) << (i % 4 * 16);
-            words[2 + i / 4] |= u64::from(sound) << (i % 4 * 16);
+            sounds[i / 4] |= u64::from(sound) << (i % 4 * 16);
         }
+        words[SOUNDS] = Digest::default().number(sounds[0]).number(sounds[1]).finish();
     }
 
     fn text(&mut self, at: usize, cell: Cell) {

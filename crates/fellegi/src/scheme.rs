@@ -1,6 +1,7 @@
 //! A specification made ready to run: where each field lies in a record, what is compared, what blocks.
 
 use crate::level::Level;
+use crate::record::NAME;
 use crate::spec::{ComparisonSpec, Role, Spec, SpecError};
 
 /// Fields, comparisons and blocking rules of one job.
@@ -78,7 +79,7 @@ impl Rule {
 /// Words of a packed record that a role takes.
 const fn width(role: Role) -> usize {
     match role {
-        Role::Name | Role::Surname | Role::GivenName => 5,
+        Role::Name | Role::Surname | Role::GivenName => NAME,
         Role::Address => 3,
         Role::IdNumber | Role::Text | Role::Email | Role::Postcode => 2,
         Role::Ignore => 0,

@@ -1,7 +1,7 @@
 use crate::similarity::{edits, jaro_winkler};
 use crate::{
-    Candidates, Cell, Earlier, Index, Known, Label, Model, Outcome, Pattern, Records, Scheme, Scorer, Spec, evaluate,
-    link, splink,
+    Candidates, Cell, Earlier, Index, Known, Label, LinkError, Model, Outcome, Pattern, Records, Scheme, Scorer, Spec,
+    evaluate, link, splink,
 };
 use proptest::prelude::*;
 use values::columns::Texts;
@@ -141,8 +141,14 @@ fn blocked() -> Spec {
     )
 }
 
+/// Links inputs that were packed each for itself.
+fn linked(spec: &Spec, inputs: Vec<Records>, known: Known) -> Result<Outcome, LinkError> {
+    let lengths: Vec<usize> = inputs.iter().map(Records::len).collect();
+    link(spec, &Records::concat(&Scheme::new(spec).unwrap(), inputs), &lengths, known)
+}
+
 fn outcome(rows: &[[&str; 3]]) -> Outcome {
-    link(&blocked(), vec![packed(&blocked(), rows)], Known::default()).unwrap()
+    linked(&blocked(), vec![packed(&blocked(), rows)], Known::default()).unwrap()
 }
 
 proptest! {
@@ -184,13 +190,13 @@ proptest! {
     fn a_delivery_linked_to_what_stands_is_linked_as_if_all_were(rows in rows(), first in 0..40usize) {
         let mut spec = blocked();
         spec.link.threshold = Some(0.6);
-        let all = link(&spec, vec![packed(&spec, &rows)], Known::default()).unwrap();
+        let all = linked(&spec, vec![packed(&spec, &rows)], Known::default()).unwrap();
         let first = first.min(rows.len());
         let model = Some(all.model.clone());
         let before = Known { model: model.clone(), ..Known::default() };
-        let before = link(&spec, vec![packed(&spec, &rows[..first])], before).unwrap();
+        let before = linked(&spec, vec![packed(&spec, &rows[..first])], before).unwrap();
         let earlier = Some(Earlier { records: first as u32, pairs: before.pairs });
-        let now = link(&spec, vec![packed(&spec, &rows)], Known { model, earlier, ..Known::default() }).unwrap();
+        let now = linked(&spec, vec![packed(&spec, &rows)], Known { model, earlier, ..Known::default() }).unwrap();
         prop_assert_eq!(now.pairs, all.pairs);
         prop_assert_eq!(now.clusters, all.clusters);
     }
@@ -266,12 +272,13 @@ fn two_registers_are_linked_by_roles_alone_without_labels() {
     let text =
         "[[input]]\nname = \"a\"\npath = \"a\"\nid = \"id\"\n[[input]]\nname = \"b\"\npath = \"b\"\nid = \"id\"\n";
     let spec = Spec::parse(&format!("{text}[fields]\n{FIELDS}\n[link]\none_to_one = true")).unwrap();
-    let outcome = link(&spec, registers(&spec, 1_000), Known::default()).unwrap();
+    let outcome = linked(&spec, registers(&spec, 1_000), Known::default()).unwrap();
     let right = (0..1_000).filter(|n| outcome.clusters[*n] == outcome.clusters[n + 1_000]).count();
     assert!(right >= 995, "{right} of 1000");
     assert_eq!(outcome.clusters.iter().max(), Some(&(2_000 - right as u32 - 1)));
     let again =
-        link(&spec, registers(&spec, 1_000), Known { model: Some(outcome.model.clone()), ..Known::default() }).unwrap();
+        linked(&spec, registers(&spec, 1_000), Known { model: Some(outcome.model.clone()), ..Known::default() })
+            .unwrap();
     assert_eq!(again.pairs, outcome.pairs);
     assert!(again.statistics.training.is_none());
 }
@@ -281,7 +288,7 @@ fn a_model_of_other_comparisons_is_refused() {
     let learned = outcome(&[["王伟", "1968-04-05", ""], ["王伟", "1968-04-05", ""]]).model;
     let other = spec("name = \"name\"", "");
     let none = Records::pack(&Scheme::new(&other).unwrap(), 0, &[None]);
-    let error = link(&other, vec![none], Known { model: Some(learned.clone()), ..Known::default() }).unwrap_err();
+    let error = linked(&other, vec![none], Known { model: Some(learned.clone()), ..Known::default() }).unwrap_err();
     assert!(error.to_string().contains("other comparisons"));
     let old = Model { version: 0, ..learned };
     assert!(Model::from_json(&old.to_json()).unwrap_err().to_string().contains("train it again"));
@@ -297,7 +304,7 @@ fn two_valid_numbers_keep_a_chain_apart() {
         "[link]\nthreshold = 0.0\nkeep = 0.0\n[[blocking]]\non = [\"name\"]",
     );
     let records = Records::pack(&Scheme::new(&spec).unwrap(), 3, &[Some(&texts(1)), Some(&texts(0))]);
-    let outcome = link(&spec, vec![records], Known::default()).unwrap();
+    let outcome = linked(&spec, vec![records], Known::default()).unwrap();
     assert_ne!(outcome.clusters[0], outcome.clusters[2]);
     assert!(!outcome.statistics.conflicts.is_empty());
 }
@@ -324,7 +331,7 @@ fn a_model_of_splinks_brings_its_comparisons() {
     assert_eq!(levels(1), ["exact", "jaro_winkler >= 0.9", "else"]);
     assert!((model.comparisons[0].levels[2].m - 0.05).abs() < 1e-9);
     let rows = [["王伟", "1968-04-05", ""], ["王伟", "1968-04-06", ""]];
-    let outcome = link(&spec, vec![packed(&spec, &rows)], Known { model: Some(model), ..Known::default() }).unwrap();
+    let outcome = linked(&spec, vec![packed(&spec, &rows)], Known { model: Some(model), ..Known::default() }).unwrap();
     let shown: Vec<_> = outcome.levels(outcome.pairs[0].pattern).map(|(_, level)| level.to_owned()).collect();
     assert_eq!(shown, ["damerau_levenshtein <= 1", "exact"]);
 }
@@ -342,7 +349,7 @@ fn decisions_of_people_measure_and_correct() {
     let spec = blocked();
     let known = Known { labels: labels.repeat(40), ..Known::default() };
     let untaught = outcome(&rows);
-    let taught = link(&spec, vec![packed(&spec, &rows)], known).unwrap();
+    let taught = linked(&spec, vec![packed(&spec, &rows)], known).unwrap();
     let pinyin = |outcome: &Outcome| {
         let name = outcome.model.comparisons.iter().find(|learned| learned.field == "name").unwrap();
         name.levels.iter().find(|share| share.level == "pinyin").unwrap().m
@@ -358,7 +365,7 @@ fn decisions_of_people_measure_and_correct() {
 fn blocking_left_to_the_engine_compares_all_where_that_is_cheap() {
     let spec = spec(FIELDS, "[link]\nkeep = 0.0\nthreshold = 1.0");
     let rows = [["王伟", "1968-04-05", ""], ["张建国", "", "13800000001"], ["李明", "1990-01-01", ""]];
-    let outcome = link(&spec, vec![packed(&spec, &rows)], Known::default()).unwrap();
+    let outcome = linked(&spec, vec![packed(&spec, &rows)], Known::default()).unwrap();
     assert_eq!(outcome.statistics.candidate_pairs, 3);
     assert_eq!(outcome.model.blocking, vec![Vec::<String>::new()]);
 }

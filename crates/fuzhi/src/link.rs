@@ -9,7 +9,7 @@ mod report;
 use crate::wrong_usage::WrongUsage;
 use anyhow::{Context, Result, anyhow};
 use batch::write_whole;
-use fellegi::{Evaluation, Known, Model, Outcome, Records, Scheme, Spec};
+use fellegi::{Evaluation, Known, Model, Outcome, Scheme, Spec};
 use input::Input;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -86,12 +86,13 @@ pub fn link(arguments: &Arguments) -> Result<Summary> {
     let start = Instant::now();
     let scheme = Scheme::new(&spec).map_err(|e| wrong(&e))?;
     let folder = path.parent().unwrap_or(Path::new("."));
-    let (inputs, records): (Vec<Input>, Vec<Records>) = input::read(&spec, &scheme, folder)?.into_iter().unzip();
+    let (inputs, records) = input::read(&spec, &scheme, folder)?;
+    let lengths: Vec<usize> = inputs.iter().map(|input| input.ids.len()).collect();
     let read_seconds = start.elapsed().as_secs_f64();
     let read_labels = |path: &Option<PathBuf>| path.as_ref().map(|path| labels::read(path, &inputs)).transpose();
     let known = Known { model, labels: read_labels(&arguments.labels)?.unwrap_or_default(), ..Known::default() };
     let start = Instant::now();
-    let mut outcome = fellegi::link(&spec, records, known).map_err(|e| wrong(&e))?;
+    let mut outcome = fellegi::link(&spec, &records, &lengths, known).map_err(|e| wrong(&e))?;
     let link_seconds = start.elapsed().as_secs_f64();
     outcome.statistics.warnings.splice(0..0, warnings);
     let evaluation =

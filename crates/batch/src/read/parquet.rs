@@ -1,9 +1,11 @@
 //! Parquet: each block is some rows of a row group, their values written out as text.
 
 use super::columns::{present, take};
+use super::pages::is_usual;
 use super::{Blocks, Cut, Parse, damaged};
 use crate::{Chunk, Fault, FaultKind, Problem, Result, Wording};
-use parquet::basic::{ConvertedType, LogicalType, TimeUnit};
+use parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type};
+use parquet::column::page::PageReader;
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::{ByteArray, DataType};
 use parquet::errors::Result as Parquet;
@@ -98,7 +100,14 @@ impl Part {
                 from: self.from,
                 rows: self.rows,
             };
-            cells.read(group.get_column_reader(index)?)?;
+            if about.physical_type() == Type::BYTE_ARRAY
+                && !is_decimal(&about)
+                && is_usual(group.metadata().column(index))
+            {
+                cells.pages(group.get_column_page_reader(index)?)?;
+            } else {
+                cells.read(group.get_column_reader(index)?)?;
+            }
             let fault = |row| Fault { row, column: Some(place), kind: FaultKind::NotText };
             chunk.faults.extend(cells.wrong.into_iter().map(fault));
             chunk.columns.push(cells.texts);
@@ -121,8 +130,7 @@ impl Cells<'_> {
     fn read(&mut self, reader: ColumnReader) -> Parquet<()> {
         let about = self.about;
         let scale = u32::try_from(about.type_scale()).unwrap_or(0);
-        let is_decimal = matches!(about.logical_type_ref(), Some(LogicalType::Decimal(_)))
-            || about.converted_type() == ConvertedType::DECIMAL;
+        let is_decimal = is_decimal(about);
         let is_date = matches!(about.logical_type_ref(), Some(LogicalType::Date))
             || about.converted_type() == ConvertedType::DATE;
         let tick = ticks_a_second(about);
@@ -155,14 +163,15 @@ impl Cells<'_> {
         let mut values = values.iter();
         let (texts, wrong) = (&mut self.texts, &mut self.wrong);
         present(&levels, self.about.max_def_level(), self.rows, |there| {
-            let bytes = if there { values.next() } else { None };
-            let text = bytes.map(|bytes| std::str::from_utf8(bytes.data()));
-            if let Some(Err(_)) = text {
-                wrong.push(texts.len() as u32 + 1);
-            }
-            texts.push(text.and_then(std::result::Result::ok));
+            push(texts, wrong, if there { values.next().map(ByteArray::data) } else { None });
         });
         Ok(())
+    }
+
+    fn pages(&mut self, pages: Box<dyn PageReader>) -> Parquet<()> {
+        let (texts, wrong) = (&mut self.texts, &mut self.wrong);
+        let is_optional = self.about.max_def_level() > 0;
+        super::pages::read(pages, is_optional, self.from, self.rows, |bytes| push(texts, wrong, bytes))
     }
 
     /// Writes each value as text; `false` from `write` marks what can't be written.
@@ -187,6 +196,20 @@ impl Cells<'_> {
         });
         Ok(())
     }
+}
+
+/// Adds a row's text, or notes that its bytes are none.
+fn push(texts: &mut Texts, wrong: &mut Vec<u32>, bytes: Option<&[u8]>) {
+    let text = bytes.map(std::str::from_utf8);
+    if let Some(Err(_)) = text {
+        wrong.push(texts.len() as u32 + 1);
+    }
+    texts.push(text.and_then(std::result::Result::ok));
+}
+
+fn is_decimal(about: &ColumnDescriptor) -> bool {
+    matches!(about.logical_type_ref(), Some(LogicalType::Decimal(_)))
+        || about.converted_type() == ConvertedType::DECIMAL
 }
 
 fn ticks_a_second(about: &ColumnDescriptor) -> Option<i64> {

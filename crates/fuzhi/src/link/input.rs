@@ -54,23 +54,23 @@ fn no_id(input: &InputSpec) -> Problem {
     )
 }
 
-/// Reads all inputs, in the order of the specification.
+/// Reads all inputs, in the order of the specification; the records of all stand one behind the other.
 ///
 /// # Errors
 /// A sentence that names the file which can't be read, or lacks its id.
-pub fn read(spec: &Spec, scheme: &Scheme, folder: &Path) -> Result<Vec<(Input, Records)>> {
+pub fn read(spec: &Spec, scheme: &Scheme, folder: &Path) -> Result<(Vec<Input>, Records)> {
     let sources = spec.input.iter().map(|input| source(input, folder)).collect::<Result<Vec<_>>>()?;
     let wanted = Wanted { spec, scheme, present: spec.input.iter().map(|_| OnceLock::new()).collect() };
-    let mut inputs = Vec::new();
+    let (mut inputs, mut records) = (Vec::new(), Vec::new());
     for (input, parts) in spec.input.iter().zip(batch::read_all(&sources, &wanted)) {
-        let (mut ids, mut records) = (Texts::default(), Vec::new());
+        let mut ids = Texts::default();
         for (more, packed) in parts.map_err(|problem| anyhow!("{problem}"))? {
             ids.append(&more);
             records.push(packed);
         }
-        inputs.push((Input { name: input.name.clone(), ids }, Records::concat(scheme, records)));
+        inputs.push(Input { name: input.name.clone(), ids });
     }
-    Ok(inputs)
+    Ok((inputs, Records::concat(scheme, records)))
 }
 
 fn source(input: &InputSpec, folder: &Path) -> Result<Source> {
