@@ -109,7 +109,7 @@ fn report(out: &mut impl Write, outcome: &Outcome) -> Result<(), Box<dyn Error>>
         }
     }
     writeln!(out, "prior {:.1} bits; {:?}", outcome.model.prior_weight(), statistics.training)?;
-    writeln!(out, "{} conflicts, {} ties", statistics.conflicts.len(), statistics.ties)?;
+    writeln!(out, "{} conflicts, {} ties", statistics.conflicts.len(), statistics.ties.len())?;
     Ok(())
 }
 

@@ -63,9 +63,10 @@ impl<'a> Search<'a> {
         let work = |from: u32| {
             let (mut part, mut found) = (start(), Candidates::default());
             let rows = (from..self.asking.end.min(from + CHUNK)).filter(|row| asks(*row));
-            self.index.find_each(self.scheme, self.records, rows, &mut found, |right, partners| {
+            let asked = rows.map(|row| (row, self.population.partners(row)));
+            self.index.find_each(self.scheme, self.records, asked, &mut found, |right, partners| {
                 let record = self.records.get(right as usize);
-                for left in partners.iter().copied().filter(|left| self.population.allows(*left, right)) {
+                for left in partners.iter().copied() {
                     let pattern = self.scheme.compare(self.records.get(left as usize), record);
                     take(&mut part, Compared { left, right, pattern });
                 }

@@ -5,7 +5,7 @@ use crate::encode::VALID;
 use crate::model::probability;
 use crate::record::Records;
 use crate::scheme::Scheme;
-use crate::spec::Role;
+use crate::spec::{Assignment, Role};
 use crate::train::Population;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -25,7 +25,7 @@ pub(crate) struct Grouping {
     /// Pairs kept apart because their groups hold two different valid identity numbers.
     pub conflicts: Vec<(u32, u32)>,
     /// Pairs passed over for a partner of exactly the same weight.
-    pub ties: u64,
+    pub ties: Vec<(u32, u32)>,
     /// The pairs that made the groups: a tree for each.
     pub joined: Vec<Edge>,
 }
@@ -67,33 +67,49 @@ const FITTING: f32 = -3.0;
 const SPEAKERS: usize = 8;
 
 impl<W: Fn(u32, u32) -> f32> Grouper<'_, W> {
-    /// Records with at most one partner in each other input: the best pairs first, equal weights in the order of
-    /// their rows.
-    pub(crate) fn one_to_one(&self, mut edges: Vec<Edge>) -> Grouping {
+    /// Groups with at most one record of each input (`OneToOne`), or of the first input (`OneToMany`): the best pairs
+    /// first, equal weights in the order of their rows. Two different valid identity numbers never meet.
+    pub(crate) fn assigned(&self, mut edges: Vec<Edge>, assignment: Assignment) -> Grouping {
         sort(&mut edges);
         let rows = self.records.len() as u32;
         let mut union = Union { parent: (0..rows).collect() };
-        // For each root: which inputs it has a record of, and the weight it was last joined by.
-        let mut inputs: Vec<u128> = Vec::with_capacity(rows as usize);
-        for (input, range) in self.population.starts.windows(2).enumerate() {
-            inputs.extend((range[0]..range[1]).map(|_| 1u128 << input.min(127)));
-        }
-        let mut joined_by = vec![f32::NAN; rows as usize];
-        let mut ties = 0;
+        // Which of the inputs that may stand in a group once only a row belongs to.
+        let once = |row: u32| match (assignment, self.population.input(row)) {
+            (Assignment::OneToOne, input) => 1u128 << input.min(127),
+            (Assignment::OneToMany, input) => u128::from(input == 0),
+        };
+        // For the roots of groups of more than one record: what they hold, and the weight they were last joined by.
+        let mut groups: FxHashMap<u32, (u128, (u64, u64), f32)> = FxHashMap::default();
+        let mut grouping = Grouping { of: Vec::new(), conflicts: Vec::new(), ties: Vec::new(), joined: Vec::new() };
         for edge in edges {
             let (a, b) = (union.root(edge.left), union.root(edge.right));
             if a == b {
                 continue;
             }
-            if inputs[a as usize] & inputs[b as usize] != 0 {
-                ties += u64::from(joined_by[a as usize] == edge.weight || joined_by[b as usize] == edge.weight);
+            let group =
+                |root: u32| groups.get(&root).copied().unwrap_or_else(|| (once(root), self.number(root), f32::NAN));
+            let ((a_once, a_number, a_weight), (b_once, b_number, b_weight)) = (group(a), group(b));
+            if a_once & b_once != 0 {
+                if a_weight == edge.weight || b_weight == edge.weight {
+                    grouping.ties.push((edge.left, edge.right));
+                }
                 continue;
             }
-            let root = union.join(a, b) as usize;
-            inputs[root] = inputs[a as usize] | inputs[b as usize];
-            joined_by[root] = edge.weight;
+            if differ(a_number, b_number) {
+                grouping.conflicts.push((edge.left, edge.right));
+                continue;
+            }
+            let number = if a_number.1 == 0 { b_number } else { a_number };
+            groups.insert(union.join(a, b), (a_once | b_once, number, edge.weight));
         }
-        Grouping { of: (0..rows).map(|row| union.root(row)).collect(), conflicts: Vec::new(), ties, joined: Vec::new() }
+        grouping.of = (0..rows).map(|row| union.root(row)).collect();
+        grouping
+    }
+
+    /// A record's identity number where it is a valid one.
+    fn number(&self, row: u32) -> (u64, u64) {
+        let field = self.scheme.fields.iter().find(|field| field.role == Role::IdNumber);
+        field.map_or((0, 0), |field| valid_number(self.records.get(row as usize).words, field.at))
     }
 
     /// Groups of any size: connected records, unless a chain alone connects them.
@@ -101,17 +117,15 @@ impl<W: Fn(u32, u32) -> f32> Grouper<'_, W> {
         sort(&mut edges);
         let rows = self.records.len() as u32;
         let mut union = Union { parent: (0..rows).collect() };
-        let at = self.scheme.fields.iter().find(|field| field.role == Role::IdNumber).map(|field| field.at);
-        let number = |row: u32| at.map_or((0, 0), |at| valid_number(self.records.get(row as usize).words, at));
         // Groups of more than one record, by their roots: the records, and the valid identity number among them.
         let mut groups: FxHashMap<u32, (Vec<u32>, (u64, u64))> = FxHashMap::default();
-        let mut grouping = Grouping { of: Vec::new(), conflicts: Vec::new(), ties: 0, joined: Vec::new() };
+        let mut grouping = Grouping { of: Vec::new(), conflicts: Vec::new(), ties: Vec::new(), joined: Vec::new() };
         for edge in edges {
             let (a, b) = (union.root(edge.left), union.root(edge.right));
             if a == b {
                 continue;
             }
-            let group = |root: u32| groups.get(&root).cloned().unwrap_or_else(|| (vec![root], number(root)));
+            let group = |root: u32| groups.get(&root).cloned().unwrap_or_else(|| (vec![root], self.number(root)));
             let ((mut a_rows, a_number), (b_rows, b_number)) = (group(a), group(b));
             if differ(a_number, b_number) {
                 grouping.conflicts.push((edge.left, edge.right));

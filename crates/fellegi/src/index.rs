@@ -56,15 +56,15 @@ impl Index {
     /// Finds the rows below `below` that share a key with the record.
     pub fn find(&self, scheme: &Scheme, record: Record, below: u32, candidates: &mut Candidates) {
         let keys: Vec<u64> = scheme.rules.iter().map(|rule| rule_key(scheme, rule, record)).collect();
-        self.collect(&keys, below, candidates);
+        self.collect(&keys, &(0..below), candidates);
     }
 
-    /// Finds the partners below each of many rows, and gives them away row by row.
+    /// Finds the partners of each of many rows among the rows beside it, and gives them away row by row.
     pub(crate) fn find_each(
         &self,
         scheme: &Scheme,
         records: &Records,
-        rows: impl Iterator<Item = u32>,
+        rows: impl Iterator<Item = (u32, Range<u32>)>,
         candidates: &mut Candidates,
         mut take: impl FnMut(u32, &[u32]),
     ) {
@@ -75,13 +75,13 @@ impl Index {
             together.clear();
             together.extend(rows.by_ref().take(TOGETHER));
             keys.clear();
-            for row in &together {
+            for (row, _) in &together {
                 let record = records.get(*row as usize);
                 keys.extend(scheme.rules.iter().map(|rule| rule_key(scheme, rule, record)));
             }
             self.touch(&keys);
-            for (at, row) in together.iter().enumerate() {
-                self.collect(&keys[at * width..(at + 1) * width], *row, candidates);
+            for (at, (row, among)) in together.iter().enumerate() {
+                self.collect(&keys[at * width..(at + 1) * width], among, candidates);
                 let found = &candidates.rows;
                 black_box(found.iter().fold(0, |sum, other| sum ^ records.touch(*other)));
                 take(*row, found);
@@ -98,7 +98,7 @@ impl Index {
         black_box(keys.iter().zip(tables()).map(entry).fold(0, |sum, entry| sum ^ entry));
     }
 
-    fn collect(&self, keys: &[u64], below: u32, candidates: &mut Candidates) {
+    fn collect(&self, keys: &[u64], among: &Range<u32>, candidates: &mut Candidates) {
         let Candidates { rows, found, new_by_rule, too_large } = candidates;
         new_by_rule.resize(self.tables.len(), 0);
         too_large.resize(self.tables.len(), 0);
@@ -108,7 +108,7 @@ impl Index {
                 continue;
             }
             let known = found.len();
-            let partners = table.bucket(*key).iter().filter(|(tag, row)| *tag == *key as u32 && *row < below);
+            let partners = table.bucket(*key).iter().filter(|(tag, row)| *tag == *key as u32 && among.contains(row));
             found.extend(partners.map(|(_, row)| u64::from(*row) << 8 | rule as u64));
             if found.len() - known > table.largest {
                 too_large[rule] += 1;

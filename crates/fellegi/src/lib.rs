@@ -41,5 +41,5 @@ pub use link::{Earlier, Known, LinkError, Outcome, Pair, Statistics, link};
 pub use model::{Learned, LevelShare, Model, ModelError, Scorer, Terms, VERSION, probability};
 pub use record::{Record, Records};
 pub use scheme::Scheme;
-pub use spec::{BlockingSpec, ComparisonSpec, InputSpec, LinkSpec, LinkType, Role, Spec, SpecError};
+pub use spec::{Assignment, BlockingSpec, ComparisonSpec, InputSpec, LinkSpec, LinkType, Role, Spec, SpecError};
 pub use train::{Histogram, Pass, Population, Training, train};

@@ -79,8 +79,8 @@ pub struct Statistics {
     pub warnings: Vec<String>,
     /// Rows kept apart though they fit, because two different valid identity numbers would have met.
     pub conflicts: Vec<(u32, u32)>,
-    /// Partners passed over for one of exactly the same weight.
-    pub ties: u64,
+    /// Pairs passed over because one of the two has another partner of exactly the same weight.
+    pub ties: Vec<(u32, u32)>,
     /// Candidate pairs by weight, bit by bit from -40 (and less) to 39 (and more).
     pub weights: Vec<u64>,
     /// The same for records compared with themselves: who can't reach the threshold can't be linked.
@@ -177,7 +177,10 @@ pub fn link(spec: &Spec, records: &Records, lengths: &[usize], known: Known) -> 
         .into_iter()
         .map(|pair| scheme.explain(&model, records.get(pair.left as usize), records.get(pair.right as usize)))
         .collect();
-    let grouping = if spec.link.one_to_one { grouper.one_to_one(edges) } else { grouper.connected(edges) };
+    let grouping = match spec.assignment() {
+        Some(assignment) => grouper.assigned(edges, assignment),
+        None => grouper.connected(edges),
+    };
     add_implied(&mut pairs, &grouping.joined, |left, right| {
         let (a, b) = (records.get(left as usize), records.get(right as usize));
         let pattern = scheme.compare(a, b);

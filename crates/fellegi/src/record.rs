@@ -123,6 +123,15 @@ impl Records {
         Record { words: &self.words[row * self.width..(row + 1) * self.width], arena: &self.arena }
     }
 
+    /// A digest of the first so many records: equal when they are, part by part and in this order.
+    #[must_use]
+    pub fn digest(&self, rows: usize) -> u64 {
+        let words = &self.words[..rows * self.width];
+        let chunk = |words: &[u64]| words.iter().fold(Digest::default(), |digest, word| digest.number(*word)).finish();
+        let chunks: Vec<u64> = words.par_chunks(CHUNK * self.width.max(1)).map(chunk).collect();
+        chunks.into_iter().fold(Digest::default(), Digest::number).number(rows as u64).finish()
+    }
+
     /// Asks for the memory of a record ahead of its use; the answer means nothing.
     pub(crate) fn touch(&self, row: u32) -> u64 {
         let from = row as usize * self.width;

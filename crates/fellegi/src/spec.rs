@@ -97,10 +97,21 @@ pub struct LinkSpec {
     /// A record has at most one partner in each other input.
     #[serde(default)]
     pub one_to_one: bool,
+    /// A record of the first input may have many partners, any other record at most one in the first input.
+    #[serde(default)]
+    pub one_to_many: bool,
     /// Probability from which two records are the same; 0.95 by default.
     pub threshold: Option<f64>,
     /// Lowest probability given back; 0.05 by default.
     pub keep: Option<f64>,
+}
+
+/// Who may be linked to how many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Assignment {
+    OneToOne,
+    /// One of the first input, many of all others.
+    OneToMany,
 }
 
 /// Two records are compared when they agree on every part of at least one rule.
@@ -149,6 +160,8 @@ pub enum SpecError {
     Comparisons,
     #[error("link_only needs two inputs or more: add one, or write type = \"dedupe_only\"")]
     OneInput,
+    #[error("one_to_many needs two inputs or more, and no one_to_one beside it")]
+    OneToMany,
     #[error("{name} must lie between 0 and 1")]
     Share { name: &'static str },
 }
@@ -176,6 +189,9 @@ impl Spec {
         if self.link.r#type == Some(LinkType::LinkOnly) && self.input.len() < 2 {
             return Err(SpecError::OneInput);
         }
+        if self.link.one_to_many && (self.link.one_to_one || self.input.len() < 2) {
+            return Err(SpecError::OneToMany);
+        }
         for (name, share) in [("threshold", self.link.threshold), ("keep", self.link.keep)] {
             if share.is_some_and(|share| !(0.0..=1.0).contains(&share)) {
                 return Err(SpecError::Share { name });
@@ -188,6 +204,13 @@ impl Spec {
     pub fn link_type(&self) -> LinkType {
         let default = if self.input.len() > 1 { LinkType::LinkOnly } else { LinkType::DedupeOnly };
         self.link.r#type.unwrap_or(default)
+    }
+
+    /// `None` where records form groups of any size.
+    #[must_use]
+    pub fn assignment(&self) -> Option<Assignment> {
+        let one_to_many = self.link.one_to_many.then_some(Assignment::OneToMany);
+        if self.link.one_to_one { Some(Assignment::OneToOne) } else { one_to_many }
     }
 
     #[must_use]

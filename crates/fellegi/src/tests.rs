@@ -1,3 +1,5 @@
+mod grouping;
+
 use crate::similarity::{edits, jaro_winkler};
 use crate::{
     Candidates, Cell, Earlier, Index, Known, Label, LinkError, Model, Outcome, Pattern, Records, Scheme, Scorer, Spec,
@@ -187,21 +189,6 @@ proptest! {
     }
 
     #[test]
-    fn a_delivery_linked_to_what_stands_is_linked_as_if_all_were(rows in rows(), first in 0..40usize) {
-        let mut spec = blocked();
-        spec.link.threshold = Some(0.6);
-        let all = linked(&spec, vec![packed(&spec, &rows)], Known::default()).unwrap();
-        let first = first.min(rows.len());
-        let model = Some(all.model.clone());
-        let before = Known { model: model.clone(), ..Known::default() };
-        let before = linked(&spec, vec![packed(&spec, &rows[..first])], before).unwrap();
-        let earlier = Some(Earlier { records: first as u32, pairs: before.pairs });
-        let now = linked(&spec, vec![packed(&spec, &rows)], Known { model, earlier, ..Known::default() }).unwrap();
-        prop_assert_eq!(now.pairs, all.pairs);
-        prop_assert_eq!(now.clusters, all.clusters);
-    }
-
-    #[test]
     fn an_explanation_adds_up_to_the_weight(rows in rows()) {
         let outcome = outcome(&rows);
         let records = packed(&blocked(), &rows);
@@ -292,21 +279,6 @@ fn a_model_of_other_comparisons_is_refused() {
     assert!(error.to_string().contains("other comparisons"));
     let old = Model { version: 0, ..learned };
     assert!(Model::from_json(&old.to_json()).unwrap_err().to_string().contains("train it again"));
-}
-
-#[test]
-fn two_valid_numbers_keep_a_chain_apart() {
-    // The second record has no number and fits both others.
-    let rows = [["110105194912310038", "王建国"], ["", "王建国"], ["440524188001010014", "王建国"]];
-    let texts = |at: usize| rows.iter().map(|row| Some(row[at]).filter(|t| !t.is_empty())).collect::<Texts>();
-    let spec = spec(
-        "name = \"name\"\nnumber = \"id_number\"",
-        "[link]\nthreshold = 0.0\nkeep = 0.0\n[[blocking]]\non = [\"name\"]",
-    );
-    let records = Records::pack(&Scheme::new(&spec).unwrap(), 3, &[Some(&texts(1)), Some(&texts(0))]);
-    let outcome = linked(&spec, vec![records], Known::default()).unwrap();
-    assert_ne!(outcome.clusters[0], outcome.clusters[2]);
-    assert!(!outcome.statistics.conflicts.is_empty());
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `fuzhi link`: any two or more files, linked by a specification.
 
 mod charts;
+mod index;
 mod input;
 mod labels;
 mod output;
@@ -22,6 +23,10 @@ pub struct Arguments {
     /// Where pairs, clusters, the model and a report go.
     #[arg(long)]
     out: PathBuf,
+    /// Where what was found is kept: the next time only records that have come since are compared, with the same
+    /// answer as if all were linked again by the same model.
+    #[arg(long)]
+    index: Option<PathBuf>,
     /// A model trained before, ours or Splink's; without it one is trained on the files.
     #[arg(long)]
     model: Option<PathBuf>,
@@ -39,6 +44,8 @@ pub struct Arguments {
 #[derive(Serialize)]
 pub struct Summary {
     pub records: u64,
+    /// Records whose pairs were known from before.
+    pub standing: u32,
     pub candidate_pairs: u64,
     pub pairs: u64,
     pub clusters: u64,
@@ -58,6 +65,9 @@ impl Summary {
     pub fn report(&self) -> String {
         let mut text =
             format!("{} records, {} pairs kept of {} candidates\n", self.records, self.pairs, self.candidate_pairs);
+        if self.standing > 0 {
+            text += &format!("{} records stood already, their pairs with each other among those kept\n", self.standing);
+        }
         for warning in &self.warnings {
             text += &format!("! {warning}\n");
         }
@@ -82,7 +92,6 @@ pub fn link(arguments: &Arguments) -> Result<Summary> {
     let mut spec = Spec::parse(&text).map_err(|e| wrong(&e))?;
     let mut warnings = Vec::new();
     let model = arguments.model.as_ref().map(|path| read_model(path, &mut spec, &mut warnings)).transpose()?;
-    let trained = model.is_none();
     let start = Instant::now();
     let scheme = Scheme::new(&spec).map_err(|e| wrong(&e))?;
     let folder = path.parent().unwrap_or(Path::new("."));
@@ -90,7 +99,16 @@ pub fn link(arguments: &Arguments) -> Result<Summary> {
     let lengths: Vec<usize> = inputs.iter().map(|input| input.ids.len()).collect();
     let read_seconds = start.elapsed().as_secs_f64();
     let read_labels = |path: &Option<PathBuf>| path.as_ref().map(|path| labels::read(path, &inputs)).transpose();
-    let known = Known { model, labels: read_labels(&arguments.labels)?.unwrap_or_default(), ..Known::default() };
+    let standing = arguments.index.as_ref().map(|folder| index::read(folder, &spec, &records)).transpose()?.flatten();
+    let labels = read_labels(&arguments.labels)?;
+    if standing.is_some() && (model.is_some() || labels.is_some()) {
+        return Err(
+            wrong(&"an index keeps its model: give --model or --labels where it begins, in a new folder").into()
+        );
+    }
+    let (model, earlier) = standing.map_or((model, None), |(model, earlier)| (Some(model), Some(earlier)));
+    let (trained, standing) = (model.is_none(), earlier.as_ref().map_or(0, |earlier| earlier.records));
+    let known = Known { model, labels: labels.unwrap_or_default(), earlier };
     let start = Instant::now();
     let mut outcome = fellegi::link(&spec, &records, &lengths, known).map_err(|e| wrong(&e))?;
     let link_seconds = start.elapsed().as_secs_f64();
@@ -99,8 +117,12 @@ pub fn link(arguments: &Arguments) -> Result<Summary> {
         read_labels(&arguments.evaluate)?.map(|labels| fellegi::evaluate(&outcome, &labels, spec.threshold()));
     let start = Instant::now();
     write(&arguments.out, &spec, &inputs, &outcome, evaluation.as_ref())?;
+    if let Some(folder) = &arguments.index {
+        index::write(folder, &spec, &records, &outcome)?;
+    }
     Ok(Summary {
         records: outcome.statistics.records,
+        standing,
         candidate_pairs: outcome.statistics.candidate_pairs,
         pairs: outcome.pairs.len() as u64,
         clusters: u64::from(outcome.clusters.iter().max().map_or(0, |last| last + 1)),

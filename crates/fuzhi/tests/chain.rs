@@ -195,3 +195,34 @@ fn two_files_are_linked_by_their_roles_alone() {
         assert!(out.join(file).is_file(), "{file}");
     }
 }
+
+#[test]
+fn a_later_delivery_is_linked_to_what_stands_as_if_all_were_linked_again() {
+    let home = tempfile::tempdir().unwrap();
+    let path = |name: &str| home.path().join(name);
+    let person = |n: usize| format!("{n},first{n} last{},19{:02}-0{}-11", n % 50, 20 + n % 70, 1 + n % 9);
+    let people: Vec<String> = (0..300).map(|n| person(n * 7 % 200)).collect();
+    let deliver =
+        |rows: usize| fs::write(path("a.csv"), format!("id,name,dob\n{}\n", people[..rows].join("\n"))).unwrap();
+    let spec =
+        "[[input]]\nname = \"a\"\npath = \"a.csv\"\nid = \"id\"\n[fields]\nname = \"name\"\ndob = \"birth_date\"\n";
+    fs::write(path("spec.toml"), spec).unwrap();
+    let link = |out: &str, more: &[&str]| -> Value {
+        let (spec, out) = (path("spec.toml"), path(out));
+        serde_json::from_str(&ok(&[&["link", text(&spec), "--out", text(&out), "--json"], more].concat())).unwrap()
+    };
+    let index = path("index");
+    deliver(250);
+    assert_eq!(link("first", &["--index", text(&index)])["standing"], 0);
+    deliver(300);
+    assert_eq!(link("second", &["--index", text(&index)])["standing"], 250);
+    link("anew", &["--model", text(&path("first/model.json"))]);
+    for file in ["pairs.parquet", "clusters.parquet"] {
+        assert_eq!(fs::read(path("second").join(file)).unwrap(), fs::read(path("anew").join(file)).unwrap(), "{file}");
+    }
+    // A record that stands has changed: its pairs would be wrong.
+    fs::write(path("a.csv"), format!("id,name,dob\n{}\n", people[1..].join("\n"))).unwrap();
+    let told = fuzhi(&["link", text(&path("spec.toml")), "--out", text(&path("third")), "--index", text(&index)]);
+    assert_eq!(told.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&told.stderr).contains("link everything anew"));
+}

@@ -28,10 +28,16 @@ impl Population {
     }
 
     pub(crate) fn allows(&self, a: u32, b: u32) -> bool {
+        self.partners(a.max(b)).contains(&a.min(b))
+    }
+
+    /// The rows before a row that it may be paired with.
+    pub(crate) fn partners(&self, row: u32) -> Range<u32> {
+        let start = self.starts[self.input(row)];
         match self.link {
-            LinkType::LinkAndDedupe => true,
-            LinkType::LinkOnly => self.input(a) != self.input(b),
-            LinkType::DedupeOnly => self.input(a) == self.input(b),
+            LinkType::LinkAndDedupe => 0..row,
+            LinkType::LinkOnly => 0..start,
+            LinkType::DedupeOnly => start..row,
         }
     }
 

@@ -21,6 +21,7 @@ pub fn write_pairs(path: &Path, inputs: &[Input], outcome: &Outcome) -> batch::R
     let weights: Vec<f32> = outcome.pairs.iter().map(|pair| pair.weight).collect();
     let probabilities: Vec<f64> = outcome.pairs.iter().map(|pair| pair.probability).collect();
     let levels = levels(outcome);
+    let (notes, noted) = notes(outcome);
     let mut columns = vec![
         ("left_source", Values::Listed(&names, &left)),
         ("left_id", Values::Text(&left_ids)),
@@ -28,9 +29,24 @@ pub fn write_pairs(path: &Path, inputs: &[Input], outcome: &Outcome) -> batch::R
         ("right_id", Values::Text(&right_ids)),
         ("weight", Values::Single(&weights)),
         ("probability", Values::Real(&probabilities)),
+        ("note", Values::Listed(&notes, &noted)),
     ];
     columns.extend(levels.iter().map(|(name, list, rows)| (name.as_str(), Values::Listed(list, rows))));
     write_parquet(path, &columns)
+}
+
+/// Why a pair isn't what its weight says: found through other pairs, or passed over in grouping.
+fn notes(outcome: &Outcome) -> (Texts, Vec<u32>) {
+    const NOTES: [&str; 3] = ["implied", "tie", "number_conflict"];
+    let mut noted: Vec<u32> = outcome.pairs.iter().map(|pair| if pair.is_implied { 0 } else { u32::MAX }).collect();
+    for (note, pairs) in [(1, &outcome.statistics.ties), (2, &outcome.statistics.conflicts)] {
+        for rows in pairs {
+            if let Ok(at) = outcome.pairs.binary_search_by_key(rows, |pair| (pair.left, pair.right)) {
+                noted[at] = note;
+            }
+        }
+    }
+    (NOTES.into_iter().map(Some).collect(), noted)
 }
 
 /// For each comparison a column: its name, the levels there are, and each pair's.
