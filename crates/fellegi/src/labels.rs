@@ -3,6 +3,8 @@
 use crate::compare::Pattern;
 use crate::link::Outcome;
 use crate::model::Model;
+use crate::record::Records;
+use crate::scheme::Scheme;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -97,7 +99,9 @@ fn at_threshold(scored: &[(f64, bool, Option<Pattern>)], threshold: f64, same: u
 const HALFWAY: f64 = 50.0;
 
 /// Lets labelled matches correct m. Few labels move it a little, many decide it.
-pub(crate) fn correct(model: &mut Model, matches: &[Pattern]) {
+pub(crate) fn correct(model: &mut Model, scheme: &Scheme, records: &Records, labels: &[Label]) {
+    let compare = |label: &Label| scheme.compare(records.get(label.left as usize), records.get(label.right as usize));
+    let matches: Vec<Pattern> = labels.iter().filter(|label| label.same).map(compare).collect();
     for (at, learned) in model.comparisons.iter_mut().enumerate() {
         let mut seen = vec![0.0; learned.levels.len()];
         for level in matches.iter().filter_map(|pattern| usize::from(pattern.level(at)).checked_sub(1)) {

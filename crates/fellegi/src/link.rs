@@ -155,10 +155,7 @@ pub fn link(spec: &Spec, records: &Records, lengths: &[usize], known: Known) -> 
         statistics.training = Some(training);
         model
     });
-    let compare = |a: u32, b: u32| scheme.compare(records.get(a as usize), records.get(b as usize));
-    let matches: Vec<Pattern> =
-        labels.iter().filter(|label| label.same).map(|label| compare(label.left, label.right)).collect();
-    labels::correct(&mut model, &matches);
+    labels::correct(&mut model, &scheme, records, &labels);
     let (before, standing) = earlier.map_or((0, Vec::new()), |earlier| (earlier.records, earlier.pairs));
     let search = search.asking_from(before);
     let mut pairs = score(&search, &model, spec.keep(), &mut statistics);
@@ -173,10 +170,9 @@ pub fn link(spec: &Spec, records: &Records, lengths: &[usize], known: Known) -> 
         scorer.weight(scheme.compare(a, b), a)
     };
     let grouper = Grouper { scheme: &scheme, records, population: &population, weigh };
-    statistics.examples = examples(&pairs, spec.threshold())
-        .into_iter()
-        .map(|pair| scheme.explain(&model, records.get(pair.left as usize), records.get(pair.right as usize)))
-        .collect();
+    let explain =
+        |pair: Pair| scheme.explain(&model, records.get(pair.left as usize), records.get(pair.right as usize));
+    statistics.examples = examples(&pairs, spec.threshold()).into_iter().map(explain).collect();
     let grouping = match spec.assignment() {
         Some(assignment) => grouper.assigned(edges, assignment),
         None => grouper.connected(edges),
