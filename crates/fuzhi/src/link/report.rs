@@ -15,6 +15,7 @@ pub fn html(spec: &Spec, outcome: &Outcome, evaluation: Option<&Evaluation>) -> 
     let mut page = Page(include_str!("report.head.html").to_owned());
     page.summary(spec, outcome);
     page.warnings(outcome);
+    page.apart(spec, outcome);
     page.weights(outcome, mark);
     page.examples(&outcome.statistics.examples);
     page.levels(outcome);
@@ -65,7 +66,7 @@ impl Page {
             ("关联的对", "Pairs linked", linked),
             ("人（组）", "People (clusters)", clusters),
             ("互斥而未合并", "Kept apart by number", outcome.statistics.conflicts.len() as u64),
-            ("并列", "Ties passed over", outcome.statistics.ties),
+            ("并列", "Ties passed over", outcome.statistics.ties.len() as u64),
         ] {
             self.add(format_args!("<div><dt>{zh} <span lang=en>{en}</span><dd>{}</div>", grouped(figure)));
         }
@@ -81,6 +82,40 @@ impl Page {
             self.add(format_args!("<li>{}", escape(warning)));
         }
         self.0.push_str("</ul></section>");
+    }
+
+    /// Pairs that fit and were not joined, by where they stand in their files.
+    fn apart(&mut self, spec: &Spec, outcome: &Outcome) {
+        const SHOWN: usize = 100;
+        let (conflicts, ties) = (&outcome.statistics.conflicts, &outcome.statistics.ties);
+        if conflicts.is_empty() && ties.is_empty() {
+            return;
+        }
+        self.part(
+            "相符而未合并",
+            "Fitting, and yet kept apart",
+            "两个不同的有效身份号码不会并入同一人；两个同样相符的伙伴，先到的得到它。请人工核对。表中是记录在各文件中的行次；pairs.parquet 的 note 列标出全部。",
+            "Two different valid identity numbers never become one person; of two partners that fit equally well the first one gets the record. Somebody should look. The tables say which record of a file it is; the column note of pairs.parquet marks them all.",
+        );
+        let place = |row: u32| {
+            let (input, row) = outcome.place(row);
+            format!("{} #{}", spec.input[input].name, row + 1)
+        };
+        for (zh, en, pairs) in
+            [("号码互斥", "Different valid numbers", conflicts), ("并列", "Equally good partners", ties)]
+        {
+            if pairs.is_empty() {
+                continue;
+            }
+            self.add(format_args!("<h3>{zh} <small lang=en>{en}: {}</small></h3>", grouped(pairs.len() as u64)));
+            let row = |rows: &(u32, u32)| {
+                let at = outcome.pairs.binary_search_by_key(rows, |pair| (pair.left, pair.right)).ok();
+                let weight = at.map_or_else(String::new, |at| bits(outcome.pairs[at].weight));
+                vec![place(rows.0), place(rows.1), weight]
+            };
+            self.table(&["记录 record", "记录 record", "权重 weight"], pairs.iter().take(SHOWN).map(row));
+        }
+        self.0.push_str("</section>");
     }
 
     fn weights(&mut self, outcome: &Outcome, mark: f64) {
