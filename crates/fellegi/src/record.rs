@@ -18,12 +18,17 @@ use values::columns::Texts;
 #[derive(Clone, Debug, Default)]
 pub struct Records {
     width: usize,
-    words: Vec<u64>,
+    len: usize,
+    /// Words of `CHUNK` records each, of fewer in the last.
+    chunks: Vec<Vec<u64>>,
     /// Decoded texts.
     arena: Vec<u16>,
 }
 
-const CHUNK: usize = 1 << 14;
+/// Records that lie together: an allocation each, so that putting parts together moves most of them as they are.
+const CHUNK: usize = 1 << 17;
+/// Records that one core packs at a time.
+const PIECE: usize = 1 << 14;
 /// The highest unit of a name's first word when its letters lie in the arena.
 const ELSEWHERE: u64 = 0xffff;
 
@@ -44,18 +49,18 @@ impl Records {
         cell: impl Fn(&R, usize) -> Cell<'a> + Sync,
     ) -> Self {
         let chunk = |from: usize| {
-            let rows = from..len.min(from + CHUNK);
+            let rows = from..len.min(from + PIECE);
             let mut packer = Packer::new(scheme, rows.len());
             for row in rows {
                 let record = record(row);
                 packer.push(|field| cell(&record, field));
             }
-            packer.records
+            packer.done()
         };
-        if len <= CHUNK {
+        if len <= PIECE {
             return chunk(0);
         }
-        Self::concat(scheme, (0..len.div_ceil(CHUNK)).into_par_iter().map(|at| chunk(at * CHUNK)).collect())
+        Self::concat(scheme, (0..len.div_ceil(PIECE)).into_par_iter().map(|at| chunk(at * PIECE)).collect())
     }
 
     /// Packs the rows of one part of a file: for each field of the scheme its column, where the file has it.
@@ -65,31 +70,49 @@ impl Records {
         for row in 0..rows {
             packer.push(|field| columns[field].and_then(|texts| texts.get(row)).map_or(Cell::Missing, Cell::Text));
         }
-        packer.records
+        packer.done()
     }
 
-    /// Puts parts one behind the other on all cores, letting go of each as soon as it is copied.
+    /// Puts parts one behind the other, letting go of each as soon as it is taken over.
     #[must_use]
     pub fn concat(scheme: &Scheme, parts: Vec<Self>) -> Self {
-        let sum = |size: fn(&Self) -> usize| parts.iter().map(size).sum();
-        let mut words = vec![0; sum(|part| part.words.len())];
-        let mut arena = Vec::with_capacity(sum(|part| part.arena.len()));
-        let mut places = Vec::with_capacity(parts.len());
-        let mut left = words.as_mut_slice();
+        let mut left: usize = parts.iter().map(|part| part.len * scheme.width).sum();
+        let arena = Vec::with_capacity(parts.iter().map(|part| part.arena.len()).sum());
+        let mut all = Self { width: scheme.width, len: 0, chunks: Vec::new(), arena };
         for mut part in parts {
-            let (place, rest) = left.split_at_mut(part.words.len());
-            left = rest;
-            let base = (arena.len() as u64) << 16;
-            arena.append(&mut part.arena);
-            places.push((place, part.words, base));
-        }
-        places.into_par_iter().for_each(|(place, words, base)| {
-            place.copy_from_slice(&words);
-            if base > 0 {
-                Self::move_texts(scheme, place, base);
+            let base = (all.arena.len() as u64) << 16;
+            all.arena.append(&mut part.arena);
+            for mut words in part.chunks {
+                if base > 0 {
+                    Self::move_texts(scheme, &mut words, base);
+                }
+                let taken = words.len();
+                all.add(words, left);
+                left -= taken;
             }
-        });
-        Self { width: scheme.width, words, arena }
+            all.len += part.len;
+        }
+        all
+    }
+
+    /// Adds words behind those there are; `left` words are still to come, these among them.
+    fn add(&mut self, words: Vec<u64>, mut left: usize) {
+        let full = CHUNK * self.width;
+        let mut rest = &words[..];
+        if let Some(last) = self.chunks.last_mut() {
+            let room = full - last.len();
+            last.reserve_exact(room.min(left));
+            let (now, later) = rest.split_at(room.min(rest.len()));
+            last.extend_from_slice(now);
+            (rest, left) = (later, left - now.len());
+        }
+        if rest.len() == words.len() && !rest.is_empty() {
+            self.chunks.push(words);
+        } else if !rest.is_empty() {
+            let mut chunk = Vec::with_capacity(full.min(left));
+            chunk.extend_from_slice(rest);
+            self.chunks.push(chunk);
+        }
     }
 
     /// Lets the words of records whose texts lay at the start of an arena point to where they lie now.
@@ -110,32 +133,41 @@ impl Records {
 
     #[must_use]
     pub fn len(&self) -> usize {
-        self.words.len() / self.width.max(1)
+        self.len
     }
 
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.words.is_empty()
+        self.len == 0
     }
 
     #[must_use]
     pub fn get(&self, row: usize) -> Record<'_> {
-        Record { words: &self.words[row * self.width..(row + 1) * self.width], arena: &self.arena }
+        Record { words: self.words(row), arena: &self.arena }
     }
 
-    /// A digest of the first so many records: equal when they are, part by part and in this order.
+    fn words(&self, row: usize) -> &[u64] {
+        let from = row % CHUNK * self.width;
+        &self.chunks[row / CHUNK][from..from + self.width]
+    }
+
+    /// A digest of the first so many records: equal when they are, in this order.
     #[must_use]
     pub fn digest(&self, rows: usize) -> u64 {
-        let words = &self.words[..rows * self.width];
-        let chunk = |words: &[u64]| words.iter().fold(Digest::default(), |digest, word| digest.number(*word)).finish();
-        let chunks: Vec<u64> = words.par_chunks(CHUNK * self.width.max(1)).map(chunk).collect();
-        chunks.into_iter().fold(Digest::default(), Digest::number).number(rows as u64).finish()
+        let chunk = |(at, words): (usize, &Vec<u64>)| {
+            let rows = rows.saturating_sub(at * CHUNK).min(CHUNK);
+            let words = &words[..words.len().min(rows * self.width)];
+            words.iter().fold(Digest::default(), |digest, word| digest.number(*word)).finish()
+        };
+        let chunks: Vec<u64> = self.chunks.par_iter().enumerate().map(chunk).collect();
+        let all = chunks.into_iter().take(rows.div_ceil(CHUNK)).fold(Digest::default(), Digest::number);
+        all.number(rows as u64).finish()
     }
 
     /// Asks for the memory of a record ahead of its use; the answer means nothing.
     pub(crate) fn touch(&self, row: u32) -> u64 {
-        let from = row as usize * self.width;
-        self.words[from] ^ self.words[from + self.width / 2] ^ self.words[from + self.width - 1]
+        let words = self.words(row as usize);
+        words[0] ^ words[self.width / 2] ^ words[self.width - 1]
     }
 }
 
@@ -176,21 +208,31 @@ impl<'a> Record<'a> {
 /// Writes one record behind the other.
 struct Packer<'a> {
     scheme: &'a Scheme,
+    rows: usize,
     records: Records,
+    /// The chunk at work.
+    words: Vec<u64>,
     /// The text at work, decoded.
     units: Vec<u16>,
 }
 
 impl<'a> Packer<'a> {
     fn new(scheme: &'a Scheme, rows: usize) -> Self {
-        let records =
-            Records { width: scheme.width, words: Vec::with_capacity(rows * scheme.width), arena: Vec::new() };
-        Self { scheme, records, units: Vec::new() }
+        let records = Records { width: scheme.width, ..Records::default() };
+        Self { scheme, rows, records, words: Vec::new(), units: Vec::new() }
     }
 
     fn push<'c>(&mut self, cell: impl Fn(usize) -> Cell<'c>) {
-        let from = self.records.words.len();
-        self.records.words.resize(from + self.scheme.width, 0);
+        let full = CHUNK * self.scheme.width;
+        if self.words.len() == full {
+            self.records.chunks.push(std::mem::take(&mut self.words));
+        }
+        if self.words.is_empty() {
+            self.words.reserve_exact(full.min((self.rows - self.records.len) * self.scheme.width));
+        }
+        self.records.len += 1;
+        let from = self.words.len();
+        self.words.resize(from + self.scheme.width, 0);
         for (number, field) in self.scheme.fields.iter().enumerate() {
             match cell(number) {
                 Cell::Missing => {}
@@ -199,8 +241,15 @@ impl<'a> Packer<'a> {
         }
     }
 
+    fn done(mut self) -> Records {
+        if !self.words.is_empty() {
+            self.records.chunks.push(self.words);
+        }
+        self.records
+    }
+
     fn write(&mut self, at: usize, role: Role, cell: Cell) {
-        let words = &mut self.records.words[at..];
+        let words = &mut self.words[at..];
         match role {
             Role::IdNumber => (words[0], words[1]) = encode::id_number(cell),
             Role::Name | Role::Surname | Role::GivenName => self.name(at, cell),
@@ -225,7 +274,7 @@ impl<'a> Packer<'a> {
         let digest = Digest::default().units(&self.units).finish();
         let is_han = self.units.iter().any(|unit| chinese::is_han(*unit));
         let place = if is_han && self.units.len() <= 8 { None } else { Some(self.keep()) };
-        let words = &mut self.records.words[at..at + NAME];
+        let words = &mut self.words[at..at + NAME];
         words[WRITTEN] = digest;
         if let Some(place) = place {
             (words[0], words[1]) = (ELSEWHERE, place);
@@ -249,7 +298,7 @@ impl<'a> Packer<'a> {
         encode::normal_text(text, &mut self.units);
         if !self.units.is_empty() {
             let place = self.keep();
-            let words = &mut self.records.words[at..at + 2];
+            let words = &mut self.words[at..at + 2];
             (words[0], words[1]) = (Digest::default().units(&self.units).finish(), place);
         }
     }

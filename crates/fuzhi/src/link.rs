@@ -112,13 +112,15 @@ pub fn link(arguments: &Arguments) -> Result<Summary> {
     let start = Instant::now();
     let mut outcome = fellegi::link(&spec, &records, &lengths, known).map_err(|e| wrong(&e))?;
     let link_seconds = start.elapsed().as_secs_f64();
+    // Kept only for an index; writing needs the memory.
+    let records = arguments.index.is_some().then_some(records);
     outcome.statistics.warnings.splice(0..0, warnings);
     let evaluation =
         read_labels(&arguments.evaluate)?.map(|labels| fellegi::evaluate(&outcome, &labels, spec.threshold()));
     let start = Instant::now();
     write(&arguments.out, &spec, &inputs, &outcome, evaluation.as_ref())?;
-    if let Some(folder) = &arguments.index {
-        index::write(folder, &spec, &records, &outcome)?;
+    if let (Some(folder), Some(records)) = (&arguments.index, &records) {
+        index::write(folder, &spec, records, &outcome)?;
     }
     Ok(Summary {
         records: outcome.statistics.records,
@@ -151,8 +153,11 @@ fn read_model(path: &Path, spec: &mut Spec, warnings: &mut Vec<String>) -> Resul
 fn write(out: &Path, spec: &Spec, inputs: &[Input], outcome: &Outcome, evaluation: Option<&Evaluation>) -> Result<()> {
     let problem = |problem: batch::Problem| anyhow!("{problem}");
     batch::private_folder(out).map_err(problem)?;
-    output::write_pairs(&out.join("pairs.parquet"), inputs, outcome).map_err(problem)?;
-    output::write_clusters(&out.join("clusters.parquet"), inputs, outcome).map_err(problem)?;
+    let (pairs, clusters) = rayon::join(
+        || output::write_pairs(&out.join("pairs.parquet"), inputs, outcome),
+        || output::write_clusters(&out.join("clusters.parquet"), inputs, outcome),
+    );
+    pairs.and(clusters).map_err(problem)?;
     let text = |name: &str, text: String| write_whole(&out.join(name), |file| file.write_all(text.as_bytes()));
     text("model.json", outcome.model.to_json()).map_err(problem)?;
     if let Some(evaluation) = evaluation {
