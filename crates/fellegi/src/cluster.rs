@@ -66,7 +66,7 @@ const FITTING: f32 = -3.0;
 /// So many records of a group speak for it.
 const SPEAKERS: usize = 8;
 
-impl<W: Fn(u32, u32) -> f32> Grouper<'_, W> {
+impl<W: Fn(u32, u32) -> f32 + Sync> Grouper<'_, W> {
     /// Groups with at most one record of each input (`OneToOne`), or of the first input (`OneToMany`): the best pairs
     /// first, equal weights in the order of their rows. Two different valid identity numbers never meet.
     pub(crate) fn assigned(&self, mut edges: Vec<Edge>, assignment: Assignment) -> Grouping {
@@ -78,17 +78,22 @@ impl<W: Fn(u32, u32) -> f32> Grouper<'_, W> {
             (Assignment::OneToOne, input) => 1u128 << input.min(127),
             (Assignment::OneToMany, input) => u128::from(input == 0),
         };
-        // For the roots of groups of more than one record: what they hold, and the weight they were last joined by.
-        let mut groups: FxHashMap<u32, (u128, (u64, u64), f32)> = FxHashMap::default();
+        // Groups of more than one record: what they hold, and the weight they were last joined by; for each root where.
+        let mut groups: Vec<(u128, (u64, u64), f32)> = Vec::with_capacity(edges.len());
+        let mut places = vec![u32::MAX; rows as usize];
+        let numbers: Vec<_> = edges.par_iter().map(|edge| (self.number(edge.left), self.number(edge.right))).collect();
         let mut grouping = Grouping { of: Vec::new(), conflicts: Vec::new(), ties: Vec::new(), joined: Vec::new() };
-        for edge in edges {
+        for (edge, (left_number, right_number)) in edges.into_iter().zip(numbers) {
             let (a, b) = (union.root(edge.left), union.root(edge.right));
             if a == b {
                 continue;
             }
-            let group =
-                |root: u32| groups.get(&root).copied().unwrap_or_else(|| (once(root), self.number(root), f32::NAN));
-            let ((a_once, a_number, a_weight), (b_once, b_number, b_weight)) = (group(a), group(b));
+            // A root without a group is the row itself.
+            let group = |root: u32, number: (u64, u64)| {
+                groups.get(places[root as usize] as usize).copied().unwrap_or_else(|| (once(root), number, f32::NAN))
+            };
+            let ((a_once, a_number, a_weight), (b_once, b_number, b_weight)) =
+                (group(a, left_number), group(b, right_number));
             if a_once & b_once != 0 {
                 if a_weight == edge.weight || b_weight == edge.weight {
                     grouping.ties.push((edge.left, edge.right));
@@ -100,7 +105,8 @@ impl<W: Fn(u32, u32) -> f32> Grouper<'_, W> {
                 continue;
             }
             let number = if a_number.1 == 0 { b_number } else { a_number };
-            groups.insert(union.join(a, b), (a_once | b_once, number, edge.weight));
+            places[union.join(a, b) as usize] = groups.len() as u32;
+            groups.push((a_once | b_once, number, edge.weight));
         }
         grouping.of = (0..rows).map(|row| union.root(row)).collect();
         grouping

@@ -50,6 +50,8 @@ pub struct ParquetWriter {
     path: PathBuf,
     writer: SerializedFileWriter<Whole>,
     properties: WriterPropertiesPtr,
+    /// The same without dictionaries, for values that hardly repeat.
+    plain: WriterPropertiesPtr,
 }
 
 impl ParquetWriter {
@@ -58,17 +60,19 @@ impl ParquetWriter {
     pub fn create(path: &Path, columns: &[(&str, CellKind)]) -> Result<Self> {
         let failed = |e| failed(path, &e);
         let level = ZstdLevel::try_new(1).map_err(failed)?;
-        let properties = WriterProperties::builder()
-            .set_compression(Compression::ZSTD(level))
-            .set_statistics_enabled(EnabledStatistics::Chunk)
-            .set_created_by("fuzhi".to_owned())
-            .build();
-        let properties = Arc::new(properties);
+        let properties = || {
+            WriterProperties::builder()
+                .set_compression(Compression::ZSTD(level))
+                .set_statistics_enabled(EnabledStatistics::Chunk)
+                .set_created_by("fuzhi".to_owned())
+        };
+        let plain = Arc::new(properties().set_dictionary_enabled(false).build());
+        let properties = Arc::new(properties().build());
         let fields: Parquet<Vec<_>> = columns.iter().map(|(name, kind)| field(name, *kind).map(Arc::new)).collect();
         let schema = Type::group_type_builder("rows").with_fields(fields.map_err(failed)?).build().map_err(failed)?;
         let whole = Whole::create(path)?;
         let writer = SerializedFileWriter::new(whole, Arc::new(schema), Arc::clone(&properties)).map_err(failed)?;
-        Ok(Self { path: path.to_owned(), writer, properties })
+        Ok(Self { path: path.to_owned(), writer, properties, plain })
     }
 
     /// Appends rows: the columns of [`ParquetWriter::create`], in their order, of one length.
@@ -91,7 +95,10 @@ impl ParquetWriter {
         let encoded: Parquet<Vec<(Bytes, ColumnCloseResult)>> = columns
             .par_iter()
             .enumerate()
-            .map(|(i, values)| encode(values, range, schema.column(i), &self.properties))
+            .map(|(i, values)| {
+                let properties = if values.repeat(range) { &self.properties } else { &self.plain };
+                encode(values, range, schema.column(i), properties)
+            })
             .collect();
         let mut group = self.writer.next_row_group()?;
         for (bytes, close) in encoded? {
@@ -208,6 +215,25 @@ impl Values<'_> {
             Self::Single(rows) => rows.len(),
             Self::Flag(rows) => rows.len(),
             Self::Day(rows) => rows.len(),
+        }
+    }
+
+    /// Whether values of a range repeat often enough for a dictionary to pay, by the first of them.
+    fn repeat(&self, range: &Range<usize>) -> bool {
+        const LOOKED_AT: usize = 1_024;
+        fn repeat<T: Ord>(mut values: Vec<T>) -> bool {
+            let all = values.len();
+            values.sort_unstable();
+            values.dedup();
+            values.len() * 4 < all * 3
+        }
+        let first = range.start..range.end.min(range.start + LOOKED_AT);
+        match self {
+            Self::Text(texts) => repeat(first.map(|row| texts.get(row)).collect()),
+            Self::Whole(rows) => repeat(rows[first].to_vec()),
+            Self::Real(rows) => repeat(rows[first].iter().map(|value| value.to_bits()).collect()),
+            Self::Single(rows) => repeat(rows[first].iter().map(|value| value.to_bits()).collect()),
+            Self::Listed(..) | Self::Flag(_) | Self::Day(_) => true,
         }
     }
 

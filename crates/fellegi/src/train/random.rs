@@ -127,10 +127,18 @@ fn agreement(records: &Records, population: &Population, scheme: &Scheme, compar
     let mut present = Vec::new();
     let mut values: Vec<(u64, u32)> = Vec::new();
     for (input, rows) in population.starts.windows(2).enumerate() {
-        let rows = rows[0] as usize..rows[1] as usize;
-        present.push((rows.clone().into_par_iter().filter(|row| value(*row) != 0).count() as f64, 1.0));
-        let chosen = rows.into_par_iter().map(value).filter(|value| *value != 0 && value % every == 0);
-        values.par_extend(chosen.map(|value| (value, input as u32)));
+        let take = |(mut there, mut chosen): (u64, Vec<(u64, u32)>), row: usize| {
+            let value = value(row);
+            there += u64::from(value != 0);
+            if value != 0 && value % every == 0 {
+                chosen.push((value, input as u32));
+            }
+            (there, chosen)
+        };
+        let rows = (rows[0] as usize..rows[1] as usize).into_par_iter().with_min_len(4096);
+        let parts: Vec<_> = rows.fold(|| (0, Vec::new()), take).collect();
+        present.push((parts.iter().map(|(there, _)| *there).sum::<u64>() as f64, 1.0));
+        parts.into_iter().for_each(|(_, chosen)| values.extend(chosen));
     }
     values.par_sort_unstable();
     let mut here = vec![(0.0, 1.0); present.len()];
@@ -154,12 +162,15 @@ pub(crate) fn terms(records: &Records, rows: &Range<u32>, at: usize) -> Terms {
         .collect();
     values.par_sort_unstable();
     let all = values.len().max(1) as f64;
-    let mut runs: Vec<(u64, usize)> = values.chunk_by(|a, b| a == b).map(|run| (run[0], run.len())).collect();
+    let (mut met, mut squares) = (0.0, 0.0);
+    let mut count = |n: usize| (met, squares) = (met + n as f64, squares + (n as f64).powi(2));
+    let mut runs = Vec::new();
+    for run in values.chunk_by(|a, b| a == b) {
+        if run.len() > 2 { runs.push((run[0], run.len())) } else { count(run.len()) }
+    }
     runs.sort_unstable_by_key(|(value, n)| (usize::MAX - n, *value));
-    let listed = runs.iter().take(LISTED).take_while(|(_, n)| *n > 2).count();
-    let (top, others) = runs.split_at(listed);
-    let (met, squares) =
-        others.iter().fold((0.0, 0.0), |(met, squares), (_, n)| (met + *n as f64, squares + (*n as f64).powi(2)));
+    let (top, others) = runs.split_at(runs.len().min(LISTED));
+    others.iter().for_each(|(_, n)| count(*n));
     let rarest = top.last().map_or(1.0, |(_, n)| *n as f64);
     let rest = if met > 0.0 { squares / met } else { rarest };
     let mut values: Vec<(u64, f64)> = top.iter().map(|(value, n)| (*value, *n as f64 / all)).collect();
