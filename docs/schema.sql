@@ -432,6 +432,52 @@ create table resident_attempts (
 );
 create index resident_attempts_address on resident_attempts (address, tried_at);
 
+-- crates/papers/migrations/0001_papers.sql
+
+-- Photos and scanned papers about a family.
+--
+-- They lie in the store itself, sealed under the household's key: a backup holds them, erasing the family erases them,
+-- and no second place has to keep up with scope. A paper is never changed; it is withdrawn with a reason.
+create table papers (
+  id text primary key,
+  county_id text not null,
+  place text not null,
+  household text not null,
+  media text not null,                  -- jpeg, png, webp, pdf: by its content, whatever it was called
+  size bigint not null,                 -- bytes as kept
+  digest text not null,                 -- blind: the same paper handed in twice is told
+  title bytea not null,                 -- sealed
+  content bytea not null,               -- sealed, without the place and the device a camera writes into it
+  recorded_at text not null,
+  recorded_by text not null,
+  recorded_name text not null,          -- the name as it was that day
+  superseded_at text,                   -- withdrawn
+  superseded_by text,
+  reason bytea                          -- why it was withdrawn, sealed
+);
+create index papers_household on papers (household, recorded_at);
+create unique index papers_digest on papers (household, digest) where superseded_at is null;
+
+-- crates/labels/migrations/0001_labels.sql
+
+-- One code for each family's door. It says nothing by itself: it leads whoever is signed in, and may see the family, to
+-- its file. The token is random and means nothing; the signature on the printed code stands in no table. A label that
+-- was lost or torn off is superseded, and opens nothing any more. Who scanned it stands in the audit trail.
+create table labels (
+  id text primary key,
+  county_id text not null,
+  place text not null,
+  household text not null,
+  token text not null,
+  recorded_at text not null,
+  recorded_by text not null,
+  superseded_at text,
+  superseded_by text,
+  constraint labels_token unique (token)
+);
+create unique index labels_household on labels (household) where superseded_at is null;
+create index labels_place on labels (place, household) where superseded_at is null;
+
 -- crates/exchange/migrations/0001_deliveries.sql
 
 -- What departments delivered: when, how much, how good, and what went back to them.

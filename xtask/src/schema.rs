@@ -4,8 +4,19 @@ use anyhow::Result;
 use std::fs;
 
 /// The order of crates: foreign keys point backwards only.
-const DOMAINS: [&str; 9] =
-    ["kernel", "places", "staff", "households", "residents", "exchange", "linkage", "screening", "casework"];
+const DOMAINS: [&str; 11] = [
+    "kernel",
+    "places",
+    "staff",
+    "households",
+    "residents",
+    "papers",
+    "labels",
+    "exchange",
+    "linkage",
+    "screening",
+    "casework",
+];
 
 pub fn write() -> Result<()> {
     fs::write("docs/schema.sql", text()?)?;

@@ -14,7 +14,7 @@ const FORBIDDEN_NAMES: [&str; 11] =
     ["util", "utils", "helper", "helpers", "common", "misc", "manager", "service", "processor", "base", "info"];
 
 /// From the ground up: a crate may use only crates of a lower layer, or of its own where the list says so.
-const LAYERS: [(&str, &[&str]); 22] = [
+const LAYERS: [(&str, &[&str]); 24] = [
     ("values", &[]),
     ("county", &["values"]),
     ("fellegi", &["values"]),
@@ -30,6 +30,8 @@ const LAYERS: [(&str, &[&str]); 22] = [
     ("households", &["values", "kernel", "ui", "places", "facts"]),
     ("access", &["values", "kernel", "ui", "places", "staff", "households"]),
     ("residents", &["values", "kernel", "ui", "places", "households"]),
+    ("papers", &["values", "kernel", "ui", "places", "households"]),
+    ("labels", &["values", "kernel", "ui", "places", "households"]),
     ("exchange", &["values", "kernel", "ui", "places", "households", "facts"]),
     ("linkage", &["values", "kernel", "ui", "places", "households", "fellegi", "facts"]),
     ("screening", &["values", "kernel", "ui", "places", "households", "rulebook", "poverty", "facts"]),
@@ -44,6 +46,8 @@ const LAYERS: [(&str, &[&str]); 22] = [
             "staff",
             "access",
             "residents",
+            "papers",
+            "labels",
             "households",
             "exchange",
             "linkage",
@@ -74,6 +78,8 @@ const OWNED: [(&str, &[&str]); 6] = [
             "staff",
             "access",
             "residents",
+            "papers",
+            "labels",
             "households",
             "exchange",
             "linkage",

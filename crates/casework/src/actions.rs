@@ -278,6 +278,10 @@ pub fn refused(language: Language, refusal: &Refusal) -> Error {
         }
         Refusal::StillOpen(n) => message("case-refused-still-open").with("n", n),
         Refusal::NothingToAppeal => message("case-refused-nothing-to-appeal"),
+        Refusal::Until(day) => {
+            let day = ui::numbers::long_date(language, *day, values::Precision::Day);
+            message("case-refused-until").with("day", day)
+        }
         Refusal::TooLate(day) => {
             let day = ui::numbers::long_date(language, *day, values::Precision::Day);
             message("case-refused-too-late").with("day", day)

@@ -67,6 +67,10 @@ pub enum Command {
         /// Shows demo accounts on the sign-in page; for a store that a demo made.
         #[arg(long)]
         demo: bool,
+        /// Reads every photo and paper that is handed in on stdin and ends with 0 when it may be kept, such as
+        /// `clamdscan --no-summary -`.
+        #[arg(long, env = "FUZHI_SCAN", value_name = "COMMAND")]
+        scan: Option<String>,
     },
     /// The audit trail of a store.
     #[command(subcommand)]

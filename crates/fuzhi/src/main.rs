@@ -21,6 +21,7 @@ mod publish;
 mod restore;
 mod rules;
 mod run;
+mod scan;
 mod stages;
 mod state;
 mod store;
@@ -86,7 +87,10 @@ fn dispatch(command: Command) -> Result<()> {
             let url = format!("sqlite:{}", out.join("fuzhi.db").display());
             store::serve(&url, "127.0.0.1:8080", true, say_where)
         }
-        Command::Serve { listen, store, demo } => store::serve(&store, &listen, demo, say_where),
+        Command::Serve { listen, store, demo, scan } => {
+            scan.map(scan::scan_with);
+            store::serve(&store, &listen, demo, say_where)
+        }
         Command::Run(arguments) => {
             let summary = run::run(&arguments)?;
             print(&summary, arguments.json, run::report)

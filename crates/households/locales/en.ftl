@@ -128,6 +128,7 @@ look-times = { $what } ({ $n } times)
 look-page = Opened the household file
 look-page-case = Read a case
 look-page-finding = Read a finding
+look-page-label = Scanned the door label
 look-page-own = Read their own page
 look-page-document = Read a document
 look-page-print = Printed a letter

@@ -125,6 +125,7 @@ look-times = { $what }（{ $n } 次）
 look-page = 打开了家庭档案
 look-page-case = 看了个案
 look-page-finding = 看了线索
+look-page-label = 扫了门牌码
 look-page-own = 看了自己家的情况
 look-page-document = 看了材料
 look-page-print = 打印了文书

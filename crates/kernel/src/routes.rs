@@ -64,6 +64,21 @@ impl Routes {
         self.add(Verb::Form, path, post(handler), permission)
     }
 
+    /// A change that brings a file along, in a form of several parts of at most [`web::UPLOAD_LIMIT`] bytes:
+    /// `upload("/households/{id}/papers", add, ADD_PAPERS)`.
+    #[must_use]
+    pub fn upload<H, T>(self, path: &'static str, handler: H, permission: Permission) -> Self
+    where
+        H: Handler<T, ()>,
+        T: 'static,
+    {
+        let limit = axum::extract::DefaultBodyLimit::max(web::UPLOAD_LIMIT);
+        self.add_with(Verb::Form, path, post(handler), permission, |guarded| {
+            let limited: MethodRouter = guarded.layer(limit);
+            limited.layer(axum::Extension(web::Upload))
+        })
+    }
+
     /// A read on the machine interface.
     #[must_use]
     pub fn read<H, T>(self, path: &'static str, handler: H, permission: Permission) -> Self
@@ -96,12 +111,23 @@ impl Routes {
         self
     }
 
-    fn add(mut self, verb: Verb, path: &'static str, method: MethodRouter, permission: Permission) -> Self {
+    fn add(self, verb: Verb, path: &'static str, method: MethodRouter, permission: Permission) -> Self {
+        self.add_with(verb, path, method, permission, |guarded| guarded)
+    }
+
+    fn add_with(
+        mut self,
+        verb: Verb,
+        path: &'static str,
+        method: MethodRouter,
+        permission: Permission,
+        outside: impl FnOnce(MethodRouter) -> MethodRouter,
+    ) -> Self {
         let guarded = method
             .layer(axum::middleware::from_fn(web::transact))
             .layer(axum::middleware::from_fn(move |request, next| web::admit(permission, request, next)));
         self.routes.push(Route { verb, path, permission });
-        self.router = self.router.route(path, guarded);
+        self.router = self.router.route(path, outside(guarded));
         self
     }
 

@@ -23,6 +23,8 @@ pub fn domains() -> Vec<Domain> {
         households::domain(),
         access::domain(),
         residents::domain(),
+        labels::domain(),
+        papers::domain(),
         exchange::domain(),
         linkage::domain(),
         screening::domain(),

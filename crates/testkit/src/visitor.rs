@@ -46,7 +46,26 @@ impl Visitor {
     pub async fn post_raw(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let pairs: Vec<_> =
             fields.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
-        self.send("POST", path, Some(pairs.join("&"))).await
+        let kind = "application/x-www-form-urlencoded".to_owned();
+        self.send("POST", path, Some((kind, pairs.join("&").into_bytes()))).await
+    }
+
+    /// Hands in a file by the form field of that name, with other fields and the CSRF token of this visit.
+    pub async fn upload(&mut self, path: &str, fields: &[(&str, &str)], (name, file): (&str, &[u8])) -> Answer {
+        const EDGE: &str = "edge-of-a-part";
+        let page = self.get("/").await;
+        let token = page.fields().remove("csrf").unwrap_or_default();
+        let mut body = Vec::new();
+        for (name, value) in [("csrf", token.as_str())].iter().chain(fields) {
+            body.extend(
+                format!("--{EDGE}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes(),
+            );
+        }
+        let head = format!("content-disposition: form-data; name=\"{name}\"; filename=\"file\"");
+        body.extend(format!("--{EDGE}\r\n{head}\r\ncontent-type: application/octet-stream\r\n\r\n").bytes());
+        body.extend_from_slice(file);
+        body.extend(format!("\r\n--{EDGE}--\r\n").bytes());
+        self.send("POST", path, Some((format!("multipart/form-data; boundary={EDGE}"), body))).await
     }
 
     /// Fills in the form of a page that is sent to `action`, leaving hidden and filled fields as they are.
@@ -63,7 +82,7 @@ impl Visitor {
         self.post_raw(action, &values).await
     }
 
-    async fn send(&mut self, method: &str, path: &str, body: Option<String>) -> Answer {
+    async fn send(&mut self, method: &str, path: &str, body: Option<(String, Vec<u8>)>) -> Answer {
         let (mut method, mut path, mut body) = (method.to_owned(), path.to_owned(), body);
         for _ in 0..10 {
             let mut request = Request::builder().method(method.as_str()).uri(&path).header(header::HOST, "localhost");
@@ -72,10 +91,11 @@ impl Visitor {
             }
             let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             request = request.header(header::COOKIE, cookies.join("; "));
-            if body.is_some() {
-                request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+            if let Some((kind, _)) = &body {
+                request = request.header(header::CONTENT_TYPE, kind);
             }
-            let request = request.body(Body::from(body.clone().unwrap_or_default())).unwrap();
+            let bytes = body.as_ref().map(|(_, bytes)| bytes.clone()).unwrap_or_default();
+            let request = request.body(Body::from(bytes)).unwrap();
             let response = self.router.clone().oneshot(request).await.unwrap();
             let (parts, stream) = response.into_parts();
             self.take_cookies(&parts.headers);

@@ -150,6 +150,8 @@ pub struct Course<'p> {
     pub disputes: Vec<Dispute>,
     pub measures: Vec<Measure>,
     pub kin: Vec<Kin>,
+    /// By step: the version that gave it more time, and until when.
+    pub(super) extensions: BTreeMap<String, (i64, Day)>,
     pub version: i64,
 }
 
@@ -171,6 +173,7 @@ impl<'p> Course<'p> {
             disputes: Vec::new(),
             measures: Vec::new(),
             kin: Vec::new(),
+            extensions: BTreeMap::new(),
             version: 0,
         }
     }
@@ -215,8 +218,13 @@ impl<'p> Course<'p> {
     /// What was written since the step was reached: only that counts.
     #[must_use]
     pub fn fresh(&self, step: &Step, field: &str) -> Option<&Held> {
-        let since = if step.alongside.is_some() { self.round_began.1 } else { self.entered.1 };
+        let since = self.since(step);
         self.held(&step.id, field).filter(|held| held.version > since && !held.value.trim().is_empty())
+    }
+
+    /// The version from which on something counts for a step that is being done.
+    pub(super) fn since(&self, step: &Step) -> i64 {
+        if step.alongside.is_some() { self.round_began.1 } else { self.entered.1 }
     }
 
     /// The notice of the step being done, when it is up.
@@ -298,6 +306,7 @@ impl<'p> Course<'p> {
             }
             Move::End { how, .. } => self.go(entry, how.code()),
             Move::Reopen { .. } => self.begin_round(entry, &self.procedure.first().id.clone()),
+            Move::Extend { step, until, .. } => drop(self.extensions.insert(step, (entry.version, until))),
             Move::Merge { .. } => {}
         }
     }

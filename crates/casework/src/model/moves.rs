@@ -67,6 +67,12 @@ pub enum Move {
     Reopen {
         words: String,
     },
+    /// A step gets more time, from one level up, for a reason that stays with the case.
+    Extend {
+        step: String,
+        until: Day,
+        reason: String,
+    },
     /// Another clue about the same family, merged by a person.
     Merge {
         clue: String,
@@ -122,6 +128,7 @@ impl Move {
             Self::Stop { .. } => "stop",
             Self::End { .. } => "end",
             Self::Reopen { .. } => "reopen",
+            Self::Extend { .. } => "extend",
             Self::Merge { .. } => "merge",
         }
     }
@@ -167,6 +174,8 @@ pub enum Refusal {
     /// So many appeals or questions about data are open: help goes on meanwhile.
     StillOpen(usize),
     NothingToAppeal,
+    /// A deadline moves later, and not beyond that day.
+    Until(Day),
     /// The clock of the appeal ran out on that day.
     TooLate(Day),
     NoNotice,

@@ -78,6 +78,7 @@ impl Course<'_> {
                 At::End(_) => told(&[words]),
                 At::Step(_) => Err(Refusal::NotEnded),
             },
+            Move::Extend { step, until, reason } => self.can_extend(step, *until, reason, who),
             Move::Merge { .. } => self.running(),
         }
     }
@@ -205,6 +206,35 @@ impl Course<'_> {
         told(&[reason])
     }
 
+    /// More time is given by one level up, later than it is due and at most as long again.
+    fn can_extend(&self, step: &str, until: Day, reason: &str, who: &Actor) -> Result<(), Refusal> {
+        let step = self.workable(step)?;
+        let levels: Vec<Level> = self.levels(step).into_iter().map(Level::up).collect();
+        if !levels.iter().any(|level| who.levels.contains(level)) {
+            return Err(Refusal::Level(levels));
+        }
+        if self.is_kin(who) {
+            return Err(Refusal::Kin);
+        }
+        let last = self.longest(step).ok_or(Refusal::NoSuch)?;
+        if until <= self.clock_end(step).unwrap_or(until) || until > last {
+            return Err(Refusal::Until(last));
+        }
+        told(&[reason])
+    }
+
+    /// The day a step is due by its clock alone.
+    fn clock_end(&self, step: &Step) -> Option<Day> {
+        let from = step.alongside.as_ref().and_then(|other| self.last_done(other)).map_or(self.entered.0, |d| d.on);
+        step.clock.map(|clock| self.calendar.end(from, clock))
+    }
+
+    /// The last day a step that is being done may be extended to: its clock, once more.
+    #[must_use]
+    pub fn longest(&self, step: &Step) -> Option<Day> {
+        Some(self.calendar.end(self.clock_end(step)?, step.clock?))
+    }
+
     fn nothing_open(&self) -> Result<(), Refusal> {
         let open = self.open_disputes(About::Appeal).count() + self.open_disputes(About::Question).count();
         if open == 0 { Ok(()) } else { Err(Refusal::StillOpen(open)) }
@@ -286,10 +316,9 @@ impl Course<'_> {
     pub fn due(&self) -> Vec<Due> {
         let mut due = Vec::new();
         for step in self.step().into_iter().chain(self.alongside()) {
-            let from = step.alongside.as_ref().and_then(|other| self.last_done(other)).map_or(self.entered.0, |d| d.on);
-            due.extend(
-                step.clock.map(|clock| Due { day: self.calendar.end(from, clock), what: What::Step(step.id.clone()) }),
-            );
+            let extended = self.extensions.get(&step.id).filter(|(version, _)| *version > self.since(step));
+            let day = extended.map(|(_, until)| *until).or_else(|| self.clock_end(step));
+            due.extend(day.map(|day| Due { day, what: What::Step(step.id.clone()) }));
         }
         if let Some(whole) = self.procedure.whole.as_ref().filter(|whole| !self.is_done(&whole.until))
             && self.step().is_some()

@@ -4,7 +4,7 @@ use super::forms::{self, StepForm, Tried};
 use super::rows::{self, DisputeRow, Happening, MeasureRow, Paper, PathStep};
 use super::{WORK_CASES, say};
 use crate::actions::{self, MOVE, Opened};
-use crate::model::{About, At, CaseId, Course, Ending, Kind, Level};
+use crate::model::{About, Actor, At, CaseId, Course, Ending, Kind, Level, Move, Step};
 use crate::store;
 use askama::Template;
 use axum::extract::Path;
@@ -54,7 +54,11 @@ struct CasePage {
     history: Vec<Happening>,
     endings: Vec<(&'static str, String)>,
     levels: Vec<(&'static str, String)>,
+    /// Steps that this reader may give more time: id, title, the last day.
+    extendable: Vec<(String, String, String)>,
     today: String,
+    /// What others lend: the family's papers.
+    panels: Vec<String>,
 }
 
 #[derive(Template)]
@@ -154,7 +158,9 @@ pub async fn compose(cx: &mut Cx, opened: &Opened, tried: Option<&Tried>) -> Rep
         history: rows::history(cx, w, opened, &course).await?,
         endings: Ending::ALL[..4].iter().map(|one| (one.code(), w.t(&format!("case-end-{}", one.code())))).collect(),
         levels: Level::ALL.iter().map(|one| (one.code(), w.t(&format!("role-{}", one.code())))).collect(),
+        extendable: extendable(w, &course, &actor, today),
         today: today.to_string(),
+        panels: cx.panels("case", &case.household).await?,
         who,
         w,
     };
@@ -165,8 +171,18 @@ pub async fn compose(cx: &mut Cx, opened: &Opened, tried: Option<&Tried>) -> Rep
     Ok(response)
 }
 
-fn appeal_asked() -> crate::model::Move {
-    crate::model::Move::Dispute { about: About::Appeal, by: String::new(), words: "?".to_owned() }
+fn appeal_asked() -> Move {
+    Move::Dispute { about: About::Appeal, by: String::new(), words: "?".to_owned() }
+}
+
+fn extendable(w: Speaker, course: &Course<'_>, who: &Actor, today: Day) -> Vec<(String, String, String)> {
+    let now = course.step().into_iter().chain(course.alongside());
+    let one = |step: &Step| {
+        let until = course.longest(step)?;
+        let asked = Move::Extend { step: step.id.clone(), until, reason: "?".to_owned() };
+        course.can(&asked, who, today).is_ok().then(|| (step.id.clone(), say::of(w, &step.title), until.to_string()))
+    };
+    now.filter_map(one).collect()
 }
 
 /// A notice's text with this family in it.

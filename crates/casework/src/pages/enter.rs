@@ -114,6 +114,11 @@ fn read(cx: &Cx, opened: &Opened, sent: &Sent) -> Result<Move> {
         },
         "stop" => Move::Stop { measure: sent.number("measure"), reason: text("words") },
         "end" => Move::End { how: Ending::from_code(sent.get("how")).ok_or_else(no_such)?, words: text("words") },
+        "extend" => Move::Extend {
+            step: text("step"),
+            until: sent.day("until").ok_or_else(|| actions::refused(cx.language, &Refusal::Blank))?,
+            reason: text("words"),
+        },
         "reopen" => Move::Reopen { words: text("words") },
         _ => return Err(no_such()),
     })

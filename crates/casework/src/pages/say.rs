@@ -110,6 +110,18 @@ pub fn entry(w: Speaker, course: &Course<'_>, entry: &Entry) -> String {
         Move::Stop { measure: version, reason } => line("case-said-stop", &measure(*version), reason),
         Move::End { how, words } => line("case-said-end", &w.t(&format!("case-end-{}", how.code())), words),
         Move::Reopen { words } => line("case-said-reopen", words, ""),
+        Move::Extend { step: id, until, reason } => {
+            let until = numbers::long_date(w.language, *until, values::Precision::Day);
+            w.with(
+                "case-said-extend",
+                &[
+                    ("who", Arg::Text(&entry.name)),
+                    ("what", Arg::Text(&step(id))),
+                    ("day", Arg::Text(&until)),
+                    ("more", Arg::Text(reason)),
+                ],
+            )
+        }
         Move::Merge { words, .. } => line("case-said-merge", words, ""),
     }
 }

@@ -325,3 +325,27 @@ async fn a_clue_is_answered_in_one_tap() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn more_time_is_given_from_one_level_up_and_not_without_end() {
+    told_with_cases(async |village| {
+        let mut chen = village.sign_in("township").await;
+        let late = case_of(&mut chen, "late", "沈家明家").await;
+        let mut wang = village.sign_in("village").await;
+        assert!(!wang.get(&late).await.shows("延长期限"), "whoever is late doesn't extend it");
+        let page = chen.get(&late).await;
+        page.expect(&["延长期限", "晚了"]);
+        let last = page.text().split("name=\"until\" max=\"").nth(1).unwrap()[..10].to_owned();
+        let extend =
+            |until, words| [("verb", "extend"), ("step", "village_review"), ("until", until), ("words", words)];
+        let beyond = sends(&mut chen, &late, &page, &extend("2027-01-31", "下雨")).await;
+        assert!(beyond.status == 422 && beyond.shows("最晚延到"), "{}", beyond.text());
+        let without = sends(&mut chen, &late, &page, &extend(&last, "")).await;
+        assert_eq!(without.status, 422);
+        enters(&mut chen, &late, &extend(&last, "连下了三天雨，会开不成")).await.expect(&["理由：连下了三天雨"]);
+        let page = wang.get(&late).await;
+        let refused = sends(&mut wang, &late, &page, &extend(&last, "再延")).await;
+        assert_eq!(refused.status, 422);
+    })
+    .await;
+}

@@ -11,7 +11,7 @@ use kernel::{Cx, Result};
 use serde::Deserialize;
 use ui::figure::escape;
 use ui::{Arg, Shell, Speaker, numbers, page};
-use values::{Day, Fen};
+use values::Day;
 
 #[derive(Template)]
 #[template(path = "household.html")]
@@ -178,20 +178,12 @@ const INCOME: [&str; 13] = [
     "monitoring_income",
     "income_per_head",
 ];
-/// The three guarantees and water: a fact, and whether it is well when the fact is "no" or none.
-const GUARANTEES: [(&str, &str); 4] = [
-    ("children_out_of_school", "guarantee-school"),
-    ("uncovered_members", "guarantee-cover"),
-    ("house_unsafe", "guarantee-house"),
-    ("water_unsafe", "guarantee-water"),
-];
-
 fn fact_of<'f>(file: &'f File, name: &str) -> Option<&'f Fact> {
     file.facts.iter().find(|fact| fact.member.is_none() && fact.fact == name)
 }
 
 fn is_other(fact: &Fact) -> bool {
-    let shown = INCOME.contains(&fact.fact.as_str()) || GUARANTEES.iter().any(|(name, _)| *name == fact.fact);
+    let shown = INCOME.contains(&fact.fact.as_str()) || show::GUARANTEES.iter().any(|(name, _)| *name == fact.fact);
     fact.member.is_some() || !shown
 }
 
@@ -336,11 +328,7 @@ fn disputed(w: Speaker, file: &File, conflict: &Conflict, today: Day) -> Dispute
 fn gates(w: Speaker, file: &File, today: Day) -> Vec<Gate> {
     let gate = |(name, key): &(&str, &str)| {
         let fact = fact_of(file, name);
-        let state = fact.map_or("unknown", |fact| match &fact.value {
-            Value::Flag(false) | Value::Number(0) | Value::Money(Fen(0)) => "met",
-            Value::Flag(true) | Value::Number(_) => "missing",
-            _ => "unknown",
-        });
+        let state = show::guarantee(fact);
         let words = escape(&w.t(&format!("{key}-{state}")));
         Gate {
             met: state == "met",
@@ -356,7 +344,7 @@ fn gates(w: Speaker, file: &File, today: Day) -> Vec<Gate> {
             },
         }
     };
-    GUARANTEES.iter().map(gate).collect()
+    show::GUARANTEES.iter().map(gate).collect()
 }
 
 #[derive(Deserialize)]

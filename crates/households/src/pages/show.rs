@@ -7,6 +7,24 @@ use ui::figure::escape;
 use ui::{Arg, Speaker, numbers};
 use values::{Day, Fen, Precision};
 
+/// The three guarantees and water: a fact, and whether it is well when the fact is "no" or none.
+pub const GUARANTEES: [(&str, &str); 4] = [
+    ("children_out_of_school", "guarantee-school"),
+    ("uncovered_members", "guarantee-cover"),
+    ("house_unsafe", "guarantee-house"),
+    ("water_unsafe", "guarantee-water"),
+];
+
+/// How a guarantee stands: `met`, `missing`, or `unknown` where no fact says.
+#[must_use]
+pub fn guarantee(fact: Option<&Fact>) -> &'static str {
+    fact.map_or("unknown", |fact| match &fact.value {
+        Value::Flag(false) | Value::Number(0) | Value::Money(Fen(0)) => "met",
+        Value::Flag(true) | Value::Number(_) => "missing",
+        _ => "unknown",
+    })
+}
+
 /// 周德全家: a household by its head's name.
 pub fn household(w: Speaker, head: &str) -> String {
     if head.is_empty() { w.t("household-unnamed") } else { w.a("household-of", head) }

@@ -8,7 +8,8 @@ mod transact;
 
 pub use cookies::{LANGUAGE, SESSION, clear_cookie, cookie, set_cookie};
 pub use fault::{Fault, Reply, kept};
-pub use transact::{BODY_LIMIT, admit, encoded, transact};
+pub(crate) use transact::Upload;
+pub use transact::{BODY_LIMIT, UPLOAD_LIMIT, admit, encoded, transact};
 
 use crate::audit::Sealer;
 use crate::{

@@ -2,7 +2,7 @@ use super::fault::{Failed, Keep};
 use crate::db::{ATTEMPTS, back_off};
 use crate::{Cx, Error, Permission, Result, Scope, Who, commands, message};
 use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{Form, FromRequest, Request};
+use axum::extract::{Form, FromRequest, Multipart, Request};
 use axum::http::{Method, request};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -10,6 +10,12 @@ use std::sync::Arc;
 
 /// The longest body of a form; files have a door of their own.
 pub const BODY_LIMIT: usize = 1 << 20;
+/// The longest body of a form that brings a file along.
+pub const UPLOAD_LIMIT: usize = 8 << 20;
+
+/// Marks a route that takes a file.
+#[derive(Clone, Copy)]
+pub(crate) struct Upload;
 
 /// Lets in who holds the permission, and opens to them what their posts under that permission let them see.
 pub async fn admit(permission: Permission, mut request: Request, next: Next) -> Response {
@@ -46,7 +52,8 @@ pub async fn transact(request: Request, next: Next) -> Response {
         };
     }
     let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
+    let limit = if parts.extensions.get::<Upload>().is_some() { UPLOAD_LIMIT } else { BODY_LIMIT };
+    let Ok(body) = to_bytes(body, limit).await else {
         return Error::Refused(message("error-too-large")).into_response();
     };
     if let Err(error) = check_token(&cx, &parts, &body).await {
@@ -112,11 +119,26 @@ async fn check_token(cx: &Cx, parts: &request::Parts, body: &Bytes) -> Result<()
         return if same(token, &cx.visit.csrf) { Ok(()) } else { Err(wrong()) };
     }
     let request = Request::from_parts(parts.clone(), Body::from(body.clone()));
-    let Ok(Form(fields)) = Form::<Vec<(String, String)>>::from_request(request, &()).await else {
-        return Err(wrong());
+    let token = match header("content-type").is_some_and(|kind| kind.starts_with("multipart/form-data")) {
+        true => token_of_parts(request).await,
+        false => token_of_fields(request).await,
     };
-    let token = fields.iter().find(|(name, _)| name == "csrf").map_or("", |(_, value)| value.as_str());
-    if same(token, &cx.visit.csrf) { Ok(()) } else { Err(wrong()) }
+    if same(&token.unwrap_or_default(), &cx.visit.csrf) { Ok(()) } else { Err(wrong()) }
+}
+
+async fn token_of_fields(request: Request) -> Option<String> {
+    let Form(fields) = Form::<Vec<(String, String)>>::from_request(request, &()).await.ok()?;
+    fields.into_iter().find(|(name, _)| name == "csrf").map(|(_, value)| value)
+}
+
+async fn token_of_parts(request: Request) -> Option<String> {
+    let mut parts = Multipart::from_request(request, &()).await.ok()?;
+    while let Some(part) = parts.next_field().await.ok()? {
+        if part.name() == Some("csrf") {
+            return part.text().await.ok();
+        }
+    }
+    None
 }
 
 /// Compares without telling by its time where the difference is.

@@ -1,5 +1,6 @@
 //! The county that the tests of the whole program live in.
 
+use crate::families::{FOREIGN, OWN, hand_in};
 use households::load::RunLoad;
 use kernel::{Cx, Doing, Moment, OpeningKind, PlaceKey, Result, Role};
 use testkit::{Engine, Setup, Village};
@@ -18,6 +19,12 @@ pub async fn full(engine: Engine) -> Village {
     linkage::load::reviews(&mut run, linkage::demo::reviews().into_iter()).await.unwrap();
     run.commit().await.unwrap();
     casework::demo::plant(&village.db, &village.world, Village::COUNTY).await.unwrap();
+    let mut county = village.sign_in("t-county").await;
+    assert_eq!(county.post("/labels", &[]).await.status, 200);
+    for family in [OWN, FOREIGN] {
+        let answer = hand_in(&mut county, &village, family).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+    }
     village
 }
 

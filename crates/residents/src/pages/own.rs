@@ -4,7 +4,7 @@ use crate::actions;
 use askama::Template;
 use axum::extract::{Form, Query};
 use households::looks::{self, Look};
-use households::model::{Fact, File, Listed, Value};
+use households::model::{File, Listed, Value};
 use households::show;
 use kernel::web::{Reply, see_other};
 use kernel::{Cx, Error};
@@ -44,16 +44,7 @@ pub struct Asked {
 }
 
 /// What the page tells of the household, in its order; those nobody knows are named below.
-const TOLD: [&str; 8] = [
-    "members",
-    "income_per_head",
-    "net_income",
-    "own_cost_window",
-    "house_grade",
-    "children_out_of_school",
-    "uncovered_members",
-    "water_unsafe",
-];
+const TOLD: [&str; 5] = ["members", "income_per_head", "net_income", "own_cost_window", "house_grade"];
 
 /// `GET /my/file`
 pub async fn show(mut cx: Cx, Query(asked): Query<Asked>) -> Reply {
@@ -65,7 +56,7 @@ pub async fn show(mut cx: Cx, Query(asked): Query<Asked>) -> Reply {
     let place = names.get(&filed.place).cloned().unwrap_or_default();
     let as_of = numbers::long_date(w.language, filed.as_of, Precision::Day);
     let (lead, since) = standing(w, &file, cx.today());
-    let (known, unknown): (Vec<&Fact>, Vec<&Fact>) = told(&file).partition(|fact| !is_unknown(&fact.value));
+    let (facts, unknown) = told(w, &file);
     let page_of = OwnPage {
         shell: Shell::new(&cx, w.t("own-title")),
         hello: w.a("own-hello", &filed.head),
@@ -74,8 +65,8 @@ pub async fn show(mut cx: Cx, Query(asked): Query<Asked>) -> Reply {
         since,
         panels: cx.panels("resident", &household).await?,
         people: file.members.iter().filter(|member| member.co_living).map(|member| person(w, member)).collect(),
-        facts: known.iter().map(|fact| (show::label(w, &fact.fact, false), show::value(w, fact))).collect(),
-        unknown: unknown.iter().map(|fact| show::label(w, &fact.fact, false)).collect(),
+        facts,
+        unknown,
         disputed: file.conflicts.iter().map(|one| show::label(w, &one.fact, one.member.is_some())).collect(),
         looked: looks::list(&mut cx, w, &household).await?,
         said: !asked.said.is_empty(),
@@ -98,8 +89,23 @@ fn standing(w: Speaker, file: &File, today: Day) -> (String, String) {
     }
 }
 
-fn told(file: &File) -> impl Iterator<Item = &Fact> {
-    TOLD.iter().filter_map(|name| file.facts.iter().find(|fact| fact.member.is_none() && fact.fact == *name))
+/// What is known, each with its value, and the names of what isn't.
+fn told(w: Speaker, file: &File) -> (Vec<(String, String)>, Vec<String>) {
+    let of = |name: &str| file.facts.iter().find(|fact| fact.member.is_none() && fact.fact == name);
+    let (mut known, mut unknown) = (Vec::new(), Vec::new());
+    for fact in TOLD.iter().filter_map(|name| of(name)) {
+        match is_unknown(&fact.value) {
+            true => unknown.push(show::label(w, &fact.fact, false)),
+            false => known.push((show::label(w, &fact.fact, false), show::value(w, fact))),
+        }
+    }
+    for (name, key) in show::GUARANTEES {
+        match show::guarantee(of(name)) {
+            "unknown" => unknown.push(w.t(key)),
+            state => known.push((w.t(key), w.t(&format!("{key}-{state}")))),
+        }
+    }
+    (known, unknown)
 }
 
 const fn is_unknown(value: &Value) -> bool {

@@ -1,0 +1,99 @@
+//! The only SQL of labels.
+
+use kernel::{Columns, Cx, Result, Walk};
+
+/// A label on a sheet, with the family it is for.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Label {
+    pub household: String,
+    pub place: String,
+    pub head: String,
+    pub token: String,
+}
+
+/// The token of a household's label.
+pub async fn find_token(cx: &mut Cx, household: &str) -> Result<Option<String>> {
+    let found: Option<(String,)> = cx
+        .scoped(
+            Columns::family("place", "household"),
+            "select token from labels where {scope} and {known} and household = $1",
+        )
+        .bind(household)
+        .find()
+        .await?;
+    Ok(found.map(|(token,)| token))
+}
+
+/// The household a token leads to.
+///
+/// # Errors
+/// `NotFound` out of scope, replaced or taken down.
+pub async fn get_household(cx: &mut Cx, token: &str) -> Result<String> {
+    let (household,): (String,) = cx
+        .scoped(
+            Columns::family("place", "household"),
+            "select household from labels where {scope} and {known} and token = $1",
+        )
+        .bind(token)
+        .get()
+        .await?;
+    Ok(household)
+}
+
+/// Labels in the order of their places; `after` is place and household of the last one seen.
+pub async fn list(cx: &mut Cx, after: Option<(String, String)>, size: usize) -> Result<Vec<Label>> {
+    let walk = Walk {
+        place: "l.place",
+        id: "l.household",
+        household: "l.household",
+        sql: "select l.household, l.place, f.head, l.token
+              from labels l join household_files f on f.household = l.household and f.superseded_at is null
+              where {known l} and {page}",
+    };
+    cx.page(walk, |query| query, after, size).await
+}
+
+/// Families that have none yet, in the order of their places: household and place.
+pub async fn list_without(cx: &mut Cx, size: usize) -> Result<Vec<(String, String)>> {
+    let walk = Walk {
+        place: "f.place",
+        id: "f.household",
+        household: "f.household",
+        sql: "select f.household, f.place from household_files f
+              where {known f} and f.head <> ''
+                and not exists (select 1 from labels l where l.household = f.household and l.superseded_at is null)
+                and {page}",
+    };
+    cx.page(walk, |query| query, None, size).await
+}
+
+pub async fn insert(cx: &mut Cx, household: &str, place: &str, token: &str) -> Result<()> {
+    let (id, county, now, who) = (cx.new_id().to_string(), cx.county().to_owned(), cx.now, cx.staff_id()?);
+    cx.sql(
+        "insert into labels (id, county_id, place, household, token, recorded_at, recorded_by)
+         values ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(id)
+    .bind(county)
+    .bind(place)
+    .bind(household)
+    .bind(token)
+    .bind(now)
+    .bind(who)
+    .run_one()
+    .await
+}
+
+/// Takes a household's label down; gives how many there were.
+pub async fn supersede(cx: &mut Cx, household: &str) -> Result<u64> {
+    let (now, who) = (cx.now, cx.who.label());
+    cx.sql(
+        "update labels set superseded_at = $2, superseded_by = $3 /* unscoped: the family was read in scope */
+         where household = $1 and superseded_at is null",
+    )
+    .bind(household)
+    .bind(now)
+    .bind(who)
+    .run()
+    .await
+}
