@@ -121,12 +121,13 @@ test("a family questions a figure from home; help goes on until it is answered, 
 
 test("a pension after a death is a doubt that the family explains; nothing is clawed back", async () => {
   const page = await enter("township", { script: false });
-  await page.goto("/findings");
-  await page.getByRole("link", { name: /7 月登记死亡，8 月仍有养老金到账/ }).first().click();
+  await page.goto("/findings?set=doubt");
+  await page.locator("tbody th a").first().click();
+  await page.getByText("7 月登记死亡，8 月仍有养老金到账").first().waitFor();
   await page.getByText("这不代表").waitFor();
   await page.locator("summary", { hasText: "不是问题，因为" }).click();
   await page.locator("input[name=note], textarea[name=note]").first().fill("当月发放有一个月的过渡，家里拿来了说明");
-  await page.getByRole("button", { name: "别的原因" }).click();
+  await page.getByRole("button", { name: "按写的原因关闭" }).click();
   await page.locator("#triage").getByText("判为不是问题").waitFor();
   assert.equal(await page.getByText("追回").count(), 0);
   await page.context().close();
