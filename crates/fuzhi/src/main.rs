@@ -88,7 +88,9 @@ fn dispatch(command: Command) -> Result<()> {
             store::serve(&url, "127.0.0.1:8080", true, say_where)
         }
         Command::Serve { listen, store, demo, scan } => {
-            scan.map(scan::scan_with);
+            if let Some(command) = scan {
+                scan::scan_with(command);
+            }
             store::serve(&store, &listen, demo, say_where)
         }
         Command::Run(arguments) => {
