@@ -88,9 +88,7 @@ fn dispatch(command: Command) -> Result<()> {
             store::serve(&url, "127.0.0.1:8080", true, say_where)
         }
         Command::Serve { listen, store, demo, scan } => {
-            if let Some(command) = scan {
-                scan::scan_with(command);
-            }
+            scan::scan_with(scan);
             store::serve(&store, &listen, demo, say_where)
         }
         Command::Run(arguments) => {

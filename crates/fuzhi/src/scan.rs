@@ -4,8 +4,9 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 /// Names the command, such as `clamdscan --no-summary -`: it reads the paper on stdin and ends with 0 when it is clean.
-/// A command that can't be started keeps everything out.
-pub fn scan_with(command: String) {
+/// A command that can't be started keeps everything out. Without one, papers are judged by their content alone.
+pub fn scan_with(command: Option<String>) {
+    let Some(command) = command else { return };
     papers::scan_with(Box::new(move |bytes| tokio::task::block_in_place(|| run(&command, bytes))));
 }
 
