@@ -1,6 +1,7 @@
 //! Measurements, as whole processes: what docs/benchmarks.md reports.
 
 mod linkage;
+mod web;
 
 use anyhow::{Context, Result, bail};
 use clap::{Subcommand, ValueEnum};
@@ -32,6 +33,8 @@ enum Work {
     Rules { folder: String },
     /// A linkage job by its specification.
     Link { spec: String },
+    /// The pages of a store under load.
+    Web(web::Web),
     /// `fuzhi link` beside Splink, in turn.
     Linkage(linkage::Linkage),
 }
@@ -72,6 +75,7 @@ impl Bench {
                 let (once, swept) = (path("once.csv"), path("swept.csv"));
                 apply(&["--out", &once]).and_then(|()| apply(&["--out", &swept, "--sweep", "line=2000..6750/250"]))
             }
+            Work::Web(web) => web.run(&home),
             Work::Linkage(linkage) => linkage.run(&home),
             Work::Link { spec } => fuzhi(&["link", spec, "--out", &path("links")]),
         };

@@ -5,6 +5,7 @@
 mod bench;
 mod ci;
 mod new_domain;
+mod release;
 mod schema;
 mod tidy;
 
@@ -27,6 +28,8 @@ enum Chore {
     NewDomain { name: String },
     /// Writes docs/schema.sql from the migrations.
     Schema,
+    /// Packs the archive that is installed without a network.
+    Release(release::Release),
     /// Measures the product; see docs/benchmarks.md.
     Bench(bench::Bench),
 }
@@ -39,6 +42,7 @@ fn main() -> anyhow::Result<()> {
         Chore::Tidy => tidy::run(),
         Chore::NewDomain { name } => new_domain::run(&name),
         Chore::Schema => schema::write(),
+        Chore::Release(release) => release.run(),
         Chore::Bench(bench) => bench.run(),
     }
 }

@@ -173,6 +173,7 @@ clues-empty-why = When somebody tells of a hardship, note it in that family’s 
 clues-find-family = Find a family
 clue-new = Note a report
 clue-source = Where it comes from
+clue-key-missing = A machine names each clue by a key of its own, of at most 200 characters.
 clue-source-missing = Choose where it comes from.
 clue-words = What was said
 clue-words-hint = One or two sentences in their own words will do.

@@ -164,6 +164,7 @@ clues-empty-why = 有人来说情况，就在他家的档案里记一条。
 clues-find-family = 找一家
 clue-new = 记一条情况
 clue-source = 从哪里来
+clue-key-missing = 请用请求头 Idempotency-Key 给每条线索一个自己的编号，不超过 200 个字符。
 clue-source-missing = 请选从哪里来。
 clue-words = 说了什么
 clue-words-hint = 照他们的话写一两句就行。

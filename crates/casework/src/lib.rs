@@ -7,6 +7,7 @@
 //! Help never stops by itself: it takes a person, a reason, and a letter that says how to object.
 
 pub mod actions;
+pub mod api;
 pub mod demo;
 pub mod model;
 mod pages;
@@ -30,7 +31,7 @@ pub fn domain() -> Domain {
     Domain {
         migrations: MIGRATIONS,
         scoped_tables: &["cases", "case_entries", "case_states", "case_notices", "case_reminders"],
-        routes: pages::routes(),
+        routes: pages::routes().merge(api::routes()),
         menu: pages::menu(),
         panels: pages::panels(),
         jobs: vec![Job { name: actions::REMIND, every: None, run: actions::remind }],

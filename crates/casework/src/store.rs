@@ -7,6 +7,7 @@ mod cases;
 mod entries;
 mod notices;
 mod states;
+mod summaries;
 
 pub use cases::{
     Case, find_open_case, find_procedure, get_case, insert_case, insert_procedure, list_of_household, list_opened_from,
@@ -18,3 +19,4 @@ pub use states::{
     Counts, Listed, State, Tab, find_state, get_counts, insert_reminder, insert_state, list_by_place, list_cases,
     list_reminders, supersede_state,
 };
+pub use summaries::{Summary, get_summary, page_of_summaries};

@@ -71,6 +71,20 @@ pub enum Command {
         /// `clamdscan --no-summary -`.
         #[arg(long, env = "FUZHI_SCAN", value_name = "COMMAND")]
         scan: Option<String>,
+        /// A proxy that speaks https stands before it, and says in X-Forwarded-For where people come from.
+        #[arg(long)]
+        behind_proxy: bool,
+        /// A folder with a limits.toml; the one built in by default.
+        #[arg(long)]
+        policy: Option<PathBuf>,
+    },
+    /// Opens the three administrators' accounts of a new store, and prints their first passwords once.
+    Begin {
+        #[arg(long)]
+        store: String,
+        /// The county's code, six digits.
+        #[arg(long)]
+        county: String,
     },
     /// The audit trail of a store.
     #[command(subcommand)]

@@ -85,12 +85,14 @@ fn dispatch(command: Command) -> Result<()> {
                 return Ok(());
             }
             let url = format!("sqlite:{}", out.join("fuzhi.db").display());
-            store::serve(&url, "127.0.0.1:8080", true, say_where)
+            let served = store::Served { demo: true, ..store::Served::default() };
+            store::serve(&url, "127.0.0.1:8080", &served, say_where)
         }
-        Command::Serve { listen, store, demo, scan } => {
+        Command::Serve { listen, store, demo, scan, behind_proxy, policy } => {
             scan::scan_with(scan);
-            store::serve(&store, &listen, demo, say_where)
+            store::serve(&store, &listen, &store::Served { demo, behind_proxy, policy }, say_where)
         }
+        Command::Begin { store, county } => store::begin(&store, &county).map(|sentence| print!("{sentence}")),
         Command::Run(arguments) => {
             let summary = run::run(&arguments)?;
             print(&summary, arguments.json, run::report)

@@ -18,7 +18,8 @@ pub fn texts(folder: Option<&Path>) -> Result<Vec<(String, String)>> {
             .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
             .collect());
     };
-    Ok(read(folder)?.into_iter().filter(|(path, _)| !casework::policy::is_ours(path)).collect())
+    let rules = |path: &str| path != LIMITS && !casework::policy::is_ours(path);
+    Ok(read(folder)?.into_iter().filter(|(path, _)| rules(path)).collect())
 }
 
 /// The procedures and the working calendar of a policy as (path, text): of a folder, or the ones built in.
@@ -31,6 +32,18 @@ pub fn procedures(folder: Option<&Path>) -> Result<Vec<(String, String)>> {
         return Ok(built_in.map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect());
     };
     Ok(read(folder)?.into_iter().filter(|(path, _)| casework::policy::is_ours(path)).collect())
+}
+
+const LIMITS: &str = "limits.toml";
+
+/// How often somebody may do something: of a folder, or what is built in.
+///
+/// # Errors
+/// When the folder has none or it can't be read.
+pub fn limits(folder: Option<&Path>) -> Result<String> {
+    let Some(folder) = folder else { return Ok(platform::LIMITS.to_owned()) };
+    let path = folder.join(LIMITS);
+    std::fs::read_to_string(&path).with_context(|| format!("{} can't be read", path.display()))
 }
 
 /// Every text of a folder, in the order of its paths.

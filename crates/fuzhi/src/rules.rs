@@ -18,6 +18,7 @@ pub fn check(folder: Option<&Path>) -> Result<String> {
     let problems = rulebook::check(&texts, &screening::stage::dictionary());
     let mut sentences: Vec<String> = problems.iter().map(ToString::to_string).collect();
     sentences.extend(casework::policy::check(&procedures));
+    sentences.extend(policy::limits(folder).ok().and_then(|text| platform::limits(&text).err()));
     if !sentences.is_empty() {
         bail!("{}", sentences.join("\n"));
     }

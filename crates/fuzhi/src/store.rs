@@ -1,14 +1,14 @@
 //! The store as the command line meets it: the world it is opened with, its key, the one runtime.
 
-use crate::keys;
 use crate::wrong_usage::WrongUsage;
+use crate::{keys, policy};
 use anyhow::{Context, Result, anyhow};
 use batch::{Cell, CellKind, RowWriter, Target};
 use kernel::audit::Head;
 use kernel::{Clock, Moment, Who, World};
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use ui::sheet::Sheet;
 
 /// Runs something that waits for a database or for visitors.
@@ -62,18 +62,51 @@ pub fn entropy() -> Result<[u8; 32]> {
     Ok(seed)
 }
 
+/// How a store is served.
+#[derive(Default)]
+pub struct Served {
+    pub demo: bool,
+    pub behind_proxy: bool,
+    pub policy: Option<PathBuf>,
+}
+
 /// Serves a store's pages until Ctrl-C.
 ///
 /// # Errors
-/// When the store can't be opened or the address can't be had.
-pub fn serve(url: &str, listen: &str, demo: bool, ready: impl FnOnce(std::net::SocketAddr) + Send) -> Result<()> {
+/// When the store can't be opened, the address can't be had or the limits can't be read.
+pub fn serve(url: &str, listen: &str, served: &Served, ready: impl FnOnce(std::net::SocketAddr) + Send) -> Result<()> {
     let listen: std::net::SocketAddr =
         listen.parse().map_err(|_| WrongUsage::new(format!("{listen} is no address; write 127.0.0.1:8080")))?;
     ui::sheet::write_sheets_with(workbook);
     block_on(async {
-        let world = world(url, demo)?;
+        let mut world = world(url, served.demo)?;
+        world.behind_proxy = served.behind_proxy;
+        world.limits = platform::limits(&policy::limits(served.policy.as_deref())?).map_err(|e| anyhow!("{e}"))?;
         let db = platform::open(url, &world).await.map_err(|e| anyhow!("{e}"))?;
         platform::serve(db, world, listen, ready, std::future::pending()).await.map_err(|e| anyhow!("{e}"))
+    })
+}
+
+/// Opens the first accounts of a store.
+///
+/// # Errors
+/// [`WrongUsage`] when that is no county's code; when the county has accounts already.
+pub fn begin(url: &str, county: &str) -> Result<String> {
+    if county.len() != 6 || !county.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(WrongUsage::new(format!("{county} is no county's code; six digits are, such as 539901")).into());
+    }
+    block_on(async {
+        let world = world(url, false)?;
+        let db = platform::open(url, &world).await.map_err(|e| anyhow!("{e}"))?;
+        let who = Who::machine("begin", county);
+        let opened = db.write(&world, &who, |mut cx| async move { staff::open_first(&mut cx).await }).await;
+        let opened = opened.map_err(|error| match error {
+            kernel::Error::Refused(said) => anyhow!("{}", ui::say(kernel::Language::En, &said)),
+            error => anyhow!("{error}"),
+        })?;
+        kernel::audit::seal(&db, &world, &[]).await.map_err(|e| anyhow!("{e}"))?;
+        db.close().await;
+        Ok(opened.iter().map(|(account, password)| format!("{account}  {password}\n")).collect())
     })
 }
 

@@ -30,6 +30,7 @@ pub fn open(cx: &Cx, filed: &Filed) -> Result<Option<File>> {
 /// `NotFound` out of scope; `Invalid` without a purpose.
 pub async fn reveal(cx: &mut Cx, household: &str, person: &str, field: Hidden, purpose: &str) -> Result<String> {
     let staff = cx.staff()?.clone();
+    cx.spend(crate::REVEAL)?;
     let filed = store::get_file(cx, household).await?;
     let file = open(cx, &filed)?.ok_or(Error::NotFound)?;
     let member = file.members.iter().find(|member| member.person == person).ok_or(Error::NotFound)?;

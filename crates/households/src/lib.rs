@@ -5,6 +5,7 @@
 //! for a purpose the family can read. How facts are reckoned stands in the engine `facts`.
 
 pub mod actions;
+pub mod api;
 pub mod clues;
 #[cfg(any(test, feature = "demo"))]
 pub mod demo;
@@ -20,7 +21,13 @@ mod tests;
 
 pub use pages::{READ_HOUSEHOLDS, REVEAL_VALUES, SEE_LOOKS, show};
 
+use kernel::limits::{Limit, Per};
 use kernel::{Domain, Language, Migration};
+
+/// How often somebody may search.
+pub const SEARCH: Limit = Limit { name: "search", per: Per::Account };
+/// How often somebody may look at a hidden value.
+const REVEAL: Limit = Limit { name: "reveal", per: Per::Account };
 
 const MIGRATIONS: &[Migration] = &[
     Migration::new(1, "households", include_str!("../migrations/0001_households.sql")),
@@ -42,7 +49,7 @@ pub fn domain() -> Domain {
             "household_clues",
             "household_clue_answers",
         ],
-        routes: pages::routes(),
+        routes: pages::routes().merge(api::routes()),
         menu: pages::menu(),
         locales: ui::learn(LOCALES),
         ..Domain::named("households")

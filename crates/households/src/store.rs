@@ -3,7 +3,7 @@
 mod clues;
 mod looks;
 
-pub use clues::{get_clue, list_clues};
+pub use clues::{get_clue, list_clues, page_of_clues};
 pub(crate) use clues::{insert_answer, insert_clue};
 pub(crate) use looks::{Entered, list_looks};
 

@@ -62,7 +62,10 @@ impl Note {
             verb: verb.to_owned(),
             subject_kind: kind.to_owned(),
             subject: subject.to_owned(),
-            detail: detail.to_owned(),
+            detail: match &cx.token {
+                Some(token) => format!("{detail} token={}", token.id).trim_start().to_owned(),
+                None => detail.to_owned(),
+            },
         }
     }
 }

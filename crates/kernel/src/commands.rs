@@ -61,7 +61,7 @@ impl<T: Serialize> Command<T> {
         let (county, who, now) = (cx.county().to_owned(), cx.who.label(), cx.now);
         cx.sql(
             "insert into commands (id, county_id, kind, made_by, device_at, received_at, base_version, digest, answer)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (id) do nothing",
         )
         .bind(self.id.as_str())
         .bind(county)
@@ -74,6 +74,11 @@ impl<T: Serialize> Command<T> {
         .bind(serde_json::to_string(answer)?)
         .run_one()
         .await
+        // Ids are made by senders: somebody else has used this one.
+        .map_err(|error| match error {
+            Error::Conflict(None) => Error::Refused(message("error-command-reused")),
+            error => error,
+        })
     }
 
     /// Checks the version it was made from against the current one; `current` is the thing as it is now.

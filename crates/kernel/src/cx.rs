@@ -1,5 +1,6 @@
 use crate::db::Turn;
 use crate::known;
+use crate::tokens::Token;
 use crate::{
     Columns, Db, Error, Interval, Language, Message, Permission, Query, Record, Result, Scope, Staff, StaffId, Who,
     World, ids,
@@ -23,6 +24,8 @@ pub struct Cx {
     pub(crate) known: Option<Day>,
     pub(crate) reads: Arc<PlainMutex<Vec<audit::Note>>>,
     pub(crate) app: Option<App>,
+    /// What a machine's token leaves of its account's rights; everything for people.
+    pub(crate) token: Option<Arc<Token>>,
     pub who: Who,
     pub now: Moment,
     pub language: Language,
@@ -71,6 +74,7 @@ impl Cx {
             known: None,
             reads: Arc::default(),
             app: None,
+            token: None,
             language: who.staff().and_then(|staff| staff.language).unwrap_or_default(),
             who,
             visit: Arc::default(),
@@ -221,7 +225,8 @@ impl Cx {
 
     #[must_use]
     pub fn can(&self, permission: Permission) -> bool {
-        permission.held_by(&self.who, self.today())
+        let granted = self.token.as_ref().is_none_or(|token| permission.is_public() || token.grants(permission));
+        granted && permission.held_by(&self.who, self.today())
     }
 
     /// Six digits: the county whose rows are read and written; empty when nobody is signed in.
@@ -290,6 +295,12 @@ impl Cx {
             found.push((provider.name, (provider.search)(self.under(provider.permission), text.to_owned()).await?));
         }
         Ok(found)
+    }
+
+    /// What the machine interface asks for, by name: what a token can be for.
+    #[must_use]
+    pub fn interface(&self) -> &[Permission] {
+        self.app.as_ref().map_or(&[], App::interface)
     }
 
     /// Says a message in the reader's language; its key where nobody has given it words.

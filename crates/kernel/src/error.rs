@@ -74,6 +74,8 @@ pub enum Error {
     Invalid(FieldErrors),
     /// Somebody changed it meanwhile; with both versions where a command met a newer one.
     Conflict(Option<Box<Kept>>),
+    /// Done too often: what is left to wait.
+    TooMany { seconds: i64 },
     /// Our fault or the database's: logged once at the edge, shown as a number to quote.
     Internal(Box<dyn StdError + Send + Sync>),
 }
@@ -114,6 +116,7 @@ impl fmt::Display for Error {
             Self::Conflict(Some(kept)) => {
                 write!(f, "{} {} is at version {}, not {}", kept.kind, kept.subject, kept.current, kept.base)
             }
+            Self::TooMany { seconds } => write!(f, "too often; {seconds} s to wait"),
             Self::Internal(cause) => write!(f, "{cause}"),
         }
     }

@@ -30,6 +30,7 @@ impl Migration {
 pub const KERNEL: &[Migration] = &[
     Migration::new(1, "ground", include_str!("../migrations/0001_ground.sql")),
     Migration::new(2, "openings", include_str!("../migrations/0002_openings.sql")),
+    Migration::new(3, "tokens", include_str!("../migrations/0003_tokens.sql")),
 ];
 
 const LEDGER: &str = "create table if not exists migrations (

@@ -1,4 +1,5 @@
 use crate::crypto::Keys;
+use crate::limits::Limits;
 use jiff::Timestamp;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -140,8 +141,9 @@ pub struct World {
     pub writer: Arc<str>,
     /// A demo shows its accounts on the sign-in page; nothing else may.
     pub demo: bool,
-    /// Whether people reach the program over https, so that cookies may demand it.
-    pub https: bool,
+    /// A proxy that speaks https stands before the program: cookies demand it, and the proxy says where people come from.
+    pub behind_proxy: bool,
+    pub limits: Limits,
     #[cfg(feature = "testing")]
     pub scoping_off: bool,
 }
@@ -155,7 +157,8 @@ impl World {
             keys,
             writer: "main".into(),
             demo: false,
-            https: false,
+            behind_proxy: false,
+            limits: Limits::default(),
             #[cfg(feature = "testing")]
             scoping_off: false,
         }

@@ -1,9 +1,12 @@
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
 use kernel::web::{Reply, see_other};
 use kernel::{Cx, Domain, MenuGroup, PUBLIC, RESIDENT, Routes, Who};
 
 /// The front door, and a word for whoever watches over the machine.
 pub(crate) fn domain() -> Domain {
-    let routes = Routes::new().page("/", front, PUBLIC).page("/health", health, PUBLIC);
+    let routes =
+        Routes::new().page("/", front, PUBLIC).page("/health", health, PUBLIC).asset("/api/openapi.json", openapi);
     Domain { routes, ..Domain::named("platform") }
 }
 
@@ -18,6 +21,12 @@ async fn front(cx: Cx) -> Reply {
     let first = |group| cx.visit.menu.iter().find(move |entry| entry.group == group);
     let groups = [MenuGroup::Work, MenuGroup::Administration, MenuGroup::Records, MenuGroup::Own];
     Ok(see_other(groups.into_iter().find_map(first).map_or("/account", |entry| entry.path)))
+}
+
+/// The machine interface, as OpenAPI 3.1.
+async fn openapi() -> Response {
+    let kind = [(header::CONTENT_TYPE, "application/json")];
+    (kind, include_str!("../../../docs/openapi.json")).into_response()
 }
 
 /// Says that the program runs and its store answers.

@@ -5,8 +5,10 @@
 //! Nothing here knows what a domain does; what crosses domains is tested in `tests/it`.
 
 mod home;
+mod limits;
 mod serve;
 
+pub use limits::{LIMITS, limits};
 pub use serve::{open, router, serve};
 
 use kernel::Domain;

@@ -11,6 +11,7 @@
 mod actions;
 mod demo;
 mod factors;
+mod first;
 mod model;
 mod pages;
 mod password;
@@ -18,6 +19,7 @@ mod store;
 
 pub use actions::{give_post, open_account};
 pub use demo::{DEMO_PASSWORD, id_of as demo_id, plant as plant_demo};
+pub use first::open_first;
 pub use model::{AccountId, NewAccount, NewPost};
 
 use kernel::{
@@ -32,6 +34,8 @@ pub const READ_ACCOUNTS: Permission =
 pub const OPEN_ACCOUNTS: Permission = Permission::of("accounts.open", &[Role::SystemAdmin]);
 /// Gives and ends posts, and ends lost factors; opens no accounts.
 pub const GIVE_POSTS: Permission = Permission::of("posts.give", &[Role::SecurityAdmin]);
+/// Ends a machine's token.
+pub const REVOKE_TOKENS: Permission = Permission::of("tokens.revoke", &[Role::SystemAdmin, Role::SecurityAdmin]);
 /// Who may read and check the audit trail.
 pub const READ_AUDIT: Permission = Permission::of("audit.read", &[Role::AuditAdmin]);
 
@@ -75,6 +79,8 @@ pub fn domain() -> Domain {
             .form("/staff/{id}/closure", pages::person::close, OPEN_ACCOUNTS)
             .form("/staff/{id}/posts", pages::person::appoint, GIVE_POSTS)
             .form("/staff/{id}/factors/end", pages::person::end_factors, GIVE_POSTS)
+            .form("/staff/{id}/tokens", pages::machines::issue, OPEN_ACCOUNTS)
+            .form("/tokens/{id}/revocation", pages::machines::revoke, REVOKE_TOKENS)
             .form("/posts/{id}/end", pages::person::end_post, GIVE_POSTS)
             .page("/audit", pages::audit::list, READ_AUDIT),
         menu: vec![

@@ -1,6 +1,7 @@
 use crate::{Visitor, postgres};
 use axum::Router;
 use kernel::crypto::Keys;
+use kernel::limits::Limits;
 use kernel::web::{App, Hooks};
 use kernel::{Clock, Cx, Db, Doing, Domain, Moment, Result, Who, World, migrations, totp};
 use std::collections::BTreeMap;
@@ -82,6 +83,15 @@ impl Village {
     pub fn as_real(self) -> Self {
         let mut world = self.world.clone();
         world.demo = false;
+        let (_, router) = App::new(self.db.clone(), world.clone(), self.setup.hooks, (self.setup.domains)());
+        Self { world, router, ..self }
+    }
+
+    /// The same village, in which what is done too often waits.
+    #[must_use]
+    pub fn with_limits(self, limits: Limits) -> Self {
+        let mut world = self.world.clone();
+        world.limits = limits;
         let (_, router) = App::new(self.db.clone(), world.clone(), self.setup.hooks, (self.setup.domains)());
         Self { world, router, ..self }
     }

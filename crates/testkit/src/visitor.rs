@@ -68,6 +68,11 @@ impl Visitor {
         self.send("POST", path, Some((format!("multipart/form-data; boundary={EDGE}"), body))).await
     }
 
+    /// Sends JSON, as a machine does.
+    pub async fn post_json(&mut self, path: &str, body: &str) -> Answer {
+        self.send("POST", path, Some(("application/json".to_owned(), body.as_bytes().to_vec()))).await
+    }
+
     /// Fills in the form of a page that is sent to `action`, leaving hidden and filled fields as they are.
     pub async fn submit(&mut self, page: &Answer, action: &str, fields: &[(&str, &str)]) -> Answer {
         let text = page.text();

@@ -1,4 +1,5 @@
 use super::show;
+use crate::SEARCH;
 use crate::search::{as_id_number, normal};
 use crate::store::{self, Listed};
 use askama::Template;
@@ -49,6 +50,7 @@ pub async fn list(mut cx: Cx, Query(asked): Query<Asked>) -> Reply {
             Some(id) => cx.world().keys.blind("id_number", &id.reveal()),
             None => normal(typed),
         };
+        cx.spend(SEARCH)?;
         cx.audit("search", "households", "", &typed.chars().count().to_string()).await?;
         (store::search(&mut cx, &word, PAGE as i64).await?, true)
     };

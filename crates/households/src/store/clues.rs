@@ -1,6 +1,6 @@
 use crate::clues::{Clue, ClueId, Decision, Heard};
 use crate::store::Filed;
-use kernel::{Columns, Cx, Result};
+use kernel::{Columns, Cx, Result, Walk};
 
 /// A clue that nobody has answered yet.
 ///
@@ -34,6 +34,22 @@ pub async fn list_clues(cx: &mut Cx, size: i64) -> Result<Vec<Heard>> {
     .bind(size)
     .list()
     .await
+}
+
+/// The same in the order of their places; `after` is place and id of the last one seen.
+///
+/// # Errors
+/// The database's.
+pub async fn page_of_clues(cx: &mut Cx, after: Option<(String, String)>, size: usize) -> Result<Vec<Heard>> {
+    let walk = Walk {
+        place: "c.place",
+        id: "c.id",
+        household: "c.household",
+        sql: "select c.id, c.place, c.household, c.source, c.words, c.recorded_at, c.recorded_name, f.head
+              from household_clues c join household_files f on f.household = c.household and f.superseded_at is null
+              where {known c} and {page}",
+    };
+    cx.page(walk, |query| query, after, size).await
 }
 
 pub(crate) async fn insert_clue(cx: &mut Cx, id: &ClueId, file: &Filed, clue: &Clue<'_>, words: Vec<u8>) -> Result<()> {

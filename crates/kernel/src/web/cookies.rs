@@ -17,7 +17,7 @@ pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
 
 /// A cookie that scripts can't read and other sites can't send along with a form.
 pub fn set_cookie(headers: &mut HeaderMap, world: &World, name: &str, value: &str, seconds: i64) {
-    let secure = if world.https { "; Secure" } else { "" };
+    let secure = if world.behind_proxy { "; Secure" } else { "" };
     let line = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
     if let Ok(line) = HeaderValue::from_str(&line) {
         headers.append(header::SET_COOKIE, line);

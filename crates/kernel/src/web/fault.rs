@@ -1,5 +1,5 @@
 use super::App;
-use crate::{Cx, Error, Message, message};
+use crate::{Cx, Error, Message, Who, message};
 use axum::Json;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -10,7 +10,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub struct Fault {
     pub status: StatusCode,
-    /// `not_found`, `forbidden`, `refused`, `invalid`, `conflict`, `internal`.
+    /// `not_found`, `forbidden`, `refused`, `invalid`, `conflict`, `too_many`, `unauthorized`, `internal`.
     pub kind: &'static str,
     pub message: Message,
     pub fields: Vec<(&'static str, Message)>,
@@ -52,6 +52,10 @@ impl Fault {
             Error::Conflict(kept) => {
                 Self { kept: kept.is_some(), ..plain(StatusCode::CONFLICT, "conflict", "error-conflict") }
             }
+            Error::TooMany { seconds } => Self {
+                message: message("error-too-many").with("n", seconds),
+                ..plain(StatusCode::TOO_MANY_REQUESTS, "too_many", "")
+            },
             Error::Internal(_) if error.is_transient() => {
                 plain(StatusCode::SERVICE_UNAVAILABLE, "internal", "error-busy")
             }
@@ -96,9 +100,20 @@ pub(crate) fn tell(app: &App, cx: &Cx, json_wanted: bool, response: Response) ->
     } else {
         tracing::debug!(number, path = cx.visit.path, error = %error, "request refused");
     }
-    let fault = Fault::of(&error);
+    let mut fault = Fault::of(&error);
+    let stranger = json_wanted && cx.who == Who::Nobody && matches!(*error, Error::Forbidden);
+    if stranger {
+        (fault.status, fault.kind) = (StatusCode::UNAUTHORIZED, "unauthorized");
+        fault.message = message("error-no-token");
+    }
     let mut told = if json_wanted { problem(app, cx, &fault) } else { (app.hooks().error_page)(cx, &fault) };
     *told.status_mut() = fault.status;
+    if stranger {
+        told.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    if let Error::TooMany { seconds } = *error {
+        told.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
     let cookies: Vec<HeaderValue> = response.headers().get_all(header::SET_COOKIE).iter().cloned().collect();
     for line in cookies {
         told.headers_mut().append(header::SET_COOKIE, line);

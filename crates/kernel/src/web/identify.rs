@@ -1,7 +1,8 @@
 use super::cookies::VISIT;
 use super::fault::{asks_for_json, tell};
 use super::{App, LANGUAGE, SESSION, cookie, set_cookie};
-use crate::{Cx, Language, Moment, Result, StaffId, Visit, Who, sessions};
+use crate::tokens::{self, Token};
+use crate::{Cx, Language, Moment, Result, StaffId, Visit, Who, World, sessions};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, header, request};
 use axum::middleware::Next;
@@ -37,7 +38,14 @@ pub(crate) async fn identify(State(app): State<App>, request: Request, next: Nex
 async fn context(app: &App, request: &request::Parts, visit_token: &str) -> Result<Cx> {
     let headers = &request.headers;
     let mut cx = Cx::new(app.db(), app.world(), Who::Nobody);
+    if let Some(token) = bearer(request) {
+        let found = tokens::find(&mut cx, token).await?;
+        if let Some(token) = found {
+            come_by_token(app, &mut cx, token).await?;
+        }
+    }
     let session = match cookie(headers, SESSION) {
+        Some(_) if bearer(request).is_some() => None,
         Some(token) if is_token(token) => sessions::find(&mut cx, token).await?,
         _ => None,
     };
@@ -71,7 +79,7 @@ async fn context(app: &App, request: &request::Parts, visit_token: &str) -> Resu
         number: format!("{:02X}{:02X}-{:02X}", number[0], number[1], number[2]),
         session: known.map(|session| session.token_hash),
         device: text(header::USER_AGENT).chars().take(200).collect(),
-        address: peer(request),
+        address: peer(app.world(), request),
         fragment: !text(header::HeaderName::from_static("x-into")).is_empty(),
         menu: app.menu_of(&cx),
     });
@@ -98,7 +106,30 @@ fn language(headers: &HeaderMap, who: &Who) -> Language {
     chosen.or_else(own).or_else(accepts).unwrap_or_default()
 }
 
-fn peer(request: &request::Parts) -> String {
+/// The token a machine shows; on the machine interface only.
+fn bearer(request: &request::Parts) -> Option<&str> {
+    let shown = request.headers.get(header::AUTHORIZATION).filter(|_| request.uri.path().starts_with("/api/"))?;
+    shown.to_str().ok()?.strip_prefix("Bearer ").map(str::trim)
+}
+
+async fn come_by_token(app: &App, cx: &mut Cx, token: Token) -> Result<()> {
+    let Some(staff) = (app.hooks().find_staff)(cx.clone(), token.staff.clone()).await? else { return Ok(()) };
+    if token.seen_at.is_none_or(|seen| seen.plus(Moment::HOUR) < cx.now) {
+        let token = &token;
+        app.db().write(app.world(), &Who::Nobody, |mut cx| async move { tokens::touch(&mut cx, token).await }).await?;
+    }
+    cx.who = Who::Staff(Box::new(staff));
+    cx.token = Some(Arc::new(token));
+    Ok(())
+}
+
+/// Where a request comes from: as the proxy says, where one stands before the program; else who is connected.
+fn peer(world: &World, request: &request::Parts) -> String {
+    if world.behind_proxy {
+        let last = request.headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
+        let address = last.and_then(|value| value.rsplit(',').next()).map(str::trim).unwrap_or_default();
+        return address.chars().take(64).collect();
+    }
     let address = request.extensions.get::<axum::extract::ConnectInfo<std::net::SocketAddr>>();
     address.map(|info| info.0.ip().to_string()).unwrap_or_default()
 }

@@ -13,7 +13,8 @@ pub use transact::{BODY_LIMIT, UPLOAD_LIMIT, admit, encoded, transact};
 
 use crate::audit::Sealer;
 use crate::{
-    Cx, Db, Doing, Domain, Language, MenuEntry, Message, Panel, Result, SearchProvider, Staff, StaffId, World,
+    Cx, Db, Doing, Domain, Language, MenuEntry, Message, Panel, Permission, Result, SearchProvider, Staff, StaffId,
+    Verb, World,
 };
 use axum::Router;
 use axum::http::Request;
@@ -47,6 +48,8 @@ struct Running {
     panels: Vec<Panel>,
     searches: Vec<SearchProvider>,
     inside: OnceLock<Router>,
+    /// What the machine interface asks for: what a token can be for.
+    interface: Vec<Permission>,
 }
 
 impl App {
@@ -59,6 +62,13 @@ impl App {
         panels.sort_by_key(|panel| (panel.of, panel.rank, panel.path));
         let searches = domains.iter().flat_map(|domain| domain.searches.clone()).collect();
         let (mut pages, mut assets) = (Router::new(), Router::new());
+        let routes = domains.iter().flat_map(|domain| domain.routes.list());
+        let mut interface: Vec<Permission> = routes
+            .filter(|route| matches!(route.verb, Verb::Read | Verb::Command))
+            .map(|route| route.permission)
+            .collect();
+        interface.sort_by_key(|permission| permission.name);
+        interface.dedup();
         for domain in domains {
             let (domain_pages, domain_assets) = domain.routes.into_routers();
             pages = pages.merge(domain_pages);
@@ -66,7 +76,7 @@ impl App {
         }
         let sealer = Sealer::start(db.clone(), world.clone());
         let inside = OnceLock::new();
-        let app = Self(Arc::new(Running { db, world, hooks, sealer, menu, panels, searches, inside }));
+        let app = Self(Arc::new(Running { db, world, hooks, sealer, menu, panels, searches, inside, interface }));
         let pages = pages.fallback(fault::nothing_here).method_not_allowed_fallback(fault::nothing_here);
         let _ = app.0.inside.set(pages.clone());
         let router = pages
@@ -117,6 +127,10 @@ impl App {
             }
         }
         Ok(found)
+    }
+
+    pub(crate) fn interface(&self) -> &[Permission] {
+        &self.0.interface
     }
 
     pub(crate) fn searches(&self) -> &[SearchProvider] {

@@ -1,9 +1,10 @@
 use super::fault::{Failed, Keep};
 use crate::db::{ATTEMPTS, back_off};
+use crate::limits::{Limit, Per};
 use crate::{Cx, Error, Permission, Result, Scope, Who, commands, message};
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Form, FromRequest, Multipart, Request};
-use axum::http::{Method, request};
+use axum::http::{Method, header, request};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use std::sync::Arc;
@@ -17,6 +18,9 @@ pub const UPLOAD_LIMIT: usize = 8 << 20;
 #[derive(Clone, Copy)]
 pub(crate) struct Upload;
 
+/// How often a machine, or a person's script, may ask.
+const INTERFACE: Limit = Limit { name: "interface", per: Per::Account };
+
 /// Lets in who holds the permission, and opens to them what their posts under that permission let them see.
 pub async fn admit(permission: Permission, mut request: Request, next: Next) -> Response {
     let Some(cx) = request.extensions_mut().get_mut::<Cx>() else {
@@ -24,7 +28,9 @@ pub async fn admit(permission: Permission, mut request: Request, next: Next) -> 
     };
     if !cx.can(permission) {
         let sign_in = cx.app.as_ref().map(|app| permission.door().unwrap_or(app.hooks().sign_in));
-        let to_sign_in = sign_in.filter(|_| cx.who == Who::Nobody);
+        // A machine is told, not led elsewhere.
+        let led = cx.who == Who::Nobody && !cx.visit.path.starts_with("/api/");
+        let to_sign_in = sign_in.filter(|_| led);
         return match to_sign_in {
             Some(page) if *request.method() == Method::GET => {
                 let then = request.uri().path_and_query().map_or("/", |path| path.as_str());
@@ -32,6 +38,11 @@ pub async fn admit(permission: Permission, mut request: Request, next: Next) -> 
             }
             _ => Error::Forbidden.into_response(),
         };
+    }
+    if cx.visit.path.starts_with("/api/")
+        && let Err(error) = cx.spend(INTERFACE)
+    {
+        return error.into_response();
     }
     cx.scope = Arc::new(Scope::of(&cx.who, permission, cx.today()));
     next.run(request).await
@@ -43,6 +54,9 @@ pub async fn transact(request: Request, next: Next) -> Response {
     let Some(cx) = request.extensions().get::<Cx>().cloned() else {
         return Error::internal("no context: the route isn't under the platform's router").into_response();
     };
+    if holds_nul(request.uri().query().unwrap_or_default().as_bytes()) || holds_nul(request.uri().path().as_bytes()) {
+        return Error::Refused(message("error-malformed")).into_response();
+    }
     if *request.method() == Method::GET || *request.method() == Method::HEAD {
         let response = next.run(request).await;
         return match note_reads(&cx).await {
@@ -56,6 +70,12 @@ pub async fn transact(request: Request, next: Next) -> Response {
     let Ok(body) = to_bytes(body, limit).await else {
         return Error::Refused(message("error-too-large")).into_response();
     };
+    // Texts hold no NUL: PostgreSQL knows none, and nobody types one. Files may.
+    let multipart =
+        parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/"));
+    if !multipart && holds_nul(&body) {
+        return Error::Refused(message("error-malformed")).into_response();
+    }
     if let Err(error) = check_token(&cx, &parts, &body).await {
         return error.into_response();
     }
@@ -108,8 +128,17 @@ async fn note_reads(cx: &Cx) -> Result<()> {
     }
 }
 
+/// A NUL, as it is, as an address or a form spells it, or as JSON does.
+fn holds_nul(text: &[u8]) -> bool {
+    text.contains(&0) || text.windows(3).any(|three| three == b"%00") || text.windows(6).any(|six| six == br"\u0000")
+}
+
 /// A form carries the token of the page it came from, so that no other site can send it.
 async fn check_token(cx: &Cx, parts: &request::Parts, body: &Bytes) -> Result<()> {
+    // A machine's token is nothing a browser sends by itself.
+    if cx.token.is_some() {
+        return Ok(());
+    }
     let header = |name| parts.headers.get(name).and_then(|value| value.to_str().ok());
     let wrong = || Error::Refused(message("error-form-too-old"));
     if header("sec-fetch-site") == Some("cross-site") {

@@ -97,6 +97,8 @@ impl Sample {
 
     pub async fn ask(&self, visitor: &mut Visitor, village: &Village, family: Family) -> Answer {
         let id = match self.path {
+            path if path.starts_with("/api/households/{id}") => family.household(),
+            path if path.starts_with("/api/cases/{id}") => family.case(village).await,
             path if path.starts_with("/households/{id}") || path.contains("of-household/{id}") => family.household(),
             path if path.starts_with("/findings/{id}") || path == "/findings/triage" => family.finding(village).await,
             path if path.starts_with("/pairs/{id}") => family.pair(village).await,
@@ -119,7 +121,16 @@ impl Sample {
         let path = self.path.replace("{id}", &id).replace("{token}", &id).replace("{letter}", "visit");
         match self.verb {
             Verb::Page | Verb::Read | Verb::Asset => visitor.get(&path).await,
-            Verb::Form | Verb::Command => {
+            Verb::Command => {
+                let token = visitor.get("/").await.fields().remove("csrf").unwrap_or_default();
+                let key = format!("walk-{id}-{}", family.household());
+                visitor.headers = vec![("x-csrf-token", token), ("idempotency-key", key)];
+                let clue = format!(r#"{{"household": "{}", "source": "grid", "words": "去看看"}}"#, family.household());
+                let answer = visitor.post_json(&path, &clue).await;
+                visitor.headers.clear();
+                answer
+            }
+            Verb::Form => {
                 let (person, household) = (family.head_person(), family.household());
                 let command = format!("test-{id}-{household}-{}", visitor.cookie("fuzhi").unwrap());
                 let picked = format!("{id}.0");
@@ -155,7 +166,7 @@ impl Sample {
     pub fn meets(&self, answer: &Answer, family: Family) -> bool {
         match self.verb {
             // Two people who decide alike meet in a conflict, which only one who sees the family can.
-            Verb::Form | Verb::Command => matches!(answer.status, 200 | 409),
+            Verb::Form | Verb::Command => matches!(answer.status, 200 | 201 | 409),
             // What a domain lends to the family's own page says what it found, and not whose page it is.
             _ if self.path.contains("/of-household/") => {
                 answer.status == 200 && answer.path.contains(&family.household()) && answer.shows("href=\"/")

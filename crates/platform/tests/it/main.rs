@@ -5,6 +5,7 @@
 
 mod families;
 mod language;
+mod machines;
 mod rights;
 mod scope;
 mod sealed;

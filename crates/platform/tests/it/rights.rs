@@ -132,6 +132,10 @@ async fn the_door_keeps_to_the_table() {
         if matches!(route.verb, Verb::Page) {
             let answer = nobody.get(&path).await;
             assert!(answer.path.starts_with("/signin"), "{} opens {} to nobody", route.path, answer.path);
+        } else if matches!(route.verb, Verb::Read) {
+            assert_eq!(nobody.get(&path).await.status, 401, "{path} answers nobody");
+        } else if matches!(route.verb, Verb::Command) {
+            assert_eq!(nobody.post_json(&path, "{}").await.status, 401, "{path} takes a command from nobody");
         } else {
             assert_eq!(nobody.post(&path, &[]).await.status, 403, "{path} takes a form from nobody");
         }

@@ -7,6 +7,7 @@ use crate::show::{self, Beside, Row};
 use crate::store::{self, Bucket, Counted, Filter, Listed, Run};
 use askama::Template;
 use axum::extract::Query;
+use kernel::limits::{Limit, Per};
 use kernel::web::{Reply, html};
 use kernel::{Cx, Error, Result};
 use serde::Deserialize;
@@ -19,6 +20,8 @@ use values::{Day, Precision};
 const PAGE: i64 = 50;
 /// The most an export holds: a list for people, not a copy of the store.
 const EXPORT: i64 = 20_000;
+/// How often somebody may take one away.
+const EXPORTS: Limit = Limit { name: "export", per: Per::Account };
 
 /// What the address asks for.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -342,6 +345,7 @@ pub async fn export(cx: Cx, Query(asked): Query<Asked>) -> Reply {
         Some(day) => cx.as_known_on(day),
         None => cx,
     };
+    cx.spend(EXPORTS)?;
     let w = Speaker::new(cx.language);
     let run = store::find_latest_run(&mut cx).await?;
     let due = Due::of(run.as_ref(), &super::rules::cards(&mut cx, run.as_ref()).await?);

@@ -1,5 +1,6 @@
 pub(crate) mod account;
 pub(crate) mod audit;
+pub(crate) mod machines;
 pub(crate) mod person;
 pub(crate) mod sign_in;
 pub(crate) mod staff;

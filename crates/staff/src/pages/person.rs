@@ -1,5 +1,6 @@
 //! One account: its posts and factors, and what each administrator may do about them.
 
+use super::machines::{self, Machine};
 use super::post_line;
 use crate::model::{NewPost, PostRow};
 use crate::{actions, store};
@@ -23,6 +24,10 @@ struct PersonPage {
     today: String,
     may_open: bool,
     may_give: bool,
+    may_revoke: bool,
+    machines: Vec<Machine>,
+    /// What a token can be for: the names of permissions.
+    scopes: Vec<&'static str>,
 }
 
 struct Held {
@@ -48,6 +53,9 @@ pub(crate) async fn show(mut cx: Cx, Path(id): Path<String>) -> Reply {
         today: cx.today().to_string(),
         may_open: cx.can(crate::OPEN_ACCOUNTS),
         may_give: cx.can(crate::GIVE_POSTS),
+        may_revoke: cx.can(crate::REVOKE_TOKENS),
+        machines: machines::of_account(&mut cx, &staff.id).await?,
+        scopes: cx.interface().iter().map(|permission| permission.name).collect(),
         shell: Shell::new(&cx, staff.name),
         account: found.account,
         id,

@@ -4,6 +4,7 @@ use crate::{demo, store};
 use askama::Template;
 use axum::extract::{Form, Query};
 use axum::http::StatusCode;
+use kernel::limits::{Limit, Per};
 use kernel::web::{Reply, SESSION, clear_cookie, kept, see_other};
 use kernel::{Cx, Who};
 use serde::Deserialize;
@@ -61,7 +62,11 @@ async fn view(cx: &mut Cx, then: Option<String>, account: String, wrong: Option<
     Ok(SignIn { shell, then: ui::own_path(then.as_deref()).to_owned(), account, wrong, demo: demo.collect() })
 }
 
+/// How often anybody at one address may try to sign in: guessing one password for many accounts is slow too.
+const SIGN_IN: Limit = Limit { name: "sign_in", per: Per::Address };
+
 pub(crate) async fn enter(mut cx: Cx, Form(entry): Form<Entry>) -> Reply {
+    cx.spend(SIGN_IN)?;
     let w = Speaker::new(cx.language);
     let wrong = match actions::sign_in(&mut cx, entry.account.trim(), &entry.password).await? {
         SignedIn::Yes(token) => {

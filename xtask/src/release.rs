@@ -1,0 +1,86 @@
+//! The archive that is carried to a machine without a network: program, policy, guides, unit, notices, bill of materials.
+
+mod parts;
+
+use anyhow::{Context, Result, bail};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+#[derive(clap::Args)]
+pub struct Release {
+    /// Where the archive goes.
+    #[arg(long, default_value = "target/release-archive")]
+    out: PathBuf,
+    /// The target folder the program is built in, or was.
+    #[arg(long, default_value = "target")]
+    target_dir: PathBuf,
+    /// Writes the notices and the bill of materials only; builds and packs nothing.
+    #[arg(long)]
+    papers: bool,
+}
+
+/// What the archive holds beside the program and its papers.
+const CARRIED: [&str; 11] = [
+    "LICENSE",
+    "README.md",
+    "README.zh.md",
+    "CHANGELOG.md",
+    "SECURITY.md",
+    "ARCHITECTURE.md",
+    "GLOSSARY.md",
+    "policy",
+    "docs",
+    "deploy/fuzhi.service",
+    "deploy/Containerfile",
+];
+
+impl Release {
+    pub fn run(&self) -> Result<()> {
+        let name = format!("fuzhi-{}-{}-linux", env!("CARGO_PKG_VERSION"), std::env::consts::ARCH);
+        let folder = self.out.join(&name);
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
+        fs::create_dir_all(&folder)?;
+        let parts = parts::of_program("fuzhi")?;
+        fs::write(folder.join("THIRD-PARTY.md"), parts::notices(&parts))?;
+        fs::write(folder.join("sbom.cdx.json"), parts::bill("fuzhi", env!("CARGO_PKG_VERSION"), &parts)?)?;
+        println!("{} third-party packages, {}", parts.len(), folder.display());
+        if self.papers {
+            return Ok(());
+        }
+        let target = self.target_dir.display().to_string();
+        run("cargo", &["build", "--release", "--locked", "--package", "fuzhi", "--target-dir", &target])?;
+        fs::copy(self.target_dir.join("release/fuzhi"), folder.join("fuzhi"))?;
+        for path in CARRIED {
+            let to = folder.join(path);
+            fs::create_dir_all(to.parent().unwrap_or(&folder))?;
+            run("cp", &["--recursive", path, &to.display().to_string()])?;
+        }
+        self.pack(&name)
+    }
+
+    /// The same tree gives the same archive, whoever packs it and when.
+    fn pack(&self, name: &str) -> Result<()> {
+        let archive = self.out.join(format!("{name}.tar.gz"));
+        let (out, to) = (self.out.display().to_string(), archive.display().to_string());
+        let plain = ["--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner"];
+        let packing = ["--use-compress-program=gzip -n", "--create", "--file", &to, "--directory", &out, name];
+        run("tar", &[&plain[..], &packing].concat())?;
+        let sum = Command::new("sha256sum").arg(&archive).output().context("sha256sum can't be started")?;
+        let sum = String::from_utf8(sum.stdout)?;
+        fs::write(Path::new(&format!("{to}.sha256")), &sum)?;
+        println!("{}", sum.trim());
+        Ok(())
+    }
+}
+
+fn run(program: &str, arguments: &[&str]) -> Result<()> {
+    let status =
+        Command::new(program).args(arguments).status().with_context(|| format!("{program} can't be started"))?;
+    if !status.success() {
+        bail!("{program} {} failed", arguments.join(" "));
+    }
+    Ok(())
+}
