@@ -26,7 +26,7 @@ struct Square {
 /// The code as it is drawn, with the address by which this program was reached.
 fn square(cx: &Cx, headers: &HeaderMap, token: &str) -> Result<Square, Error> {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
-    let scheme = if cx.world().https { "https" } else { "http" };
+    let scheme = if cx.world().behind_proxy { "https" } else { "http" };
     let address = format!("{scheme}://{host}/q/{}", actions::on_door(cx, token));
     let drawn = model::drawn(&address).ok_or_else(|| Error::internal("this address fits in no code"))?;
     Ok(Square { side: drawn.0, path: drawn.1 })
