@@ -97,11 +97,7 @@ fn dispatch(command: Command) -> Result<()> {
             let summary = run::run(&arguments)?;
             print(&summary, arguments.json, run::report)
         }
-        Command::Doctor { store, json } => {
-            let report = doctor::examine(&store)?;
-            print(&report, json, ToString::to_string)?;
-            if report.is_well() { Ok(()) } else { Err(anyhow::anyhow!("something is wrong: see above")) }
-        }
+        Command::Doctor { store, json } => examine(&store, json),
         Command::Backup { store, out } => backup::backup(&store, &out).map(|sentence| println!("{sentence}")),
         Command::Restore { backup, store } => restore::restore(&backup, &store).map(|sentence| println!("{sentence}")),
         Command::Purge { out } => out::purge(&out),
@@ -112,6 +108,12 @@ fn dispatch(command: Command) -> Result<()> {
         Command::Keys(Keys::Rotate { store }) => keys::rotate(&store).map(|sentence| println!("{sentence}")),
         Command::Keys(Keys::Show { store }) => keys::show(&store).map(|sentence| println!("{sentence}")),
     }
+}
+
+fn examine(store: &str, json: bool) -> Result<()> {
+    let report = doctor::examine(store)?;
+    print(&report, json, ToString::to_string)?;
+    if report.is_well() { Ok(()) } else { Err(anyhow::anyhow!("something is wrong: see above")) }
 }
 
 /// One JSON object on stdout, or the same for people.
