@@ -121,15 +121,7 @@ impl Sample {
         let path = self.path.replace("{id}", &id).replace("{token}", &id).replace("{letter}", "visit");
         match self.verb {
             Verb::Page | Verb::Read | Verb::Asset => visitor.get(&path).await,
-            Verb::Command => {
-                let token = visitor.get("/").await.fields().remove("csrf").unwrap_or_default();
-                let key = format!("walk-{id}-{}", family.household());
-                visitor.headers = vec![("x-csrf-token", token), ("idempotency-key", key)];
-                let clue = format!(r#"{{"household": "{}", "source": "grid", "words": "去看看"}}"#, family.household());
-                let answer = visitor.post_json(&path, &clue).await;
-                visitor.headers.clear();
-                answer
-            }
+            Verb::Command => command(visitor, &path, family).await,
             Verb::Form => {
                 let (person, household) = (family.head_person(), family.household());
                 let command = format!("test-{id}-{household}-{}", visitor.cookie("fuzhi").unwrap());
@@ -190,4 +182,14 @@ pub async fn hand_in(visitor: &mut Visitor, village: &Village, family: Family) -
     let picture = [b"\x89PNG\r\n\x1a\n", picture.as_slice()].concat();
     let path = format!("/households/{}/papers", family.household());
     visitor.upload(&path, &[("title", "住院发票")], ("paper", &picture)).await
+}
+
+/// What a machine says about a family, sent by the script of a page.
+async fn command(visitor: &mut Visitor, path: &str, family: Family) -> Answer {
+    let token = visitor.get("/").await.fields().remove("csrf").unwrap_or_default();
+    visitor.headers = vec![("x-csrf-token", token), ("idempotency-key", format!("walk-{}", family.household()))];
+    let clue = format!(r#"{{"household": "{}", "source": "grid", "words": "去看看"}}"#, family.household());
+    let answer = visitor.post_json(path, &clue).await;
+    visitor.headers.clear();
+    answer
 }
