@@ -8,11 +8,14 @@ use std::collections::BTreeMap;
 /// # Errors
 /// The database's.
 pub async fn names(cx: &mut Cx, keys: &[String]) -> Result<BTreeMap<String, String>> {
-    let known: BTreeMap<String, String> =
-        store::list(cx).await?.into_iter().map(|place| (place.place, place.name)).collect();
+    let padded = |key: &String| format!("{key:0<15}");
+    let village = |key: &String| format!("{:0<15}", &padded(key)[..12]);
+    let (Some(first), Some(last)) = (keys.iter().map(village).min(), keys.iter().map(padded).max()) else {
+        return Ok(BTreeMap::new());
+    };
+    let known: BTreeMap<String, String> = store::list_names(cx, &first, &last).await?.into_iter().collect();
     let name = |key: &String| {
-        let padded = format!("{key:0<15}");
-        let village = format!("{:0<15}", &padded[..12]);
+        let (padded, village) = (padded(key), village(key));
         known.get(&padded).or_else(|| known.get(&village)).map(|name| (key.clone(), name.clone()))
     };
     Ok(keys.iter().filter_map(name).collect())

@@ -44,6 +44,23 @@ pub async fn list_under(cx: &mut Cx, parent: PlaceKey) -> Result<Vec<Place>> {
     .await
 }
 
+/// The names of the places whose keys lie between two, by key: a page asks for its few, not for the whole county.
+///
+/// # Errors
+/// The database's.
+pub async fn list_names(cx: &mut Cx, first: &str, last: &str) -> Result<Vec<(String, String)>> {
+    let county = cx.county().to_owned();
+    cx.sql(
+        "select place, name from places
+         where county_id = $1 and place between $2 and $3 and {known} order by place, code limit 20000",
+    )
+    .bind(county)
+    .bind(first)
+    .bind(last)
+    .list()
+    .await
+}
+
 /// All places of the county, by key: a county has some hundreds, with its groups some thousands.
 ///
 /// # Errors

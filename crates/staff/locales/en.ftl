@@ -140,8 +140,8 @@ person-close = Close account
 
 machines-title = Machines
 machines-why = Another system comes in by a token instead of a password. It can do no more than this account’s posts, and of that only what is ticked; every use stands in the audit trail.
-machine-until = until { $value }
-machine-seen = last used { $value }
+machine-until = until { $a }
+machine-seen = last used { $a }
 machine-revoke = End
 token-name = For which system
 token-scopes = What for

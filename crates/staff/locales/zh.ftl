@@ -125,8 +125,8 @@ person-close = 停用账号
 
 machines-title = 机器
 machines-why = 别的系统用令牌代替密码进来。它能做的不超过这个账号的岗位，也不超过勾选的范围；每次使用都记入审计。
-machine-until = 到 { $value } 为止
-machine-seen = 最近使用 { $value }
+machine-until = 到 { $a } 为止
+machine-seen = 最近使用 { $a }
 machine-revoke = 收回
 token-name = 给哪个系统用
 token-scopes = 范围
