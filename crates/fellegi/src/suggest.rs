@@ -12,9 +12,10 @@ use crate::spec::Role;
 use crate::train::{Population, mixed};
 use rayon::prelude::*;
 
-/// Pairs that any job can afford, and how many more a record brings.
+/// Pairs that any job can afford, and how many more a record brings: a person's records are found by many rules and
+/// count for each.
 const AFFORDABLE: f64 = 4e6;
-const A_RECORD: f64 = 1.0;
+const A_RECORD: f64 = 4.0;
 /// The share of all affordable pairs that one rule may take.
 const OF_ONE_RULE: f64 = 0.25;
 /// Rules cost time too: more than so many are not looked through.
