@@ -2,20 +2,22 @@
 
 use kernel::{Cx, Moment, Result};
 
-/// An opening in a list, with its holder.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Given {
-    pub id: String,
-    pub kind: String,
-    pub name: String,
-    pub staff: String,
-    pub purpose: String,
-    pub basis: String,
-    pub place: Option<String>,
-    pub members: i64,
-    pub opens_at: Moment,
-    pub closes_at: Moment,
-    pub review: Option<String>,
+kernel::record! {
+    /// An opening in a list, with its holder.
+    #[derive(Clone, Debug)]
+    pub struct Given {
+        pub id: String,
+        pub kind: String,
+        pub name: String,
+        pub staff: String,
+        pub purpose: String,
+        pub basis: String,
+        pub place: Option<String>,
+        pub members: i64,
+        pub opens_at: Moment,
+        pub closes_at: Moment,
+        pub review: Option<String>,
+    }
 }
 
 /// A new row of openings.

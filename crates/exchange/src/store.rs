@@ -3,27 +3,29 @@
 use kernel::{Cx, Moment, Result};
 use values::Day;
 
-/// A resource of a delivery, as the newest run took it in.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Delivered {
-    pub id: String,
-    pub department: String,
-    pub resource: String,
-    pub title: String,
-    pub record: String,
-    pub nature: String,
-    pub purpose: String,
-    pub legal_basis: String,
-    pub file: String,
-    pub as_of: Day,
-    pub rows_read: i64,
-    pub rows_kept: i64,
-    pub rows_rejected: i64,
-    pub rows_set_aside: i64,
-    pub duplicates: i64,
-    pub coverage: String,
-    pub columns: String,
-    pub recorded_at: Moment,
+kernel::record! {
+    /// A resource of a delivery, as the newest run took it in.
+    #[derive(Clone, Debug)]
+    pub struct Delivered {
+        pub id: String,
+        pub department: String,
+        pub resource: String,
+        pub title: String,
+        pub record: String,
+        pub nature: String,
+        pub purpose: String,
+        pub legal_basis: String,
+        pub file: String,
+        pub as_of: Day,
+        pub rows_read: i64,
+        pub rows_kept: i64,
+        pub rows_rejected: i64,
+        pub rows_set_aside: i64,
+        pub duplicates: i64,
+        pub coverage: String,
+        pub columns: String,
+        pub recorded_at: Moment,
+    }
 }
 
 /// What the departments delivered for the newest run; as it was known on an earlier day, if the context says so.
@@ -59,17 +61,19 @@ pub async fn list_of_department(cx: &mut Cx, department: &str) -> Result<Vec<Del
     .await
 }
 
-/// A kind of fault in a delivery.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Faulty {
-    pub field: String,
-    pub reason_zh: String,
-    pub reason_en: String,
-    pub remedy_zh: String,
-    pub remedy_en: String,
-    pub example_row: i64,
-    pub example: String,
-    pub counted: i64,
+kernel::record! {
+    /// A kind of fault in a delivery.
+    #[derive(Clone, Debug)]
+    pub struct Faulty {
+        pub field: String,
+        pub reason_zh: String,
+        pub reason_en: String,
+        pub remedy_zh: String,
+        pub remedy_en: String,
+        pub example_row: i64,
+        pub example: String,
+        pub counted: i64,
+    }
 }
 
 /// The kinds of fault of a delivery, the most frequent first.
@@ -88,13 +92,15 @@ pub async fn list_faults(cx: &mut Cx, delivery: &str) -> Result<Vec<Faulty>> {
     .await
 }
 
-/// What a delivery knows of a township.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Covered {
-    pub place: String,
-    pub answered: i64,
-    pub households: i64,
-    pub told: i64,
+kernel::record! {
+    /// What a delivery knows of a township.
+    #[derive(Clone, Debug)]
+    pub struct Covered {
+        pub place: String,
+        pub answered: i64,
+        pub households: i64,
+        pub told: i64,
+    }
 }
 
 /// The townships of a delivery, by code.

@@ -66,18 +66,20 @@ impl Event for Raised<'_> {
     }
 }
 
-/// A clue as it was raised, its words still sealed.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Heard {
-    pub id: ClueId,
-    pub place: String,
-    pub household: String,
-    pub source: String,
-    pub words: Vec<u8>,
-    pub recorded_at: Moment,
-    pub recorded_name: String,
-    /// The name of the family's head.
-    pub head: String,
+kernel::record! {
+    /// A clue as it was raised, its words still sealed.
+    #[derive(Clone, Debug)]
+    pub struct Heard {
+        pub id: ClueId,
+        pub place: String,
+        pub household: String,
+        pub source: String,
+        pub words: Vec<u8>,
+        pub recorded_at: Moment,
+        pub recorded_name: String,
+        /// The name of the family's head.
+        pub head: String,
+    }
 }
 
 /// How a person answers a clue.

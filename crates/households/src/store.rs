@@ -10,29 +10,33 @@ pub(crate) use looks::{Entered, list_looks};
 use kernel::{Columns, Cx, Moment, Result, Walk};
 use values::Day;
 
-/// A household in a list.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Listed {
-    pub household: String,
-    pub place: String,
-    pub number: String,
-    pub head: String,
-    pub people: i64,
+kernel::record! {
+    /// A household in a list.
+    #[derive(Clone, Debug)]
+    pub struct Listed {
+        pub household: String,
+        pub place: String,
+        pub number: String,
+        pub head: String,
+        pub people: i64,
+    }
 }
 
-/// A household's newest file, its document still sealed.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Filed {
-    pub household: String,
-    pub place: String,
-    pub number: String,
-    pub head: String,
-    pub people: i64,
-    pub as_of: Day,
-    pub recorded_at: Moment,
-    pub document: Vec<u8>,
-    /// The household's wrapped key; gone when the family was erased.
-    pub wrapped: Option<String>,
+kernel::record! {
+    /// A household's newest file, its document still sealed.
+    #[derive(Clone, Debug)]
+    pub struct Filed {
+        pub household: String,
+        pub place: String,
+        pub number: String,
+        pub head: String,
+        pub people: i64,
+        pub as_of: Day,
+        pub recorded_at: Moment,
+        pub document: Vec<u8>,
+        /// The household's wrapped key; gone when the family was erased.
+        pub wrapped: Option<String>,
+    }
 }
 
 /// # Errors
@@ -103,18 +107,20 @@ pub async fn search(cx: &mut Cx, word: &str, size: i64) -> Result<Vec<Listed>> {
     .await
 }
 
-/// Somebody looked at a hidden value.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Reveal {
-    pub id: String,
-    pub place: String,
-    pub household: String,
-    pub person: String,
-    pub field: String,
-    pub purpose: String,
-    pub recorded_at: Moment,
-    pub recorded_by: String,
-    pub recorded_name: String,
+kernel::record! {
+    /// Somebody looked at a hidden value.
+    #[derive(Clone, Debug)]
+    pub struct Reveal {
+        pub id: String,
+        pub place: String,
+        pub household: String,
+        pub person: String,
+        pub field: String,
+        pub purpose: String,
+        pub recorded_at: Moment,
+        pub recorded_by: String,
+        pub recorded_name: String,
+    }
 }
 
 /// # Errors

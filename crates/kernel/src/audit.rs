@@ -12,44 +12,50 @@ use std::collections::BTreeMap;
 use tokio::sync::{mpsc, oneshot};
 use values::Day;
 
-/// Something to be entered: no clear personal data, only ids, names of fields, purposes and counts.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct Note {
-    pub id: String,
-    pub county_id: String,
-    pub at: Moment,
-    pub actor: String,
-    pub verb: String,
-    pub subject_kind: String,
-    pub subject: String,
-    pub detail: String,
+record! {
+    /// Something to be entered: no clear personal data, only ids, names of fields, purposes and counts.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Note {
+        pub id: String,
+        pub county_id: String,
+        pub at: Moment,
+        pub actor: String,
+        pub verb: String,
+        pub subject_kind: String,
+        pub subject: String,
+        pub detail: String,
+    }
 }
 
-/// A note in its place in a chain.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
-pub struct Entry {
-    pub writer: String,
-    pub day: String,
-    pub number: i64,
-    pub id: String,
-    pub county_id: String,
-    pub at: Moment,
-    pub actor: String,
-    pub verb: String,
-    pub subject_kind: String,
-    pub subject: String,
-    pub detail: String,
-    pub previous: String,
-    pub hash: String,
+record! {
+    /// A note in its place in a chain.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct Entry {
+        pub writer: String,
+        pub day: String,
+        pub number: i64,
+        pub id: String,
+        pub county_id: String,
+        pub at: Moment,
+        pub actor: String,
+        pub verb: String,
+        pub subject_kind: String,
+        pub subject: String,
+        pub detail: String,
+        pub previous: String,
+        pub hash: String,
+    }
 }
 
-/// The last entry of a chain, as the next chain's first entry remembers it, and as it may be kept elsewhere.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
-pub struct Head {
-    pub writer: String,
-    pub day: String,
-    pub number: i64,
-    pub hash: String,
+record! {
+    /// The last entry of a chain, as the next chain's first entry remembers it, and as it may be kept elsewhere.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct Head {
+        pub writer: String,
+        pub day: String,
+        pub number: i64,
+        pub hash: String,
+    }
 }
 
 impl Note {

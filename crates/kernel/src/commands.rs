@@ -105,17 +105,19 @@ impl<T: Serialize> Command<T> {
     }
 }
 
-/// A conflict that waits for a person.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct Conflict {
-    pub id: String,
-    pub command: String,
-    pub base_version: i64,
-    pub current_version: i64,
-    pub theirs: String,
-    pub ours: String,
-    pub made_by: String,
-    pub made_at: Moment,
+record! {
+    /// A conflict that waits for a person.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Conflict {
+        pub id: String,
+        pub command: String,
+        pub base_version: i64,
+        pub current_version: i64,
+        pub theirs: String,
+        pub ours: String,
+        pub made_by: String,
+        pub made_at: Moment,
+    }
 }
 
 /// Keeps both versions, after the transaction they met in was rolled back. The same command kept twice is kept once.

@@ -10,16 +10,18 @@ pub trait Event: Serialize {
     fn subject(&self) -> &str;
 }
 
-/// An event as a subscriber hears it.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct Happened {
-    pub id: String,
-    pub county_id: String,
-    pub kind: String,
-    pub subject: String,
-    pub body: String,
-    pub at: Moment,
-    pub by_whom: String,
+record! {
+    /// An event as a subscriber hears it.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Happened {
+        pub id: String,
+        pub county_id: String,
+        pub kind: String,
+        pub subject: String,
+        pub body: String,
+        pub at: Moment,
+        pub by_whom: String,
+    }
 }
 
 /// Who wants to hear of a kind of event; `hear` runs in the transaction that marks it heard.

@@ -29,9 +29,8 @@ pub(crate) fn timed_id(milliseconds: i64, random: [u8; 10]) -> Uuid {
 macro_rules! id {
     ($(#[$doc:meta])* pub $name:ident) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, sqlx::Type)]
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         #[serde(transparent)]
-        #[sqlx(transparent)]
         pub struct $name(pub String);
 
         impl $name {
@@ -45,6 +44,8 @@ macro_rules! id {
                 &self.0
             }
         }
+
+        $crate::stored_as!($name, String, |id| id.0.clone(), |text| Ok($name(text)));
 
         impl From<$crate::Uuid> for $name {
             fn from(id: $crate::Uuid) -> Self {

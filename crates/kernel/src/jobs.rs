@@ -16,12 +16,13 @@ pub struct Job {
 pub const PATIENCE: i64 = 8;
 const CLAIM: i64 = 10 * Moment::MINUTE;
 
-#[derive(sqlx::FromRow)]
-struct Due {
-    id: String,
-    county_id: String,
-    subject: String,
-    attempts: i64,
+record! {
+    struct Due {
+        id: String,
+        county_id: String,
+        subject: String,
+        attempts: i64,
+    }
 }
 
 /// Puts work down, in the transaction of whoever asks for it.

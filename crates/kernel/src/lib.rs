@@ -26,6 +26,7 @@ pub mod limits;
 pub mod migrations;
 mod permission;
 mod query;
+mod record;
 mod routes;
 mod scope;
 pub mod sessions;
@@ -47,6 +48,7 @@ pub use routes::{Route, Routes, Verb};
 pub use scope::{Columns, Interval, Opening, OpeningKind, PlaceKey, Scope};
 pub use staff::{Language, Post, Staff, StaffId, Who};
 pub use uuid::Uuid;
+pub use values::stored_as;
 pub use world::{Clock, Dice, Moment, World};
 
 /// A boxed future: what domains hand in as jobs, subscribers and search providers.

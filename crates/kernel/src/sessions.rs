@@ -8,16 +8,18 @@ pub const IDLE: i64 = 30 * Moment::MINUTE;
 /// And after this long it ends in any case.
 pub const ABSOLUTE: i64 = 12 * Moment::HOUR;
 
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct Session {
-    /// Names the session without opening it.
-    pub token_hash: String,
-    pub staff: StaffId,
-    pub made_at: Moment,
-    pub seen_at: Moment,
-    pub ends_at: Moment,
-    pub device: String,
-    pub address: String,
+record! {
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Session {
+        /// Names the session without opening it.
+        pub token_hash: String,
+        pub staff: StaffId,
+        pub made_at: Moment,
+        pub seen_at: Moment,
+        pub ends_at: Moment,
+        pub device: String,
+        pub address: String,
+    }
 }
 
 /// Starts a session and gives the token for the cookie; nothing else ever holds it.

@@ -3,10 +3,11 @@ use serde::{Deserialize, Serialize};
 use values::{Day, Validity};
 
 /// Names a person of the staff. A decision asks for one, so no machine's result can be passed where a decision is wanted.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, sqlx::Type)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-#[sqlx(transparent)]
 pub struct StaffId(pub String);
+
+values::stored_as!(StaffId, String, |id| id.0.clone(), |text| Ok(StaffId(text)));
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

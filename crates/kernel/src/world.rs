@@ -165,34 +165,6 @@ impl World {
     }
 }
 
-impl<DB: sqlx::Database> sqlx::Type<DB> for Moment
-where
-    String: sqlx::Type<DB>,
-{
-    fn type_info() -> DB::TypeInfo {
-        <String as sqlx::Type<DB>>::type_info()
-    }
-
-    fn compatible(info: &DB::TypeInfo) -> bool {
-        <String as sqlx::Type<DB>>::compatible(info)
-    }
-}
-
-impl<'q, DB: sqlx::Database> sqlx::Encode<'q, DB> for Moment
-where
-    String: sqlx::Encode<'q, DB>,
-{
-    fn encode_by_ref(&self, buffer: &mut DB::ArgumentBuffer) -> Result<sqlx::encode::IsNull, sqlx::error::BoxDynError> {
-        <String as sqlx::Encode<'q, DB>>::encode(self.to_string(), buffer)
-    }
-}
-
-impl<'r, DB: sqlx::Database> sqlx::Decode<'r, DB> for Moment
-where
-    String: sqlx::Decode<'r, DB>,
-{
-    fn decode(value: DB::ValueRef<'r>) -> Result<Self, sqlx::error::BoxDynError> {
-        let text = <String as sqlx::Decode<'r, DB>>::decode(value)?;
-        Self::parse(&text).ok_or_else(|| format!("{text:?} is no time").into())
-    }
-}
+values::stored_as!(Moment, String, ToString::to_string, |text| {
+    Moment::parse(&text).ok_or_else(|| format!("{text:?} is no time").into())
+});

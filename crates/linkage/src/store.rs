@@ -3,21 +3,23 @@
 use crate::model::Verdict;
 use kernel::{Columns, Cx, Moment, Result, Walk};
 
-/// A pair in the list, its records still sealed.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Waiting {
-    pub id: String,
-    /// The same in the next run.
-    pub pair: String,
-    pub place: String,
-    pub household: String,
-    pub kind: String,
-    /// Match weight × 100, log2 odds.
-    pub weight: i64,
-    pub department_a: String,
-    pub department_b: String,
-    pub document: Vec<u8>,
-    pub wrapped: Option<String>,
+kernel::record! {
+    /// A pair in the list, its records still sealed.
+    #[derive(Clone, Debug)]
+    pub struct Waiting {
+        pub id: String,
+        /// The same in the next run.
+        pub pair: String,
+        pub place: String,
+        pub household: String,
+        pub kind: String,
+        /// Match weight × 100, log2 odds.
+        pub weight: i64,
+        pub department_a: String,
+        pub department_b: String,
+        pub document: Vec<u8>,
+        pub wrapped: Option<String>,
+    }
 }
 
 /// Pairs of which people last said this, in the order of their places; `Undo` is those that wait. `after` is place
@@ -73,25 +75,27 @@ pub async fn get_pair(cx: &mut Cx, id: &str) -> Result<Waiting> {
     .await
 }
 
-/// A person's word on a pair.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct Decision {
-    pub id: String,
-    pub place: String,
-    pub household: String,
-    pub pair: String,
-    pub left_source: String,
-    pub left_id: String,
-    pub right_source: String,
-    pub right_id: String,
-    /// Counts the decisions about this pair, from 1.
-    pub version: i64,
-    pub decision: String,
-    pub reason: Option<String>,
-    pub recorded_at: Moment,
-    pub recorded_by: String,
-    /// The person's name as it was that day.
-    pub recorded_name: String,
+kernel::record! {
+    /// A person's word on a pair.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Decision {
+        pub id: String,
+        pub place: String,
+        pub household: String,
+        pub pair: String,
+        pub left_source: String,
+        pub left_id: String,
+        pub right_source: String,
+        pub right_id: String,
+        /// Counts the decisions about this pair, from 1.
+        pub version: i64,
+        pub decision: String,
+        pub reason: Option<String>,
+        pub recorded_at: Moment,
+        pub recorded_by: String,
+        /// The person's name as it was that day.
+        pub recorded_name: String,
+    }
 }
 
 impl Decision {

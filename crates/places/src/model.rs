@@ -15,17 +15,19 @@ pub struct Row {
     pub successors: String,
 }
 
-/// A place as it is now, or as it was known on a day.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct Place {
-    /// The stable key, 15 digits.
-    pub place: String,
-    pub code: String,
-    pub name: String,
-    pub level: String,
-    pub parent: Option<String>,
-    pub valid_from: Option<Day>,
-    pub valid_to: Option<Day>,
+kernel::record! {
+    /// A place as it is now, or as it was known on a day.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Place {
+        /// The stable key, 15 digits.
+        pub place: String,
+        pub code: String,
+        pub name: String,
+        pub level: String,
+        pub parent: Option<String>,
+        pub valid_from: Option<Day>,
+        pub valid_to: Option<Day>,
+    }
 }
 
 impl Place {

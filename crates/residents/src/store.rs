@@ -4,22 +4,26 @@ use kernel::{Columns, Cx, Moment, Result};
 
 const FAMILY: Columns = Columns::family("place", "household");
 
-/// A code as it was given, without itself.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Given {
-    pub expires_at: Moment,
-    pub used_at: Option<Moment>,
-    pub recorded_at: Moment,
-    pub recorded_name: String,
-    pub superseded_at: Option<Moment>,
+kernel::record! {
+    /// A code as it was given, without itself.
+    #[derive(Clone, Debug)]
+    pub struct Given {
+        pub expires_at: Moment,
+        pub used_at: Option<Moment>,
+        pub recorded_at: Moment,
+        pub recorded_name: String,
+        pub superseded_at: Option<Moment>,
+    }
 }
 
-/// A code that opens a page now.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Found {
-    pub id: String,
-    pub county_id: String,
-    pub household: String,
+kernel::record! {
+    /// A code that opens a page now.
+    #[derive(Clone, Debug)]
+    pub struct Found {
+        pub id: String,
+        pub county_id: String,
+        pub household: String,
+    }
 }
 
 /// The codes a family was given, the newest first.

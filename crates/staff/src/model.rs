@@ -47,20 +47,21 @@ impl Failures {
     }
 }
 
-/// A row of accounts and posts: one for each post, at least one for each account.
-#[derive(sqlx::FromRow)]
-pub(crate) struct StaffRow {
-    pub id: String,
-    pub account: String,
-    pub name: String,
-    pub county_id: String,
-    pub language: Option<String>,
-    pub post: Option<String>,
-    pub role: Option<String>,
-    pub place: Option<String>,
-    pub place_name: Option<String>,
-    pub valid_from: Option<Day>,
-    pub valid_to: Option<Day>,
+kernel::record! {
+    /// A row of accounts and posts: one for each post, at least one for each account.
+    pub(crate) struct StaffRow {
+        pub id: String,
+        pub account: String,
+        pub name: String,
+        pub county_id: String,
+        pub language: Option<String>,
+        pub post: Option<String>,
+        pub role: Option<String>,
+        pub place: Option<String>,
+        pub place_name: Option<String>,
+        pub valid_from: Option<Day>,
+        pub valid_to: Option<Day>,
+    }
 }
 
 impl StaffRow {
@@ -78,13 +79,14 @@ impl StaffRow {
     }
 }
 
-/// A row of what a post opens besides its place.
-#[derive(sqlx::FromRow)]
-pub(crate) struct OpeningRow {
-    pub post: String,
-    pub id: String,
-    pub kind: String,
-    pub place: Option<String>,
+kernel::record! {
+    /// A row of what a post opens besides its place.
+    pub(crate) struct OpeningRow {
+        pub post: String,
+        pub id: String,
+        pub kind: String,
+        pub place: Option<String>,
+    }
 }
 
 impl OpeningRow {
@@ -98,34 +100,38 @@ impl OpeningRow {
     }
 }
 
-/// A second factor in use.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub(crate) struct Factor {
-    pub id: String,
-    pub staff: String,
-    /// `totp`: an app that makes codes.
-    pub kind: String,
-    pub label: String,
-    /// Sealed under the account's key.
-    pub secret: String,
-    /// The last step whose code was used.
-    pub used: i64,
-    pub made_at: Moment,
+kernel::record! {
+    /// A second factor in use.
+    #[derive(Clone, Debug)]
+    pub(crate) struct Factor {
+        pub id: String,
+        pub staff: String,
+        /// `totp`: an app that makes codes.
+        pub kind: String,
+        pub label: String,
+        /// Sealed under the account's key.
+        pub secret: String,
+        /// The last step whose code was used.
+        pub used: i64,
+        pub made_at: Moment,
+    }
 }
 
-/// A post with whoever holds it, as the pages about posts show it.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub(crate) struct PostRow {
-    pub id: String,
-    pub staff: String,
-    pub name: String,
-    pub role: String,
-    pub place: String,
-    pub place_name: Option<String>,
-    pub valid_from: Option<Day>,
-    pub valid_to: Option<Day>,
-    /// The post it stands in for.
-    pub delegated_from: Option<String>,
+kernel::record! {
+    /// A post with whoever holds it, as the pages about posts show it.
+    #[derive(Clone, Debug)]
+    pub(crate) struct PostRow {
+        pub id: String,
+        pub staff: String,
+        pub name: String,
+        pub role: String,
+        pub place: String,
+        pub place_name: Option<String>,
+        pub valid_from: Option<Day>,
+        pub valid_to: Option<Day>,
+        /// The post it stands in for.
+        pub delegated_from: Option<String>,
+    }
 }
 
 impl PostRow {

@@ -1,37 +1,42 @@
 //! Column types for both databases: days and places as text, money as BIGINT.
 
 use crate::{AreaCode, Day, Fen};
-use sqlx::{Database, Decode, Encode, Type, encode::IsNull, error::BoxDynError};
 
+/// Makes a type a column of both databases, stored as another that already is one: `stored_as!(Fen, i64, write, read)`,
+/// where `write` is a `fn(&Fen) -> i64` and `read` a `fn(i64) -> Result<Fen, BoxDynError>`. The crate names sqlx.
+#[macro_export]
 macro_rules! stored_as {
     ($type:ty, $as:ty, $write:expr, $read:expr) => {
-        impl<DB: Database> Type<DB> for $type
+        impl<DB: sqlx::Database> sqlx::Type<DB> for $type
         where
-            $as: Type<DB>,
+            $as: sqlx::Type<DB>,
         {
             fn type_info() -> DB::TypeInfo {
-                <$as as Type<DB>>::type_info()
+                <$as as sqlx::Type<DB>>::type_info()
             }
             fn compatible(info: &DB::TypeInfo) -> bool {
-                <$as as Type<DB>>::compatible(info)
+                <$as as sqlx::Type<DB>>::compatible(info)
             }
         }
-        impl<'q, DB: Database> Encode<'q, DB> for $type
+        impl<'q, DB: sqlx::Database> sqlx::Encode<'q, DB> for $type
         where
-            $as: Encode<'q, DB>,
+            $as: sqlx::Encode<'q, DB>,
         {
-            fn encode_by_ref(&self, buffer: &mut DB::ArgumentBuffer) -> Result<IsNull, BoxDynError> {
+            fn encode_by_ref(
+                &self,
+                buffer: &mut DB::ArgumentBuffer,
+            ) -> ::std::result::Result<sqlx::encode::IsNull, sqlx::error::BoxDynError> {
                 let write: fn(&$type) -> $as = $write;
-                <$as as Encode<'q, DB>>::encode(write(self), buffer)
+                <$as as sqlx::Encode<'q, DB>>::encode(write(self), buffer)
             }
         }
-        impl<'r, DB: Database> Decode<'r, DB> for $type
+        impl<'r, DB: sqlx::Database> sqlx::Decode<'r, DB> for $type
         where
-            $as: Decode<'r, DB>,
+            $as: sqlx::Decode<'r, DB>,
         {
-            fn decode(value: DB::ValueRef<'r>) -> Result<Self, BoxDynError> {
-                let read: fn($as) -> Result<$type, BoxDynError> = $read;
-                read(<$as as Decode<'r, DB>>::decode(value)?)
+            fn decode(value: DB::ValueRef<'r>) -> ::std::result::Result<Self, sqlx::error::BoxDynError> {
+                let read: fn($as) -> ::std::result::Result<$type, sqlx::error::BoxDynError> = $read;
+                read(<$as as sqlx::Decode<'r, DB>>::decode(value)?)
             }
         }
     };

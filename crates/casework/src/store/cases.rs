@@ -4,24 +4,26 @@ use crate::policy::Adopted;
 use kernel::{Columns, Cx, Moment, Result};
 use values::Day;
 
-/// A case as it was opened; what happened since are its entries.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Case {
-    pub id: CaseId,
-    pub place: String,
-    pub household: String,
-    pub number: String,
-    pub head: String,
-    pub people: i64,
-    pub programme: String,
-    pub procedure: String,
-    pub digest: String,
-    pub source: String,
-    pub clue: String,
-    pub opened_on: Day,
-    pub recorded_at: Moment,
-    pub recorded_by: String,
-    pub recorded_name: String,
+kernel::record! {
+    /// A case as it was opened; what happened since are its entries.
+    #[derive(Clone, Debug)]
+    pub struct Case {
+        pub id: CaseId,
+        pub place: String,
+        pub household: String,
+        pub number: String,
+        pub head: String,
+        pub people: i64,
+        pub programme: String,
+        pub procedure: String,
+        pub digest: String,
+        pub source: String,
+        pub clue: String,
+        pub opened_on: Day,
+        pub recorded_at: Moment,
+        pub recorded_by: String,
+        pub recorded_name: String,
+    }
 }
 
 /// # Errors

@@ -4,18 +4,20 @@ use crate::store::Case;
 use kernel::{Cx, Moment, Result};
 use values::Day;
 
-/// One thing that happened in a case, its body still sealed.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Kept {
-    pub version: i64,
-    pub verb: String,
-    /// Where the case stood.
-    pub step: String,
-    pub body: Vec<u8>,
-    pub made_on: Day,
-    pub recorded_at: Moment,
-    pub recorded_by: String,
-    pub recorded_name: String,
+kernel::record! {
+    /// One thing that happened in a case, its body still sealed.
+    #[derive(Clone, Debug)]
+    pub struct Kept {
+        pub version: i64,
+        pub verb: String,
+        /// Where the case stood.
+        pub step: String,
+        pub body: Vec<u8>,
+        pub made_on: Day,
+        pub recorded_at: Moment,
+        pub recorded_by: String,
+        pub recorded_name: String,
+    }
 }
 
 /// Everything that happened in a case, in order.

@@ -3,15 +3,17 @@ use crate::store::Case;
 use kernel::{Cx, Result};
 use values::Day;
 
-/// A notice that hangs on a village's board, its words still sealed.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Hung {
-    pub household: String,
-    pub words: Vec<u8>,
-    pub stands_from: Day,
-    pub stands_to: Day,
-    /// The household's wrapped key; gone when the family was erased.
-    pub wrapped: Option<String>,
+kernel::record! {
+    /// A notice that hangs on a village's board, its words still sealed.
+    #[derive(Clone, Debug)]
+    pub struct Hung {
+        pub household: String,
+        pub words: Vec<u8>,
+        pub stands_from: Day,
+        pub stands_to: Day,
+        /// The household's wrapped key; gone when the family was erased.
+        pub wrapped: Option<String>,
+    }
 }
 
 /// # Errors

@@ -4,16 +4,18 @@ use crate::store::Case;
 use kernel::{Columns, Cx, Moment, Result};
 use values::Day;
 
-/// Where a case stands after a version of it.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct State {
-    pub version: i64,
-    pub step: String,
-    pub ended: i64,
-    pub levels: String,
-    pub due_on: Day,
-    pub due_what: String,
-    pub helping: i64,
+kernel::record! {
+    /// Where a case stands after a version of it.
+    #[derive(Clone, Debug)]
+    pub struct State {
+        pub version: i64,
+        pub step: String,
+        pub ended: i64,
+        pub levels: String,
+        pub due_on: Day,
+        pub due_what: String,
+        pub helping: i64,
+    }
 }
 
 /// The state that stands.
@@ -109,21 +111,23 @@ impl Tab {
     }
 }
 
-/// A case in a list.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Listed {
-    pub id: CaseId,
-    pub number: String,
-    pub place: String,
-    pub household: String,
-    pub head: String,
-    pub programme: String,
-    pub digest: String,
-    pub step: String,
-    pub ended: i64,
-    pub levels: String,
-    pub due_on: Day,
-    pub due_what: String,
+kernel::record! {
+    /// A case in a list.
+    #[derive(Clone, Debug)]
+    pub struct Listed {
+        pub id: CaseId,
+        pub number: String,
+        pub place: String,
+        pub household: String,
+        pub head: String,
+        pub programme: String,
+        pub digest: String,
+        pub step: String,
+        pub ended: i64,
+        pub levels: String,
+        pub due_on: Day,
+        pub due_what: String,
+    }
 }
 
 /// Cases of a tab within scope, the most pressing first; `level` is the reader's, `place` the first digits of a
@@ -169,14 +173,16 @@ pub async fn list_cases(
     .await
 }
 
-/// How many cases each tab holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
-pub struct Counts {
-    pub mine: i64,
-    pub late: i64,
-    pub soon: i64,
-    pub open: i64,
-    pub ended: i64,
+kernel::record! {
+    /// How many cases each tab holds.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+    pub struct Counts {
+        pub mine: i64,
+        pub late: i64,
+        pub soon: i64,
+        pub open: i64,
+        pub ended: i64,
+    }
 }
 
 impl Counts {

@@ -1,14 +1,16 @@
 use kernel::{Cx, Moment, Result};
 
-/// An entry of the audit trail about a family, with who it was.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Entered {
-    pub at: Moment,
-    pub actor: String,
-    pub verb: String,
-    pub detail: String,
-    pub name: Option<String>,
-    pub place: Option<String>,
+kernel::record! {
+    /// An entry of the audit trail about a family, with who it was.
+    #[derive(Clone, Debug)]
+    pub struct Entered {
+        pub at: Moment,
+        pub actor: String,
+        pub verb: String,
+        pub detail: String,
+        pub name: Option<String>,
+        pub place: Option<String>,
+    }
 }
 
 /// Who opened pages about a household, the newest first. The caller has read the household within scope.

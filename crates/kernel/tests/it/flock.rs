@@ -93,12 +93,14 @@ async fn insert(cx: &mut Cx, place: &str, id: &str, name: &str, version: i64) ->
         .await
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow)]
-pub struct Flock {
-    pub place: String,
-    pub id: String,
-    pub name: String,
-    pub version: i64,
+kernel::record! {
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    pub struct Flock {
+        pub place: String,
+        pub id: String,
+        pub name: String,
+        pub version: i64,
+    }
 }
 
 pub async fn get(cx: &mut Cx, id: &str) -> Result<Flock> {

@@ -116,25 +116,27 @@ impl Filter {
     }
 }
 
-/// A row of the list, its letter still sealed.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Listed {
-    pub id: FindingId,
-    pub place: String,
-    pub household: String,
-    pub head: String,
-    pub rule: String,
-    pub rule_set: String,
-    /// The code of its [`Bucket`].
-    pub bucket: String,
-    pub deferred: i64,
-    pub position: i64,
-    /// How many decisions there were about its clue.
-    pub version: i64,
-    pub recorded_at: Moment,
-    pub letter: Vec<u8>,
-    /// The household's wrapped key; gone when the family was erased.
-    pub wrapped: Option<String>,
+kernel::record! {
+    /// A row of the list, its letter still sealed.
+    #[derive(Clone, Debug)]
+    pub struct Listed {
+        pub id: FindingId,
+        pub place: String,
+        pub household: String,
+        pub head: String,
+        pub rule: String,
+        pub rule_set: String,
+        /// The code of its [`Bucket`].
+        pub bucket: String,
+        pub deferred: i64,
+        pub position: i64,
+        /// How many decisions there were about its clue.
+        pub version: i64,
+        pub recorded_at: Moment,
+        pub letter: Vec<u8>,
+        /// The household's wrapped key; gone when the family was erased.
+        pub wrapped: Option<String>,
+    }
 }
 
 impl Listed {
@@ -203,24 +205,26 @@ pub async fn list_findings(cx: &mut Cx, filter: &Filter, after: (i64, &str), siz
         .await
 }
 
-/// A finding with everything its page says, the letter still sealed.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Found {
-    pub id: FindingId,
-    pub clue: String,
-    pub place: String,
-    pub household: String,
-    pub head: String,
-    pub rule: String,
-    pub rule_set: String,
-    pub programme: String,
-    pub tab: String,
-    pub run: String,
-    pub as_of: Day,
-    pub recorded_at: Moment,
-    pub superseded_at: Option<Moment>,
-    pub letter: Vec<u8>,
-    pub wrapped: Option<String>,
+kernel::record! {
+    /// A finding with everything its page says, the letter still sealed.
+    #[derive(Clone, Debug)]
+    pub struct Found {
+        pub id: FindingId,
+        pub clue: String,
+        pub place: String,
+        pub household: String,
+        pub head: String,
+        pub rule: String,
+        pub rule_set: String,
+        pub programme: String,
+        pub tab: String,
+        pub run: String,
+        pub as_of: Day,
+        pub recorded_at: Moment,
+        pub superseded_at: Option<Moment>,
+        pub letter: Vec<u8>,
+        pub wrapped: Option<String>,
+    }
 }
 
 /// # Errors

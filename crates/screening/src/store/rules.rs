@@ -1,16 +1,18 @@
 use crate::model::RuleCard;
 use kernel::{Cx, Result};
 
-/// A rule as the latest run used it. `card` is JSON of [`RuleCard`].
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct RuleRow {
-    pub rule: String,
-    pub version: String,
-    pub rule_set: String,
-    pub programme: String,
-    pub found: i64,
-    pub undetermined: i64,
-    pub card: String,
+kernel::record! {
+    /// A rule as the latest run used it. `card` is JSON of [`RuleCard`].
+    #[derive(Clone, Debug)]
+    pub struct RuleRow {
+        pub rule: String,
+        pub version: String,
+        pub rule_set: String,
+        pub programme: String,
+        pub found: i64,
+        pub undetermined: i64,
+        pub card: String,
+    }
 }
 
 impl RuleRow {

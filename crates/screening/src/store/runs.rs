@@ -2,34 +2,38 @@ use crate::model::RunId;
 use kernel::{Cx, Moment, Result};
 use values::Day;
 
-/// One run of the chain.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Run {
-    pub id: RunId,
-    pub as_of: Day,
-    pub policy: String,
-    pub rows_read: i64,
-    pub rows_rejected: i64,
-    pub records_linked: i64,
-    pub persons: i64,
-    pub households: i64,
-    pub found: i64,
-    pub undetermined: i64,
-    pub to_review: i64,
-    pub millis: i64,
-    /// Bytes.
-    pub peak_memory: i64,
-    pub recorded_at: Moment,
+kernel::record! {
+    /// One run of the chain.
+    #[derive(Clone, Debug)]
+    pub struct Run {
+        pub id: RunId,
+        pub as_of: Day,
+        pub policy: String,
+        pub rows_read: i64,
+        pub rows_rejected: i64,
+        pub records_linked: i64,
+        pub persons: i64,
+        pub households: i64,
+        pub found: i64,
+        pub undetermined: i64,
+        pub to_review: i64,
+        pub millis: i64,
+        /// Bytes.
+        pub peak_memory: i64,
+        pub recorded_at: Moment,
+    }
 }
 
-/// One stage of a run.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Stage {
-    pub name: String,
-    pub counted: i64,
-    pub unit: String,
-    pub left_behind: i64,
-    pub millis: i64,
+kernel::record! {
+    /// One stage of a run.
+    #[derive(Clone, Debug)]
+    pub struct Stage {
+        pub name: String,
+        pub counted: i64,
+        pub unit: String,
+        pub left_behind: i64,
+        pub millis: i64,
+    }
 }
 
 /// The newest run of the reader's county; as it was known on an earlier day, if the context says so.

@@ -4,24 +4,26 @@ use kernel::{Columns, Cx, Moment, Result, crypto};
 /// Where notes are kept, as their seal says.
 const NOTE: &str = "screening_triages.note";
 
-/// A person's decision about a clue.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct Triage {
-    pub id: TriageId,
-    pub clue: String,
-    pub place: String,
-    pub household: String,
-    pub finding: FindingId,
-    pub rule: String,
-    /// Counts the decisions about this clue, from 1.
-    pub version: i64,
-    pub decision: String,
-    pub reason: Option<String>,
-    pub note: Option<String>,
-    pub recorded_at: Moment,
-    pub recorded_by: String,
-    /// The person's name as it was that day.
-    pub recorded_name: String,
+kernel::record! {
+    /// A person's decision about a clue.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Triage {
+        pub id: TriageId,
+        pub clue: String,
+        pub place: String,
+        pub household: String,
+        pub finding: FindingId,
+        pub rule: String,
+        /// Counts the decisions about this clue, from 1.
+        pub version: i64,
+        pub decision: String,
+        pub reason: Option<String>,
+        pub note: Option<String>,
+        pub recorded_at: Moment,
+        pub recorded_by: String,
+        /// The person's name as it was that day.
+        pub recorded_name: String,
+    }
 }
 
 impl Triage {
@@ -148,23 +150,27 @@ pub async fn supersede_triage(cx: &mut Cx, older: &TriageId, by: &TriageId) -> R
     .await
 }
 
-/// How findings of a rule were judged when people looked.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct Looked {
-    pub rule: String,
-    pub decision: String,
-    pub reason: Option<String>,
-    pub counted: i64,
+kernel::record! {
+    /// How findings of a rule were judged when people looked.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Looked {
+        pub rule: String,
+        pub decision: String,
+        pub reason: Option<String>,
+        pub counted: i64,
+    }
 }
 
-/// How a rule's findings were judged in one month.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct Month {
-    /// Such as `2026-10`.
-    pub month: String,
-    pub looked: i64,
-    /// Taken further: visited or merged into a case.
-    pub taken: i64,
+kernel::record! {
+    /// How a rule's findings were judged in one month.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Month {
+        /// Such as `2026-10`.
+        pub month: String,
+        pub looked: i64,
+        /// Taken further: visited or merged into a case.
+        pub taken: i64,
+    }
 }
 
 /// Standing decisions about a rule's findings by the month they were made in, within scope: the last twelve, oldest

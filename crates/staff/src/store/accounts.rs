@@ -1,16 +1,18 @@
 use crate::model::{AccountId, Failures, NewAccount, OpeningRow, StaffRow};
 use kernel::{Cx, Language, Moment, OnConstraint, Result, Staff, StaffId, message};
 
-/// An open account with its password's hash.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub(crate) struct Credentials {
-    pub id: String,
-    pub county_id: String,
-    pub account: String,
-    pub password_hash: String,
-    pub demo: bool,
-    /// The password was made up by whoever opened the account.
-    pub must_change: bool,
+kernel::record! {
+    /// An open account with its password's hash.
+    #[derive(Clone, Debug)]
+    pub(crate) struct Credentials {
+        pub id: String,
+        pub county_id: String,
+        pub account: String,
+        pub password_hash: String,
+        pub demo: bool,
+        /// The password was made up by whoever opened the account.
+        pub must_change: bool,
+    }
 }
 
 pub(crate) async fn find_credentials(cx: &mut Cx, account: &str) -> Result<Option<Credentials>> {
