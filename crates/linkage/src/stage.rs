@@ -101,7 +101,7 @@ pub fn link(resources: &[Resource], previous: &Identities) -> Linked {
     let clusters = people::clusters(&scheme, &scorer, &profiles, &mut work.union);
     let conflicts = people::conflicts(&profiles, &clusters, &shared, &work.apart);
     let review = people::reviews(&profiles, &undecided);
-    let (people, events, identities) = people::name_people(&profiles, &clusters, previous);
+    let (people, events, identities) = people::name_people(&profiles, &clusters, &in_spine, previous);
     let (person, weight, tied_to) = people::to_rows(&profiles, &clusters);
     Linked { links: Links { person, weight, people }, tied_to, review, conflicts, events, identities, model }
 }

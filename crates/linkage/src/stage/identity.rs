@@ -7,6 +7,7 @@ use facts::records::PersonId;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
+use std::cmp::Reverse;
 
 /// Which person each key row ever seen was, as two columns of one length, sorted by key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,17 +40,25 @@ pub enum EventKind {
     Split,
 }
 
-/// Gives each cluster the identifier most of its known records had, or a new one.
-pub(crate) fn identify(profiles: &Profiles, clusters: &Clusters, previous: &Identities) -> (Vec<PersonId>, Vec<Event>) {
+/// Gives each cluster the identifier its register records had, else the one most of its known records had, or a new one:
+/// the register's people keep theirs when it turns out that somebody known from other lists alone is one of them.
+pub(crate) fn identify(
+    profiles: &Profiles,
+    clusters: &Clusters,
+    spine: &[bool],
+    previous: &Identities,
+) -> (Vec<PersonId>, Vec<Event>) {
     let known: Vec<Option<PersonId>> = profiles.digest.par_iter().map(|digest| previous.find(*digest)).collect();
-    let mut shares: FxHashMap<(u32, PersonId), u32> = FxHashMap::default();
+    let mut shares: FxHashMap<(u32, PersonId), (bool, u32)> = FxHashMap::default();
     for (profile, person) in known.iter().enumerate() {
         if let Some(person) = person {
-            *shares.entry((clusters.of[profile], *person)).or_default() += profiles.rows[profile];
+            let (of_spine, rows) = shares.entry((clusters.of[profile], *person)).or_default();
+            *of_spine |= spine[profile];
+            *rows += profiles.rows[profile];
         }
     }
-    // The largest share first; of equals the smaller identifier, then the earlier cluster.
-    let mut claims: Vec<_> = shares.into_iter().map(|((cluster, person), n)| (u32::MAX - n, person, cluster)).collect();
+    // The register's first, then the largest share; of equals the smaller identifier, then the earlier cluster.
+    let mut claims: Vec<_> = shares.into_iter().map(|((at, person), share)| (Reverse(share), person, at)).collect();
     claims.sort_unstable();
     let mut ids: Vec<Option<PersonId>> = vec![None; clusters.leaders.len()];
     let mut taken: FxHashSet<PersonId> = FxHashSet::default();

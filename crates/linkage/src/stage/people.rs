@@ -114,9 +114,10 @@ pub(crate) fn reviews(profiles: &Profiles, undecided: &[Edge]) -> Vec<Review> {
 pub(crate) fn name_people(
     profiles: &Profiles,
     clusters: &Clusters,
+    spine: &[bool],
     previous: &Identities,
 ) -> (Vec<Person>, Vec<Event>, Identities) {
-    let (ids, events) = identity::identify(profiles, clusters, previous);
+    let (ids, events) = identity::identify(profiles, clusters, spine, previous);
     let identities = identity::remember(profiles, clusters, &ids, previous);
     let mut people: Vec<Person> =
         ids.into_iter().map(|id| Person { id, name: String::new(), id_number: None, sex: None, birth: None }).collect();

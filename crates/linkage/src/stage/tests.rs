@@ -73,7 +73,7 @@ fn people_keep_their_identifiers_when_deliveries_arrive() {
         let now: Vec<_> = linked.links.person[0].iter().map(|p| linked.links.people[*p as usize].id).collect();
         let kept = before.iter().zip(&now).filter(|(a, b)| a == b).count();
         // Where a delivery shows that two are one, one of the two identifiers goes.
-        assert!(kept + 8 >= before.len(), "{kept} of {}", before.len());
+        assert!(kept + 3 >= before.len(), "{kept} of {}", before.len());
         (seen, before) = (linked.identities, now);
     }
 }
@@ -197,7 +197,7 @@ fn twins_are_two_people() {
 fn two_living_people_with_one_number_are_reported_and_stay_two() {
     let members = [
         ("539901196804052014", "端木建国", "1968-04-05", A, "9001"),
-        ("539901196804052014", "皇甫志强", "1968-04-05", A, "9002"),
+        ("539901196804052014", "皇甫秀英", "1975-11-20", B, "9002"),
     ];
     let (linked, first) = with(&members, &[]);
     assert_ne!(linked.links.person[0][first], linked.links.person[0][first + 1]);
