@@ -143,7 +143,7 @@ impl Facts {
     #[must_use]
     pub fn bounds(table: &Table, fact: &str, row: usize) -> Bounds {
         match table.column(fact) {
-            Some(Column::Bounds(_, column)) => column[row],
+            Some(Column::Bounds(_, column)) => column.get(row),
             _ => Bounds::UNKNOWN,
         }
     }

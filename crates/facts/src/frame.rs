@@ -1,7 +1,7 @@
 //! The frames facts are written into: one column a fact, row by row.
 
 use super::{Fact, Kind};
-use values::columns::{Codes, Column, MISSING_DAY, Table, Unit};
+use values::columns::{Codes, Column, MISSING_DAY, Packed, Quantities, Table, Unit};
 use values::{AreaCode, Bounds, Day, Truth};
 
 /// One entity's facts: a column a fact, every row unknown until it is set.
@@ -9,10 +9,19 @@ pub struct Frame {
     facts: &'static [Fact],
     columns: Vec<Cells>,
     rows: usize,
+    wide: Vec<Wide>,
+}
+
+/// The quantities of one part that a packed cell can't hold: column, row of the part, bounds; the last counts.
+#[derive(Clone, Default)]
+struct Wide {
+    /// The part's first row.
+    from: usize,
+    cells: Vec<(usize, usize, Bounds)>,
 }
 
 enum Cells {
-    Bounds(Vec<Bounds>),
+    Bounds(Vec<Packed>),
     Flag(Vec<Truth>),
     /// Positions in the fact's list.
     Code(Vec<u8>),
@@ -27,11 +36,12 @@ const NO_CODE: u8 = u8::MAX;
 pub struct Part<'a> {
     facts: &'static [Fact],
     columns: Vec<Slice<'a>>,
+    wide: &'a mut Wide,
     rows: usize,
 }
 
 enum Slice<'a> {
-    Bounds(&'a mut [Bounds]),
+    Bounds(&'a mut [Packed]),
     Flag(&'a mut [Truth]),
     Code(&'a mut [u8]),
     Day(&'a mut [i32]),
@@ -42,13 +52,18 @@ enum Slice<'a> {
 impl Frame {
     #[must_use]
     pub fn new(facts: &'static [Fact], rows: usize) -> Self {
-        Self { facts, columns: facts.iter().map(|fact| Cells::new(fact, rows)).collect(), rows }
+        Self { facts, columns: facts.iter().map(|fact| Cells::new(fact, rows)).collect(), rows, wide: Vec::new() }
     }
 
     /// The frame cut into parts of so many rows each, in order. What the sizes leave over stays unknown.
     pub fn parts(&mut self, sizes: &[usize]) -> Vec<Part<'_>> {
-        let part = |_| Part { facts: self.facts, columns: Vec::with_capacity(self.facts.len()), rows: 0 };
-        let mut parts: Vec<Part<'_>> = sizes.iter().map(part).collect();
+        let begin = |from: &mut usize, size: &usize| {
+            *from += size;
+            Some(Wide { from: *from - size, cells: Vec::new() })
+        };
+        self.wide = sizes.iter().scan(0, begin).collect();
+        let part = |wide| Part { facts: self.facts, columns: Vec::with_capacity(self.facts.len()), wide, rows: 0 };
+        let mut parts: Vec<Part<'_>> = self.wide.iter_mut().map(part).collect();
         for column in &mut self.columns {
             let mut rest = column.slice();
             for (part, size) in parts.iter_mut().zip(sizes) {
@@ -64,8 +79,12 @@ impl Frame {
     #[must_use]
     pub fn into_table(self) -> Table {
         let mut table = Table::new(self.rows);
-        for (fact, cells) in self.facts.iter().zip(self.columns) {
-            table.set(fact.name, cells.into_column(fact));
+        let mut wide: Vec<Vec<(u32, Bounds)>> = vec![Vec::new(); self.facts.len()];
+        for Wide { from, cells } in self.wide {
+            cells.into_iter().for_each(|(column, row, bounds)| wide[column].push(((from + row) as u32, bounds)));
+        }
+        for ((fact, cells), wide) in self.facts.iter().zip(self.columns).zip(wide) {
+            table.set(fact.name, cells.into_column(fact, wide));
         }
         table
     }
@@ -87,7 +106,7 @@ impl Part<'_> {
     #[must_use]
     pub fn last_bounds(&self, fact: usize) -> Bounds {
         match &self.columns[fact] {
-            Slice::Bounds(c) => c[self.rows - 1],
+            Slice::Bounds(c) => c[self.rows - 1].bounds().unwrap_or_else(|| self.wide.find(fact, self.rows - 1)),
             _ => Bounds::UNKNOWN,
         }
     }
@@ -103,7 +122,10 @@ impl Part<'_> {
     /// Sets a quantity of an earlier row.
     pub fn bounds_at(&mut self, row: usize, fact: usize, bounds: Bounds) {
         if let Slice::Bounds(c) = &mut self.columns[fact] {
-            c[row] = bounds;
+            c[row] = Packed::new(bounds);
+            if c[row] == Packed::WIDE {
+                self.wide.cells.push((fact, row, bounds));
+            }
         }
     }
 
@@ -154,10 +176,17 @@ impl Part<'_> {
     }
 }
 
+impl Wide {
+    fn find(&self, column: usize, row: usize) -> Bounds {
+        let is_it = |cell: &&(usize, usize, Bounds)| (cell.0, cell.1) == (column, row);
+        self.cells.iter().rev().find(is_it).map_or(Bounds::UNKNOWN, |cell| cell.2)
+    }
+}
+
 impl Cells {
     fn new(fact: &Fact, rows: usize) -> Self {
         match fact.kind {
-            Kind::Money | Kind::Number(_) | Kind::Count(_) => Self::Bounds(vec![Bounds::UNKNOWN; rows]),
+            Kind::Money | Kind::Number(_) | Kind::Count(_) => Self::Bounds(vec![Packed::UNKNOWN; rows]),
             Kind::Flag => Self::Flag(vec![Truth::Undetermined; rows]),
             Kind::Code(_) => Self::Code(vec![NO_CODE; rows]),
             Kind::Day => Self::Day(vec![MISSING_DAY; rows]),
@@ -177,9 +206,9 @@ impl Cells {
         }
     }
 
-    fn into_column(self, fact: &Fact) -> Column {
+    fn into_column(self, fact: &Fact, wide: Vec<(u32, Bounds)>) -> Column {
         match self {
-            Self::Bounds(c) => Column::Bounds(fact.kind.unit().unwrap_or(Unit::Count), c),
+            Self::Bounds(c) => Column::Bounds(fact.kind.unit().unwrap_or(Unit::Count), Quantities::new(c, wide)),
             Self::Flag(c) => Column::Flag(c),
             Self::Day(c) => Column::Day(c),
             Self::Area(c) => Column::Area(c),

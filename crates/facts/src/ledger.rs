@@ -287,7 +287,7 @@ fn write_value(column: &Column, row: usize, out: &mut String) -> bool {
             };
             word.map(|word| out.push_str(word))
         }
-        Column::Bounds(unit, c) => write_bounds(c[row], *unit == values::columns::Unit::Number, out),
+        Column::Bounds(unit, c) => write_bounds(c.get(row), *unit == values::columns::Unit::Number, out),
     };
     written.is_some()
 }

@@ -124,8 +124,6 @@ fn find(arguments: &Run, out: &OutFolder, stages: &mut Stages) -> Result<Found> 
     stages.begin("link", intake.rows() as u64, "rows");
     let mut linked = link(&intake.resources, &state.people);
     state.people = std::mem::take(&mut linked.identities);
-    // What a record was compared with is found again from its keys and the model, where anybody asks.
-    linked.tied_to = Vec::new();
     state.events.extend(linked.events.iter().map(|event| IdentityEvent::new(event, as_of)));
 
     stages.begin("assemble", linked.links.people.len() as u64, "persons");

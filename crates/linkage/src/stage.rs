@@ -26,6 +26,7 @@ use groups::Groups;
 use keys::comparison::{HOUSEHOLD, NAME};
 use kin::Households;
 use matching::{Decision, Edge, Open};
+use people::Clusters;
 use profiles::Profiles;
 use rustc_hash::FxHashSet;
 use union::Union;
@@ -68,8 +69,6 @@ pub enum ConflictKind {
 #[derive(Clone, Debug)]
 pub struct Linked {
     pub links: Links,
-    /// For each resource, for each row: the record it was compared with to give its weight; `None` where it stands alone.
-    pub tied_to: Vec<Vec<Option<RowRef>>>,
     pub review: Vec<Review>,
     pub conflicts: Vec<Conflict>,
     pub events: Vec<Event>,
@@ -85,25 +84,27 @@ pub struct Linked {
 /// run, or empty.
 #[must_use]
 pub fn link(resources: &[Resource], previous: &Identities) -> Linked {
+    link_profiles(&Profiles::collect(resources), previous).0
+}
+
+fn link_profiles(profiles: &Profiles, previous: &Identities) -> (Linked, Clusters) {
     let scheme = keys::scheme();
-    let profiles = Profiles::collect(resources);
-    let in_spine = profiles.in_resources(&spine::choose(resources));
+    let in_spine = profiles.in_resources(&spine::choose(profiles.resources));
     let (spine, others): (Vec<u32>, Vec<u32>) =
         (0..profiles.len() as u32).partition(|profile| in_spine[*profile as usize]);
-    let model = spine::learn(&scheme, &profiles, &spine, &others);
+    let model = spine::learn(&scheme, profiles, &spine, &others);
     let scorer = Scorer::new(&scheme, &model);
-    let Groups { leader, shared } = groups::by_number(&scheme, &profiles, &in_spine);
-    let mut work =
-        Work { scheme: &scheme, scorer: &scorer, profiles: &profiles, union: Union::new(leader), apart: Vec::new() };
+    let Groups { leader, shared } = groups::by_number(&scheme, profiles, &in_spine);
+    let mut work = Work { scheme: &scheme, scorer: &scorer, profiles, union: Union::new(leader), apart: Vec::new() };
     work.join_spine(&spine);
     let undecided = work.match_known(&in_spine, &others);
     work.join_leftovers(&in_spine, &undecided);
-    let clusters = people::clusters(&scheme, &scorer, &profiles, &mut work.union);
-    let conflicts = people::conflicts(&profiles, &clusters, &shared, &work.apart);
-    let review = people::reviews(&profiles, &undecided);
-    let (people, events, identities) = people::name_people(&profiles, &clusters, &in_spine, previous);
-    let (person, weight, tied_to) = people::to_rows(&profiles, &clusters);
-    Linked { links: Links { person, weight, people }, tied_to, review, conflicts, events, identities, model }
+    let clusters = people::clusters(&scheme, &scorer, profiles, &mut work.union);
+    let conflicts = people::conflicts(profiles, &clusters, &shared, &work.apart);
+    let review = people::reviews(profiles, &undecided);
+    let (people, events, identities) = people::name_people(profiles, &clusters, &in_spine, previous);
+    let (person, weight) = people::to_rows(profiles, &clusters);
+    (Linked { links: Links { person, weight, people }, review, conflicts, events, identities, model }, clusters)
 }
 
 /// Log2 odds from which two records of the spine are one person: a register seldom lists anybody twice.

@@ -4,82 +4,13 @@
 //! read through accessors that give `Option`. [`Table`] is what intake gives to the stages behind it;
 //! its own-field column names are those of the data dictionary (contract §3).
 
-use crate::{AreaCode, Bounds, Day, Fen, Truth};
+use crate::{AreaCode, Day, Fen, Truth};
+pub use quantities::{Packed, Quantities};
 use std::collections::HashMap;
+pub use texts::Texts;
 
-/// Texts, one behind the other in one buffer. An absent text differs from an empty one.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Texts {
-    bytes: String,
-    /// How many texts are absent before the first that is there: a column nobody delivers takes no memory.
-    absent: usize,
-    /// End of each further text in `bytes`; the highest bit marks an absent one.
-    ends: Vec<u64>,
-}
-
-const ABSENT: u64 = 1 << 63;
-
-impl Texts {
-    #[must_use]
-    pub fn with_capacity(rows: usize, bytes: usize) -> Self {
-        Self { bytes: String::with_capacity(bytes), absent: 0, ends: Vec::with_capacity(rows) }
-    }
-
-    pub fn push(&mut self, text: Option<&str>) {
-        if text.is_none() && self.ends.is_empty() {
-            self.absent += 1;
-            return;
-        }
-        self.bytes.push_str(text.unwrap_or_default());
-        self.ends.push(self.bytes.len() as u64 | if text.is_none() { ABSENT } else { 0 });
-    }
-
-    #[must_use]
-    pub fn get(&self, row: usize) -> Option<&str> {
-        let row = row.checked_sub(self.absent)?;
-        let end = self.ends[row];
-        if end & ABSENT != 0 {
-            return None;
-        }
-        let start = if row == 0 { 0 } else { self.ends[row - 1] & !ABSENT };
-        Some(&self.bytes[start as usize..end as usize])
-    }
-
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.absent + self.ends.len()
-    }
-
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    pub fn iter(&self) -> impl Iterator<Item = Option<&str>> {
-        (0..self.len()).map(|row| self.get(row))
-    }
-
-    pub fn append(&mut self, other: &Self) {
-        let base = self.bytes.len() as u64;
-        self.bytes.push_str(&other.bytes);
-        if self.ends.is_empty() {
-            self.absent += other.absent;
-        } else {
-            self.ends.extend(std::iter::repeat_n(base | ABSENT, other.absent));
-        }
-        self.ends.extend(other.ends.iter().map(|end| end + base));
-    }
-}
-
-impl<'a> FromIterator<Option<&'a str>> for Texts {
-    fn from_iter<I: IntoIterator<Item = Option<&'a str>>>(texts: I) -> Self {
-        let mut column = Self::default();
-        for text in texts {
-            column.push(text);
-        }
-        column
-    }
-}
+mod quantities;
+mod texts;
 
 /// Values out of a short list, such as a code list: each row a number into `list`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -157,6 +88,10 @@ impl Codes {
         self.rows.is_empty()
     }
 
+    pub fn shrink_to_fit(&mut self) {
+        self.rows.shrink_to_fit();
+    }
+
     pub fn append(&mut self, other: &Self) {
         let map: Vec<u16> = other.list.iter().map(|value| self.code_or_insert(value)).collect();
         self.rows.extend(other.rows.iter().map(|code| map.get(usize::from(*code)).copied().unwrap_or(Self::MISSING)));
@@ -181,7 +116,7 @@ pub enum Column {
     /// 12-digit place codes; 0 where absent.
     Area(Vec<u64>),
     /// A quantity known within limits, in the unit named (a fact, never an own field of a delivery).
-    Bounds(Unit, Vec<Bounds>),
+    Bounds(Unit, Quantities),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -217,6 +152,19 @@ impl Column {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Gives back what a column that grew row by row holds in reserve.
+    pub fn shrink_to_fit(&mut self) {
+        match self {
+            Self::Text(c) => c.shrink_to_fit(),
+            Self::Code(c) => c.shrink_to_fit(),
+            Self::Money(c) | Self::Number(c) | Self::Count(c) => c.shrink_to_fit(),
+            Self::Day(c) => c.shrink_to_fit(),
+            Self::Flag(c) => c.shrink_to_fit(),
+            Self::Area(c) => c.shrink_to_fit(),
+            Self::Bounds(_, c) => c.shrink_to_fit(),
+        }
     }
 }
 

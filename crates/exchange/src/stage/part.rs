@@ -83,6 +83,15 @@ impl Part {
         self.dropped += part.dropped;
         self.elsewhere += part.elsewhere;
     }
+
+    /// A column that grew part by part holds up to its own length in reserve; no row comes any more.
+    fn trimmed(mut self) -> Self {
+        self.rows.shrink_to_fit();
+        keys::shrink_to_fit(&mut self.keys);
+        self.own.iter_mut().for_each(|(_, column)| column.shrink_to_fit());
+        self.own_digest.shrink_to_fit();
+        self
+    }
 }
 
 /// A resource's parts as they arrive, in any order: what can be put together is put together at once.
@@ -115,7 +124,7 @@ impl Gathered {
     }
 
     pub(super) fn into_whole(self) -> Option<Part> {
-        self.whole
+        self.whole.map(Part::trimmed)
     }
 }
 

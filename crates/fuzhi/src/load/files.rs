@@ -146,22 +146,22 @@ fn behind(loaded: &Loaded<'_>, fact: &facts::Fact, told: &[Told]) -> (Vec<String
 pub(super) fn cell(column: &Column, row: usize) -> Option<Value> {
     let end = |end: i64, open: i64| Some(end).filter(|end| *end != open);
     match column {
-        Column::Bounds(_, bounds) if bounds[row].is_unknown() => None,
-        Column::Bounds(Unit::Fen, bounds) => Some(match bounds[row].value() {
+        Column::Bounds(_, bounds) if bounds.get(row).is_unknown() => None,
+        Column::Bounds(Unit::Fen, bounds) => Some(match bounds.get(row).value() {
             Some(fen) => Value::Money(Fen(fen)),
             None => Value::MoneyBetween(
-                end(bounds[row].low, Bounds::NO_LOW).map(Fen),
-                end(bounds[row].high, Bounds::NO_HIGH).map(Fen),
+                end(bounds.get(row).low, Bounds::NO_LOW).map(Fen),
+                end(bounds.get(row).high, Bounds::NO_HIGH).map(Fen),
             ),
         }),
         Column::Bounds(unit, bounds) => {
             let scale = if *unit == Unit::Count { SCALE } else { 1 };
             let scaled = |value: i64| value.saturating_mul(scale);
-            Some(match bounds[row].value() {
+            Some(match bounds.get(row).value() {
                 Some(value) => Value::Number(scaled(value)),
                 None => Value::NumberBetween(
-                    end(bounds[row].low, Bounds::NO_LOW).map(scaled),
-                    end(bounds[row].high, Bounds::NO_HIGH).map(scaled),
+                    end(bounds.get(row).low, Bounds::NO_LOW).map(scaled),
+                    end(bounds.get(row).high, Bounds::NO_HIGH).map(scaled),
                 ),
             })
         }

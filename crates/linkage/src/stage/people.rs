@@ -5,7 +5,7 @@ use super::keys::{encode, numbers_differ};
 use super::matching::Edge;
 use super::profiles::Profiles;
 use super::union::Union;
-use super::{Conflict, ConflictKind, Review, RowRef};
+use super::{Conflict, ConflictKind, Review};
 use facts::records::Person;
 use fellegi::{Scheme, Scorer};
 use rayon::prelude::*;
@@ -156,30 +156,35 @@ fn describe(person: &mut Person, profiles: &Profiles, profile: u32) {
 
 type Rows<T> = Vec<Vec<T>>;
 
-/// For each row of each resource: the person, the weight, and the record it was compared with.
-pub(crate) fn to_rows(profiles: &Profiles, clusters: &Clusters) -> (Rows<u32>, Rows<f32>, Rows<Option<RowRef>>) {
+/// For each profile: whether its person has no other record.
+fn alone(profiles: &Profiles, clusters: &Clusters) -> Vec<bool> {
     let mut size = vec![0u32; clusters.leaders.len()];
     for (profile, cluster) in clusters.of.iter().enumerate() {
         size[*cluster as usize] += profiles.rows[profile];
     }
-    let alone = |profile: u32| size[clusters.of[profile as usize] as usize] == 1;
-    let tie = |profile: u32| clusters.tie[profile as usize];
-    let map = |f: &dyn Fn(u32) -> u32| -> Rows<u32> {
-        profiles
-            .of_row
-            .iter()
-            .map(|rows| rows.iter().map(|p| if *p == u32::MAX { *p } else { f(*p) }).collect())
-            .collect()
+    clusters.of.iter().map(|cluster| size[*cluster as usize] == 1).collect()
+}
+
+/// For each row of each resource: the person, and the weight.
+pub(crate) fn to_rows(profiles: &Profiles, clusters: &Clusters) -> (Rows<u32>, Rows<f32>) {
+    let alone = alone(profiles, clusters);
+    let person = |profile: &u32| clusters.of.get(*profile as usize).copied().unwrap_or(u32::MAX);
+    let weight = |profile: &u32| match alone.get(*profile as usize) {
+        Some(false) => clusters.tie[*profile as usize].0,
+        _ => f32::NAN,
     };
-    let person = map(&|profile| clusters.of[profile as usize]);
-    let per_row = profiles.of_row.iter();
-    let known = |profile: u32| profile != u32::MAX && !alone(profile);
-    let weight = per_row
-        .clone()
-        .map(|rows| rows.iter().map(|p| if known(*p) { tie(*p).0 } else { f32::NAN }).collect())
-        .collect();
-    let tied_to = per_row
-        .map(|rows| rows.iter().map(|p| known(*p).then(|| profiles.first[tie(*p).1 as usize])).collect())
-        .collect();
-    (person, weight, tied_to)
+    let rows = profiles.of_row.iter();
+    (
+        rows.clone().map(|rows| rows.iter().map(person).collect()).collect(),
+        rows.map(|rows| rows.iter().map(weight).collect()).collect(),
+    )
+}
+
+/// For each row of each resource: the record it was compared with to give its weight; `None` where it stands alone.
+#[cfg(test)]
+pub(crate) fn ties(profiles: &Profiles, clusters: &Clusters) -> Rows<Option<super::RowRef>> {
+    let alone = alone(profiles, clusters);
+    let anchor = |profile: u32| profiles.first[clusters.tie[profile as usize].1 as usize];
+    let tie = |profile: &u32| (alone.get(*profile as usize) == Some(&false)).then(|| anchor(*profile));
+    profiles.of_row.iter().map(|rows| rows.iter().map(tie).collect()).collect()
 }

@@ -1,6 +1,8 @@
 mod county;
 
-use super::{ConflictKind, EventKind, Identities, KeyRow, Linked, RowRef, explain, link};
+use super::{
+    ConflictKind, EventKind, Identities, KeyRow, Linked, Profiles, RowRef, explain, link, link_profiles, people,
+};
 use county::{Dice, VIEWS, View, accuracy};
 use facts::records::{Keys, Nature, Resource};
 use values::columns::Table;
@@ -45,10 +47,11 @@ fn weights(linked: &Linked) -> Vec<u32> {
 #[test]
 fn every_weight_is_explained_by_record_and_model_alone() {
     let (resources, _) = county::county(1_500, 4, 1.0);
-    let linked = link(&resources, &Identities::default());
+    let profiles = Profiles::collect(&resources);
+    let (linked, clusters) = link_profiles(&profiles, &Identities::default());
     let model = fellegi::Model::from_json(&linked.model.to_json()).unwrap();
     let mut explained = 0;
-    for (at, ties) in linked.tied_to.iter().enumerate() {
+    for (at, ties) in people::ties(&profiles, &clusters).iter().enumerate() {
         for (row, tie) in ties.iter().enumerate().step_by(97) {
             let Some(tie) = tie else { continue };
             let against = KeyRow::of(&resources[tie.resource as usize], tie.row as usize);

@@ -133,7 +133,7 @@ fn reordered(table: &Table, order: &[u32]) -> Table {
             Column::Day(c) => Column::Day(pick(c, order)),
             Column::Flag(c) => Column::Flag(pick(c, order)),
             Column::Area(c) => Column::Area(pick(c, order)),
-            Column::Bounds(unit, c) => Column::Bounds(*unit, pick(c, order)),
+            Column::Bounds(unit, c) => Column::Bounds(*unit, order.iter().map(|row| c.get(*row as usize)).collect()),
             Column::Text(c) => Column::Text(order.iter().map(|row| c.get(*row as usize)).collect()),
             Column::Code(c) => {
                 let mut codes = values::columns::Codes::default();

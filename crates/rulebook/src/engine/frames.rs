@@ -6,8 +6,8 @@ use super::lane::Lane;
 use crate::{Entity, Fact, Kind};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
-use values::columns::{Codes, Column, MISSING, MISSING_DAY, Table, Texts, Unit};
-use values::{Bounds, Truth};
+use values::Truth;
+use values::columns::{Codes, Column, MISSING, MISSING_DAY, Quantities, Table, Texts, Unit};
 
 /// One table a household, one table a person, and whose members the persons are.
 #[derive(Clone, Debug)]
@@ -85,7 +85,7 @@ pub(crate) enum Bound<'a> {
     /// No such column: unknown in every row.
     Nothing,
     Exact(&'a [i64]),
-    Bounds(&'a [Bounds]),
+    Bounds(&'a Quantities),
     Days(&'a [i32]),
     Flags(&'a [Truth]),
     Areas(&'a [u64]),
@@ -131,8 +131,8 @@ impl<'a> Bound<'a> {
                 high: c[rows].iter().map(|v| if *v == MISSING { iv::NO_HIGH } else { *v }).collect(),
             },
             Self::Bounds(c) => {
-                let c = &c[rows];
-                Lane::Num { low: c.iter().map(|b| b.low).collect(), high: c.iter().map(|b| b.high).collect() }
+                let (low, high) = rows.map(|row| c.get(row)).map(|bounds| (bounds.low, bounds.high)).unzip();
+                Lane::Num { low, high }
             }
             Self::Days(c) => Lane::filled(c[rows].iter().map(|d| optional((*d != MISSING_DAY).then_some((*d).into())))),
             Self::Areas(c) => {

@@ -7,7 +7,7 @@ use super::naive::{Known, V, World};
 use crate::{Entity, Fact, Frames, Kind, Policy, Words};
 use proptest::prelude::*;
 use std::fmt::Write;
-use values::columns::{Codes, Column, MISSING_DAY, Table, Unit};
+use values::columns::{Codes, Column, MISSING_DAY, Quantities, Table, Unit};
 use values::{Bounds, Day, Truth};
 
 const PARAMETERS: &str = r#"
@@ -224,12 +224,13 @@ fn table(rows: &[Vec<(String, Known)>]) -> Table {
         let all = || rows.iter().map(|row| &row[i].1);
         let column = match value {
             Known::Within(_) => {
-                let bounds = all().map(|k| if let Known::Within(b) = k { *b } else { Bounds::UNKNOWN }).collect();
+                let bounds: Quantities =
+                    all().map(|k| if let Known::Within(b) = k { *b } else { Bounds::UNKNOWN }).collect();
                 match name.as_bytes()[1] {
                     b'm' => Column::Bounds(Unit::Fen, bounds),
                     b'n' => Column::Bounds(Unit::Number, bounds),
-                    b'd' if bounds.iter().all(|b: &Bounds| b.is_exact() || b.is_unknown()) => {
-                        let day = |b: &Bounds| b.value().map_or(MISSING_DAY, |v| i32::try_from(v).unwrap());
+                    b'd' if bounds.iter().all(|b| b.is_exact() || b.is_unknown()) => {
+                        let day = |b: Bounds| b.value().map_or(MISSING_DAY, |v| i32::try_from(v).unwrap());
                         Column::Day(bounds.iter().map(day).collect())
                     }
                     _ => Column::Bounds(Unit::Count, bounds),

@@ -99,8 +99,8 @@ fn codes(values: &[Option<&str>]) -> Column {
 fn village() -> (Table, Table, Vec<u32>) {
     let mut households = Table::new(3);
     households.set("members", Column::Count(vec![2, 2, 1]));
-    let income = vec![Bounds::exact(1_900_000), Bounds::exact(1_899_999), Bounds::between(0, 1_000_000)];
-    households.set("income", Column::Bounds(Unit::Fen, income));
+    let income = [Bounds::exact(1_900_000), Bounds::exact(1_899_999), Bounds::between(0, 1_000_000)];
+    households.set("income", Column::Bounds(Unit::Fen, income.into_iter().collect()));
     households.set("category", codes(&[Some("near_poor"), Some("regular_assistance"), None]));
     let mut persons = Table::new(5);
     let day = |text: &str| Day::parse_iso(text).unwrap().0;
@@ -190,7 +190,7 @@ fn county(times: usize) -> (Table, Table, Vec<u32>) {
             let column = match column {
                 Column::Count(c) => Column::Count(rows.iter().map(|row| c[*row]).collect()),
                 Column::Day(c) => Column::Day(rows.iter().map(|row| c[*row]).collect()),
-                Column::Bounds(unit, c) => Column::Bounds(*unit, rows.iter().map(|row| c[*row]).collect()),
+                Column::Bounds(unit, c) => Column::Bounds(*unit, rows.iter().map(|row| c.get(*row)).collect()),
                 Column::Code(c) => codes(&rows.iter().map(|row| c.get(*row)).collect::<Vec<_>>()),
                 other => other.clone(),
             };

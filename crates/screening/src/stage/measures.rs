@@ -113,7 +113,7 @@ impl Columns {
 
 fn bounds(table: &Table, name: &str) -> Vec<Bounds> {
     match table.column(name) {
-        Some(Column::Bounds(_, bounds)) => bounds.clone(),
+        Some(Column::Bounds(_, bounds)) => bounds.iter().collect(),
         _ => vec![Bounds::UNKNOWN; table.len()],
     }
 }
@@ -122,7 +122,7 @@ fn bounds(table: &Table, name: &str) -> Vec<Bounds> {
 fn truths(table: &Table, name: &str) -> Vec<Truth> {
     match table.column(name) {
         Some(Column::Flag(flags)) => flags.clone(),
-        Some(Column::Bounds(_, counts)) => counts.iter().map(|count| Bounds::ZERO.below(*count)).collect(),
+        Some(Column::Bounds(_, counts)) => counts.iter().map(|count| Bounds::ZERO.below(count)).collect(),
         _ => vec![Truth::Undetermined; table.len()],
     }
 }
@@ -135,9 +135,9 @@ mod tests {
     #[test]
     fn a_village_its_township_and_the_county_are_measured_with_what_is_unknown() {
         let mut households = Table::new(3);
-        let counts = |all: [i64; 3]| all.map(Bounds::exact).to_vec();
+        let counts = |all: [i64; 3]| all.map(Bounds::exact).into_iter().collect();
         households.set("members", Column::Bounds(Unit::Count, counts([2, 3, 1])));
-        let income = vec![Bounds::exact(100_000), Bounds::exact(9_000_000), Bounds::UNKNOWN];
+        let income = [Bounds::exact(100_000), Bounds::exact(9_000_000), Bounds::UNKNOWN].into_iter().collect();
         households.set("monitoring_income", Column::Bounds(Unit::Fen, income));
         let village = |code| AreaCode::parse(code).ok();
         let areas = [village("539901001201"), village("539901001202"), None];
