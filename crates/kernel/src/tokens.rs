@@ -6,16 +6,18 @@ use crate::{Cx, Moment, Permission, Result, StaffId};
 /// A token lives no longer than that.
 pub const LONGEST: i64 = 366 * Moment::DAY;
 
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct Token {
-    pub id: String,
-    pub staff: StaffId,
-    pub name: String,
-    /// Names of permissions, separated by blanks.
-    pub scopes: String,
-    pub made_at: Moment,
-    pub ends_at: Moment,
-    pub seen_at: Option<Moment>,
+record! {
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Token {
+        pub id: String,
+        pub staff: StaffId,
+        pub name: String,
+        /// Names of permissions, separated by blanks.
+        pub scopes: String,
+        pub made_at: Moment,
+        pub ends_at: Moment,
+        pub seen_at: Option<Moment>,
+    }
 }
 
 impl Token {

@@ -2,13 +2,15 @@
 
 use kernel::{Columns, Cx, Result, Walk};
 
-/// A label on a sheet, with the family it is for.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Label {
-    pub household: String,
-    pub place: String,
-    pub head: String,
-    pub token: String,
+kernel::record! {
+    /// A label on a sheet, with the family it is for.
+    #[derive(Clone, Debug)]
+    pub struct Label {
+        pub household: String,
+        pub place: String,
+        pub head: String,
+        pub token: String,
+    }
 }
 
 /// The token of a household's label.

@@ -4,23 +4,27 @@ use kernel::{Columns, Cx, Moment, Result};
 
 const FAMILY: Columns = Columns::family("place", "household");
 
-/// A paper in a list, its title still sealed.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Listed {
-    pub id: String,
-    pub media: String,
-    pub size: i64,
-    pub title: Vec<u8>,
-    pub recorded_at: Moment,
-    pub recorded_name: String,
+kernel::record! {
+    /// A paper in a list, its title still sealed.
+    #[derive(Clone, Debug)]
+    pub struct Listed {
+        pub id: String,
+        pub media: String,
+        pub size: i64,
+        pub title: Vec<u8>,
+        pub recorded_at: Moment,
+        pub recorded_name: String,
+    }
 }
 
-/// A paper with its content, both still sealed.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Kept {
-    pub household: String,
-    pub media: String,
-    pub content: Vec<u8>,
+kernel::record! {
+    /// A paper with its content, both still sealed.
+    #[derive(Clone, Debug)]
+    pub struct Kept {
+        pub household: String,
+        pub media: String,
+        pub content: Vec<u8>,
+    }
 }
 
 /// A new paper, sealed.

@@ -2,22 +2,24 @@ use crate::model::CaseId;
 use kernel::{Columns, Cx, Result, Walk};
 use values::Day;
 
-/// A case and where it stands, for machines.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Summary {
-    pub id: CaseId,
-    pub place: String,
-    pub household: String,
-    pub number: String,
-    pub programme: String,
-    pub procedure: String,
-    pub source: String,
-    pub opened_on: Day,
-    pub version: i64,
-    pub step: String,
-    pub ended: i64,
-    pub due_on: String,
-    pub helping: i64,
+kernel::record! {
+    /// A case and where it stands, for machines.
+    #[derive(Clone, Debug)]
+    pub struct Summary {
+        pub id: CaseId,
+        pub place: String,
+        pub household: String,
+        pub number: String,
+        pub programme: String,
+        pub procedure: String,
+        pub source: String,
+        pub opened_on: Day,
+        pub version: i64,
+        pub step: String,
+        pub ended: i64,
+        pub due_on: String,
+        pub helping: i64,
+    }
 }
 
 /// Cases in the order of their places; `after` is place and id of the last one seen.
