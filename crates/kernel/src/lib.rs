@@ -7,6 +7,9 @@
 //! Events, commands, jobs, the audit chain and household keys are here so that no domain builds its own.
 //! Clock, randomness and keys are given from outside as a [`World`]; nothing here names a domain.
 
+#[macro_use]
+mod record;
+
 pub mod audit;
 pub mod bulk;
 mod catalogue_postgres;
@@ -26,7 +29,6 @@ pub mod limits;
 pub mod migrations;
 mod permission;
 mod query;
-mod record;
 mod routes;
 mod scope;
 pub mod sessions;
