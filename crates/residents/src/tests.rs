@@ -105,10 +105,10 @@ async fn a_family_sees_itself_and_nothing_else() {
             let path = format!("/households/{}", demo::household(number));
             assert_eq!(family.get(&path).await.status, 403, "the staff's pages are the staff's");
         }
+        assert_eq!(wang.get("/my/file").await.status, 403, "nobody of the staff opens it");
         // Thirty quiet minutes, and the page is closed.
         village.minutes_later(31);
         assert!(family.get("/my/file").await.path.starts_with("/signin/family"));
-        assert_eq!(wang.get("/my/file").await.status, 403, "nobody of the staff opens it");
     })
     .await;
 }
