@@ -330,13 +330,20 @@ async fn the_audit_chain_knows_who_read_and_who_decided() {
         let page = chen.get(&path).await;
         decide(&mut chen, &page, &[("decision", "visit")]).await;
         kernel::audit::seal(&village.db, &village.world, &[]).await.unwrap();
-        let verbs: Vec<(String,)> = village
+        // A look is told under the family, so that it can see who looked; the decision under what was decided.
+        let id = path.rsplit('/').next().unwrap();
+        let entries: Vec<(String, String)> = village
             .read()
-            .sql("select distinct verb from audit_entries where subject_kind = 'finding' order by verb")
+            .sql(
+                "select distinct verb, subject_kind from audit_entries where subject = $1 or detail = $2 order by verb",
+            )
+            .bind(id)
+            .bind(format!("finding {id}"))
             .list()
             .await
             .unwrap();
-        assert_eq!(verbs, [("read".to_owned(),), ("triage".to_owned(),)]);
+        let told = |verb: &str, kind: &str| (verb.to_owned(), kind.to_owned());
+        assert_eq!(entries, [told("read", "household"), told("triage", "finding")]);
     })
     .await;
 }
