@@ -8,48 +8,22 @@ mod stories;
 mod walks;
 
 use crate::demo;
-use kernel::web::Hooks;
-use kernel::{Cx, Doing, Domain, PlaceKey, Role};
-use testkit::{Answer, Engine, Setup, Village, Visitor};
-use values::Validity;
+use kernel::{Cx, Doing, Domain, Role};
+use testkit::{Answer, Engine, Setup, Village, Visitor, county};
 
-const SETUP: Setup = Setup {
-    domains,
-    hooks: Hooks { find_staff: staff::find_staff, say: ui::say, error_page: ui::error_page, sign_in: staff::SIGN_IN },
-    plant,
-};
+const SETUP: Setup = Setup { plant, ..county::setup(domains) };
 
 fn domains() -> Vec<Domain> {
-    vec![ui::domain(), places::domain(), staff::domain(), households::domain(), screening::domain(), crate::domain()]
+    let mut all = county::under(screening::domain());
+    all.push(crate::domain());
+    all
 }
 
 fn plant(cx: Cx) -> Doing<()> {
     let mut cx = cx;
     Box::pin(async move {
-        let row = |code: &str, name: &str, level: &str, parent: &str| places::Row {
-            code: code.to_owned(),
-            name: name.to_owned(),
-            level: level.to_owned(),
-            parent: parent.to_owned(),
-            ..places::Row::default()
-        };
-        let rows = [
-            row("539901000000", "禾岭县", "county", ""),
-            row("539901001000", "柳溪镇", "township", "539901000000"),
-            row("539901001001", "上湾村", "village", "539901001000"),
-            row("539901002000", "石桥乡", "township", "539901000000"),
-            row("539901002001", "青坪村", "village", "539901002000"),
-        ];
-        places::load(&mut cx, &rows).await?;
-        staff::plant_demo(&mut cx).await?;
-        let more = [("stranger", "石桥的人", Role::Township, "539901002"), ("second", "郭敏", Role::County, "539901")];
-        for (account, name, role, place) in more {
-            let new = staff::NewAccount { account, name, password: testkit::PASSWORD, language: None, demo: false };
-            let id = staff::open_account(&mut cx, new).await?;
-            let post = staff::NewPost { role, place: PlaceKey::from_code(place)?, period: Validity::default() };
-            staff::give_post(&mut cx, &id, post).await?;
-        }
-        Ok(())
+        (county::setup(domains).plant)(cx.clone()).await?;
+        county::person(&mut cx, "second", Role::County, "539901").await
     })
 }
 

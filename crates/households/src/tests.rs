@@ -3,41 +3,14 @@
 use crate::demo;
 use crate::load::{FileIn, RunLoad, files};
 use crate::model::Value;
-use kernel::web::Hooks;
-use kernel::{Cx, Doing, Domain};
-use testkit::{Engine, Setup, Village, statements};
+use kernel::Domain;
+use testkit::{Engine, Setup, Village, county, statements};
 use values::{Day, Fen};
 
-const SETUP: Setup = Setup {
-    domains,
-    hooks: Hooks { find_staff: staff::find_staff, say: ui::say, error_page: ui::error_page, sign_in: staff::SIGN_IN },
-    plant,
-};
+const SETUP: Setup = county::setup(domains);
 
 fn domains() -> Vec<Domain> {
     vec![ui::domain(), places::domain(), staff::domain(), crate::domain()]
-}
-
-fn plant(cx: Cx) -> Doing<()> {
-    let mut cx = cx;
-    Box::pin(async move {
-        let row = |code: &str, name: &str, level: &str, parent: &str| places::Row {
-            code: code.to_owned(),
-            name: name.to_owned(),
-            level: level.to_owned(),
-            parent: parent.to_owned(),
-            ..places::Row::default()
-        };
-        let rows = [
-            row("539901000000", "禾岭县", "county", ""),
-            row("539901001000", "柳溪镇", "township", "539901000000"),
-            row("539901001001", "上湾村", "village", "539901001000"),
-            row("539901002000", "石桥乡", "township", "539901000000"),
-            row("539901002001", "青坪村", "village", "539901002000"),
-        ];
-        places::load(&mut cx, &rows).await?;
-        staff::plant_demo(&mut cx).await
-    })
 }
 
 async fn load(village: &Village, run: &str) {

@@ -5,54 +5,11 @@
 use crate::demo;
 use crate::load::{self, ReviewIn};
 use households::load::RunLoad;
-use kernel::web::Hooks;
-use kernel::{Cx, Doing, Domain, PlaceKey, Role};
 use testkit::scope_walk::{Family, prove};
-use testkit::{Answer, Engine, Setup, Village, Visitor, statements};
-use values::{Day, Validity};
+use testkit::{Answer, Engine, Setup, Village, Visitor, county, statements};
+use values::Day;
 
-const SETUP: Setup = Setup {
-    domains,
-    hooks: Hooks { find_staff: staff::find_staff, say: ui::say, error_page: ui::error_page, sign_in: staff::SIGN_IN },
-    plant,
-};
-
-fn domains() -> Vec<Domain> {
-    vec![ui::domain(), places::domain(), staff::domain(), households::domain(), crate::domain()]
-}
-
-fn plant(cx: Cx) -> Doing<()> {
-    let mut cx = cx;
-    Box::pin(async move {
-        let row = |code: &str, name: &str, level: &str, parent: &str| places::Row {
-            code: code.to_owned(),
-            name: name.to_owned(),
-            level: level.to_owned(),
-            parent: parent.to_owned(),
-            ..places::Row::default()
-        };
-        let rows = [
-            row("539901000000", "禾岭县", "county", ""),
-            row("539901001000", "柳溪镇", "township", "539901000000"),
-            row("539901001001", "上湾村", "village", "539901001000"),
-            row("539901002000", "石桥乡", "township", "539901000000"),
-        ];
-        places::load(&mut cx, &rows).await?;
-        staff::plant_demo(&mut cx).await?;
-        let new = staff::NewAccount {
-            account: "stranger",
-            name: "石桥的人",
-            password: testkit::PASSWORD,
-            language: None,
-            demo: false,
-        };
-        let id = staff::open_account(&mut cx, new).await?;
-        let place = PlaceKey::from_code("539901002")?;
-        staff::give_post(&mut cx, &id, staff::NewPost { role: Role::Township, place, period: Validity::default() })
-            .await
-            .map(drop)
-    })
-}
+const SETUP: Setup = county::setup(|| county::under(crate::domain()));
 
 async fn load(village: &Village, run: &str, reviews: Vec<ReviewIn>) {
     let ids: Vec<String> = (0..households::demo::COUNT).map(households::demo::household).collect();

@@ -1,55 +1,12 @@
 //! Stories: a family comes in by the code on its paper, reads about itself, and says what it thinks.
 
 use households::demo;
-use households::load::{RunLoad, files};
-use kernel::web::Hooks;
-use kernel::{Cx, Doing, Domain};
-use testkit::{Answer, Engine, Setup, Village, Visitor, statements};
-use values::Day;
+use testkit::{Answer, Setup, Village, Visitor, county, statements};
 
-const SETUP: Setup = Setup {
-    domains,
-    hooks: Hooks { find_staff: staff::find_staff, say: ui::say, error_page: ui::error_page, sign_in: staff::SIGN_IN },
-    plant,
-};
-
-fn domains() -> Vec<Domain> {
-    vec![ui::domain(), places::domain(), staff::domain(), households::domain(), crate::domain()]
-}
-
-fn plant(cx: Cx) -> Doing<()> {
-    let mut cx = cx;
-    Box::pin(async move {
-        let row = |code: &str, name: &str, level: &str, parent: &str| places::Row {
-            code: code.to_owned(),
-            name: name.to_owned(),
-            level: level.to_owned(),
-            parent: parent.to_owned(),
-            ..places::Row::default()
-        };
-        let rows = [
-            row("539901000000", "禾岭县", "county", ""),
-            row("539901001000", "柳溪镇", "township", "539901000000"),
-            row("539901001001", "上湾村", "village", "539901001000"),
-            row("539901002000", "石桥乡", "township", "539901000000"),
-            row("539901002001", "青坪村", "village", "539901002000"),
-        ];
-        places::load(&mut cx, &rows).await?;
-        staff::plant_demo(&mut cx).await
-    })
-}
+const SETUP: Setup = county::setup(|| county::under(crate::domain()));
 
 async fn told(story: impl AsyncFn(Village)) {
-    for engine in [Engine::Sqlite, Engine::Postgres] {
-        let village = Village::raise(engine, SETUP).await;
-        let ids: Vec<String> = (0..demo::COUNT).map(demo::household).collect();
-        let as_of = Day::from_ymd(2026, 9, 30).unwrap();
-        let run = RunLoad::begin(&village.db, &village.world, Village::COUNTY, "run-1", as_of, &ids).await;
-        let mut run = run.unwrap();
-        files(&mut run, demo::files().into_iter()).await.unwrap();
-        run.commit().await.unwrap();
-        story(village).await;
-    }
+    county::told(SETUP, story).await;
 }
 
 /// A clerk prints a code for a family; gives what stands on the paper.

@@ -3,54 +3,10 @@
 //! 陈晓雯 works for 柳溪镇 and 李明 for the county; 王芳 for 上湾村. 周德全's family lives in 上湾村.
 
 use crate::demo;
-use kernel::web::Hooks;
-use kernel::{Cx, Doing, Domain, PlaceKey, Role};
 use testkit::scope_walk::{Family, Leaks, walk};
-use testkit::{Answer, Engine, Setup, Village, Visitor, statements};
-use values::Validity;
+use testkit::{Answer, Engine, Setup, Village, Visitor, county, statements};
 
-const SETUP: Setup = Setup {
-    domains,
-    hooks: Hooks { find_staff: staff::find_staff, say: ui::say, error_page: ui::error_page, sign_in: staff::SIGN_IN },
-    plant,
-};
-
-fn domains() -> Vec<Domain> {
-    vec![ui::domain(), places::domain(), staff::domain(), households::domain(), crate::domain()]
-}
-
-fn plant(cx: Cx) -> Doing<()> {
-    let mut cx = cx;
-    Box::pin(async move {
-        let row = |code: &str, name: &str, level: &str, parent: &str| places::Row {
-            code: code.to_owned(),
-            name: name.to_owned(),
-            level: level.to_owned(),
-            parent: parent.to_owned(),
-            ..places::Row::default()
-        };
-        let rows = [
-            row("539901000000", "禾岭县", "county", ""),
-            row("539901001000", "柳溪镇", "township", "539901000000"),
-            row("539901001001", "上湾村", "village", "539901001000"),
-            row("539901002000", "石桥乡", "township", "539901000000"),
-            row("539901002001", "青坪村", "village", "539901002000"),
-        ];
-        places::load(&mut cx, &rows).await?;
-        staff::plant_demo(&mut cx).await?;
-        let new = staff::NewAccount {
-            account: "stranger",
-            name: "石桥的人",
-            password: testkit::PASSWORD,
-            language: None,
-            demo: false,
-        };
-        let id = staff::open_account(&mut cx, new).await?;
-        let place = PlaceKey::from_code("539901002")?;
-        let post = staff::NewPost { role: Role::Township, place, period: Validity::default() };
-        staff::give_post(&mut cx, &id, post).await.map(drop)
-    })
-}
+const SETUP: Setup = county::setup(|| county::under(crate::domain()));
 
 async fn told(story: impl AsyncFn(Village)) {
     for engine in [Engine::Sqlite, Engine::Postgres] {
