@@ -29,6 +29,7 @@ use kernel::{Cx, Doing, Domain, Language, Migration};
 const MIGRATIONS: &[Migration] = &[
     Migration::new(1, "screening", include_str!("../migrations/0001_screening.sql")),
     Migration::new(2, "deferred", include_str!("../migrations/0002_deferred.sql")),
+    Migration::new(3, "township_counts", include_str!("../migrations/0003_township_counts.sql")),
 ];
 const LOCALES: ui::Locales =
     &[(Language::Zh, include_str!("../locales/zh.ftl")), (Language::En, include_str!("../locales/en.ftl"))];
@@ -38,7 +39,13 @@ const LOCALES: ui::Locales =
 pub fn domain() -> Domain {
     Domain {
         migrations: MIGRATIONS,
-        scoped_tables: &["screening_findings", "screening_letters", "screening_triages", "screening_counts"],
+        scoped_tables: &[
+            "screening_findings",
+            "screening_letters",
+            "screening_triages",
+            "screening_counts",
+            "screening_township_counts",
+        ],
         routes: pages::routes(),
         menu: pages::menu(),
         panels: pages::panels(),

@@ -176,6 +176,11 @@ pub async fn findings(run: &mut RunLoad<'_>, findings: impl Iterator<Item = Find
          where county_id = $3 and run <> $2 and superseded_at is null",
     )
     .await?;
+    run.supersede(
+        "update screening_township_counts set superseded_at = $1, superseded_by = $2
+         where county_id = $3 and run <> $2 and superseded_at is null /* unscoped: a run is the county's */",
+    )
+    .await?;
     let county = run.county.clone();
     let mut findings = findings.peekable();
     let (mut inserted, mut counts) = (0, Counts::new());
@@ -203,16 +208,28 @@ pub async fn findings(run: &mut RunLoad<'_>, findings: impl Iterator<Item = Find
         )
         .await?;
     }
-    insert_counts(run, &counts).await?;
+    insert_counts(run, "screening_township_counts", &by_township(&counts)?).await?;
+    insert_counts(run, "screening_counts", &counts).await?;
     Ok(inserted)
 }
 
 /// By place, tab, set and rule: all, and those deferred.
 type Counts = BTreeMap<(PlaceKey, &'static str, &'static str, String), (i64, i64)>;
 
-async fn insert_counts(run: &mut RunLoad<'_>, counts: &Counts) -> Result<u64> {
+fn by_township(counts: &Counts) -> Result<Counts> {
+    let mut sums = Counts::new();
+    for ((place, tab, set, rule), (counted, deferred)) in counts {
+        let township = PlaceKey::from_code(&place.as_str()[..9])?;
+        let sum = sums.entry((township, tab, set, rule.clone())).or_default();
+        sum.0 += counted;
+        sum.1 += deferred;
+    }
+    Ok(sums)
+}
+
+async fn insert_counts(run: &mut RunLoad<'_>, table: &'static str, counts: &Counts) -> Result<u64> {
     let into = Target {
-        table: "screening_counts",
+        table,
         columns: &[
             "run",
             "county_id",

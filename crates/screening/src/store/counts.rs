@@ -1,5 +1,5 @@
 use super::findings::{Bucket, Filter};
-use kernel::{Columns, Cx, Result};
+use kernel::{Columns, Cx, Interval, Result};
 
 /// How many findings of a place and rule stand in a tab.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +50,19 @@ fn counted((place, code, set, rule, deferred, counted): Row) -> Option<Counted> 
     Some(Counted { place, bucket, set, rule, deferred: deferred != 0, counted })
 }
 
+/// How many digits of a place's key name its township.
+const TOWNSHIP: i64 = 9;
+
+const OF_PLACES: &str = "select substr(place, 1, cast($2 as integer)) as part, tab, rule_set, rule,
+            cast(sum(counted) as bigint), cast(sum(deferred) as bigint)
+     from screening_counts where {scope} and {known} and county_id = $1
+     group by substr(place, 1, cast($2 as integer)), tab, rule_set, rule order by 1, 2, 3, 4 limit 100000";
+
+const OF_TOWNSHIPS: &str =
+    "select substr(place, 1, cast($2 as integer)) as part, tab, rule_set, rule, counted, deferred
+     from screening_township_counts where {scope} and {known} and county_id = $1
+     order by 1, 2, 3, 4 limit 100000";
+
 /// What the run put into its tabs. Counted beforehand by place; whoever is shown single households has few, and theirs
 /// are counted one by one.
 async fn list_counts_of_run(cx: &mut Cx, digits: i64) -> Result<Vec<Row>> {
@@ -63,13 +76,11 @@ async fn list_counts_of_run(cx: &mut Cx, digits: i64) -> Result<Vec<Row>> {
         );
         return query.bind(county).bind(digits).list().await;
     }
-    let query = cx.scoped(
-        "place",
-        "select substr(place, 1, cast($2 as integer)) as part, tab, rule_set, rule,
-                cast(sum(counted) as bigint), cast(sum(deferred) as bigint)
-         from screening_counts where {scope} and {known} and county_id = $1
-         group by substr(place, 1, cast($2 as integer)), tab, rule_set, rule order by 1, 2, 3, 4 limit 100000",
-    );
+    // A township's row tells of the whole of it: only for those who see whole townships.
+    let whole =
+        |places: &Interval| places.first.as_str().ends_with("000000") && places.last.as_str().ends_with("999999");
+    let by_township = digits <= TOWNSHIP && cx.scope().intervals().iter().all(whole);
+    let query = cx.scoped("place", if by_township { OF_TOWNSHIPS } else { OF_PLACES });
     let rows: Vec<Row> = query.bind(county).bind(digits).list().await?;
     let apart = |(place, tab, set, rule, all, deferred): Row| {
         let of = |is, n| (place.clone(), tab.clone(), set.clone(), rule.clone(), is, n);
