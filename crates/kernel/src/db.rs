@@ -1,7 +1,7 @@
 use crate::{Cx, Error, Result, Who, World, catalogue_postgres};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{Connection, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
@@ -52,6 +52,9 @@ impl Turn {
 /// How often a transaction is tried again after a serialization failure.
 pub(crate) const ATTEMPTS: u32 = 8;
 
+/// How many prepared statements a connection keeps: a page has dozens, and scope makes several of one.
+const STATEMENTS: usize = 400;
+
 impl Db {
     /// Opens `sqlite:PATH` (made when absent) or `postgres://…`.
     ///
@@ -81,9 +84,11 @@ impl Db {
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(5))
             .optimize_on_close(true, None)
+            .statement_cache_capacity(STATEMENTS)
             .pragma("cache_size", "-65536")
             .pragma("temp_store", "memory");
-        let pool = || SqlitePoolOptions::new().acquire_timeout(Duration::from_secs(5));
+        // No connection to a file is lost while it lies idle: asking each before each statement only takes time.
+        let pool = || SqlitePoolOptions::new().acquire_timeout(Duration::from_secs(5)).test_before_acquire(false);
         let write = pool().max_connections(1).connect_with(options.clone()).await?;
         let reading = options.pragma("query_only", "on").pragma("mmap_size", "1073741824");
         let read = pool().max_connections(4).connect_with(reading).await?;
@@ -91,12 +96,19 @@ impl Db {
     }
 
     async fn open_postgres(url: &str) -> sqlx::Result<Self> {
-        let options = PgConnectOptions::from_str(url)?.options([
+        let options = PgConnectOptions::from_str(url)?.statement_cache_capacity(STATEMENTS).options([
             ("statement_timeout", "5000"),
             ("idle_in_transaction_session_timeout", "10000"),
             ("timezone", "UTC"),
         ]);
         let pool = PgPoolOptions::new().max_connections(8).acquire_timeout(Duration::from_secs(5));
+        // A page has dozens of statements: a connection used within this second isn't asked whether it still lives.
+        let pool = pool.test_before_acquire(false).before_acquire(|connection, meta| {
+            Box::pin(async move {
+                let rested = meta.idle_for >= Duration::from_secs(1);
+                Ok(!rested || connection.ping().await.is_ok())
+            })
+        });
         Ok(Self::Postgres(pool.connect_with(options).await?))
     }
 
