@@ -58,10 +58,11 @@ const OF_PLACES: &str = "select substr(place, 1, cast($2 as integer)) as part, t
      from screening_counts where {scope} and {known} and county_id = $1
      group by substr(place, 1, cast($2 as integer)), tab, rule_set, rule order by 1, 2, 3, 4 limit 100000";
 
-const OF_TOWNSHIPS: &str =
-    "select substr(place, 1, cast($2 as integer)) as part, tab, rule_set, rule, counted, deferred
+/// A row a township and tab, its rules in one text: ten thousand rows would cost more to hand over than to count.
+const OF_TOWNSHIPS: &str = "select substr(place, 1, cast($2 as integer)) as part, tab,
+            string_agg(rule_set || ' ' || rule || ' ' || counted || ' ' || deferred, ',')
      from screening_township_counts where {scope} and {known} and county_id = $1
-     order by 1, 2, 3, 4 limit 100000";
+     group by place, tab order by 1, 2 limit 100000";
 
 /// What the run put into its tabs. Counted beforehand by place; whoever is shown single households has few, and theirs
 /// are counted one by one.
@@ -80,13 +81,28 @@ async fn list_counts_of_run(cx: &mut Cx, digits: i64) -> Result<Vec<Row>> {
     let whole =
         |places: &Interval| places.first.as_str().ends_with("000000") && places.last.as_str().ends_with("999999");
     let by_township = digits <= TOWNSHIP && cx.scope().intervals().iter().all(whole);
-    let query = cx.scoped("place", if by_township { OF_TOWNSHIPS } else { OF_PLACES });
-    let rows: Vec<Row> = query.bind(county).bind(digits).list().await?;
+    let rows: Vec<Row> = if by_township {
+        let packed: Vec<(String, String, String)> =
+            cx.scoped("place", OF_TOWNSHIPS).bind(county).bind(digits).list().await?;
+        packed
+            .iter()
+            .flat_map(|(place, tab, rules)| rules.split(',').filter_map(|one| unpack(place, tab, one)))
+            .collect()
+    } else {
+        cx.scoped("place", OF_PLACES).bind(county).bind(digits).list().await?
+    };
     let apart = |(place, tab, set, rule, all, deferred): Row| {
         let of = |is, n| (place.clone(), tab.clone(), set.clone(), rule.clone(), is, n);
-        [of(0, all - deferred), of(1, deferred)]
+        [of(0, all - deferred), of(1, deferred)].into_iter().filter(|(.., n)| *n != 0)
     };
     Ok(rows.into_iter().flat_map(apart).collect())
+}
+
+/// A rule of a township's text: its set, its name, all it counted, those deferred.
+fn unpack(place: &str, tab: &str, rule: &str) -> Option<Row> {
+    let mut parts = rule.split(' ');
+    let (set, rule) = (parts.next()?.to_owned(), parts.next()?.to_owned());
+    Some((place.to_owned(), tab.to_owned(), set, rule, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
 }
 
 /// The same counts of the findings that a typed word finds: few, so they are counted one by one.
