@@ -45,6 +45,15 @@ pub struct Ledger<'a> {
     facts: &'a Facts,
     sources: Sources<'a>,
     rows: Grouped,
+    of_persons: Vec<Reckoned<'a>>,
+    of_households: Vec<Reckoned<'a>>,
+}
+
+/// What was reckoned, looked up once and read a row a household or person.
+type Reckoned<'a> = (&'static Fact, &'a Column);
+
+fn told_of<'a>(list: &'static [Fact], table: &'a Table) -> Vec<Reckoned<'a>> {
+    list.iter().filter(|fact| is_told(fact)).filter_map(|fact| Some((fact, table.column(fact.name)?))).collect()
 }
 
 impl<'a> Ledger<'a> {
@@ -52,7 +61,8 @@ impl<'a> Ledger<'a> {
     pub fn new(resources: &'a [Resource], links: &'a Links, assembly: &'a Assembly, facts: &'a Facts) -> Self {
         let sources = Sources::new(resources);
         let rows = rows::by_person(&sources, links);
-        Self { resources, links, assembly, facts, sources, rows }
+        let (of_persons, of_households) = (told_of(&PERSON, &facts.persons), told_of(&HOUSEHOLD, &facts.households));
+        Self { resources, links, assembly, facts, sources, rows, of_persons, of_households }
     }
 
     /// The delivered values that feed a fact of a household, or of one of its people (a number into `Links::people`).
@@ -111,17 +121,16 @@ impl<'a> Ledger<'a> {
         let home = &self.assembly.households[household as usize];
         for row in home.first..home.last {
             let person = Some(self.facts.person[row as usize]);
-            self.reckoned(&PERSON, &self.facts.persons, row as usize, person, &mut told);
+            self.reckoned(&self.of_persons, row as usize, person, &mut told);
         }
-        self.reckoned(&HOUSEHOLD, &self.facts.households, household as usize, None, &mut told);
+        self.reckoned(&self.of_households, household as usize, None, &mut told);
         told
     }
 
-    fn reckoned(&self, list: &[Fact], table: &Table, row: usize, person: Option<u32>, told: &mut Vec<Told>) {
-        for fact in list.iter().filter(|fact| is_told(fact)) {
+    fn reckoned(&self, list: &[Reckoned<'_>], row: usize, person: Option<u32>, told: &mut Vec<Told>) {
+        for (fact, column) in list {
             let mut value = String::new();
-            let known = table.column(fact.name).is_some_and(|column| write_value(column, row, &mut value));
-            if known && (is_always_told(fact) || !matches!(value.as_str(), "0" | "false" | "none")) {
+            if write_value(column, row, &mut value) && (is_always_told(fact) || !matches!(value.as_str(), "0" | "false" | "none")) {
                 told.push(Told {
                     person,
                     fact: fact.name.to_owned(),
@@ -252,7 +261,7 @@ fn method_of(source: &Source<'_>, row: u32) -> &'static str {
 
 /// Writes a cell and gives its unit; `None` where it is missing.
 fn write_cell(source: &Source<'_>, field: Field, row: u32, out: &mut String) -> Option<&'static str> {
-    let column = source.resource.own.column(field.name())?;
+    let column = source.column(field)?;
     let unit = match (column, field) {
         (Column::Money(_), _) => "fen",
         (_, Field::AreaM2) => "m2",

@@ -127,7 +127,8 @@ impl<'a> Source<'a> {
         self.resource.nature == Nature::Register
     }
 
-    fn column(&self, field: Field) -> Option<&'a Column> {
+    #[must_use]
+    pub fn column(&self, field: Field) -> Option<&'a Column> {
         self.columns[field as usize]
     }
 

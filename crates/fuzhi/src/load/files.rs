@@ -13,15 +13,16 @@ use values::columns::{Column, MISSING_DAY, SCALE, Unit};
 use values::{Bounds, Day, Fen, Precision, Truth};
 
 pub fn files<'a>(loaded: &'a Loaded<'a>, rows: &'a PersonRows) -> impl Iterator<Item = FileIn> + 'a {
-    (0..loaded.found.assembly.households.len() as u32).map(|household| file(loaded, rows, household))
+    let frame = Reckoned::all(loaded);
+    (0..loaded.found.assembly.households.len() as u32).map(move |household| file(loaded, rows, &frame, household))
 }
 
-fn file(loaded: &Loaded<'_>, rows: &PersonRows, household: u32) -> FileIn {
+fn file(loaded: &Loaded<'_>, rows: &PersonRows, frame: &[Reckoned<'_>], household: u32) -> FileIn {
     let assembly = &loaded.found.assembly;
     let people = assembly.people_of(household);
     let members: Vec<Member> = people.iter().map(|resident| member(loaded, resident)).collect();
     let told = loaded.ledger.of_household(household);
-    let mut facts: Vec<Fact> = reckoned(loaded, household, &told).collect();
+    let mut facts: Vec<Fact> = reckoned(loaded, frame, household, &told).collect();
     let conflicts = conflicts(loaded, rows, household, people, &told);
     let axes = axes(loaded, &facts, &told);
     let rest = told.iter().filter(|told| told.from.is_some() || told.person.is_some());
@@ -108,15 +109,42 @@ fn scaled(text: &str) -> Option<i64> {
     Some(whole * SCALE + if text.starts_with('-') { -part } else { part })
 }
 
+/// A fact of the frame that the rules read, and the resources whose records feed it.
+struct Reckoned<'a> {
+    name: &'static str,
+    column: &'a Column,
+    /// By resource.
+    is_fed_by: Vec<bool>,
+}
+
+impl<'a> Reckoned<'a> {
+    fn all(loaded: &'a Loaded<'_>) -> Vec<Self> {
+        let Loaded { found, .. } = loaded;
+        let fed = |fact: &facts::Fact| {
+            found.intake.resources.iter().map(|resource| fact.records.contains(&resource.record.as_str())).collect()
+        };
+        let reckoned = |fact: &facts::Fact| {
+            Some(Self { name: fact.name, column: found.facts.households.column(fact.name)?, is_fed_by: fed(fact) })
+        };
+        HOUSEHOLD.iter().filter_map(reckoned).collect()
+    }
+}
+
 /// What was reckoned of the household, straight from the frame that the rules read: page and rule say the same.
-fn reckoned<'a>(loaded: &'a Loaded<'_>, household: u32, told: &'a [Told]) -> impl Iterator<Item = Fact> + 'a {
-    let frame = &loaded.found.facts.households;
-    HOUSEHOLD.iter().filter_map(move |fact| {
-        let (departments, as_of) = behind(loaded, fact, told);
+fn reckoned<'a>(
+    loaded: &'a Loaded<'_>,
+    frame: &'a [Reckoned<'_>],
+    household: u32,
+    told: &[Told],
+) -> impl Iterator<Item = Fact> + 'a {
+    let asked = asked(told);
+    frame.iter().filter_map(move |fact| {
+        let value = cell(fact.column, household as usize)?;
+        let (departments, as_of) = behind(loaded, fact, &asked);
         Some(Fact {
             fact: fact.name.to_owned(),
             member: None,
-            value: cell(frame.column(fact.name)?, household as usize)?,
+            value,
             source: None,
             departments,
             as_of: Some(as_of.unwrap_or_else(|| loaded.as_of())),
@@ -125,21 +153,27 @@ fn reckoned<'a>(loaded: &'a Loaded<'_>, household: u32, told: &'a [Told]) -> imp
     })
 }
 
+/// The resources that said anything of the household, with the oldest day each speaks of.
+fn asked(told: &[Told]) -> Vec<(usize, Day)> {
+    let mut asked: Vec<(usize, Day)> = Vec::new();
+    for (from, day) in told.iter().filter_map(|one| Some((usize::from(one.from?.resource), one.as_of))) {
+        match asked.iter_mut().find(|(resource, _)| *resource == from) {
+            Some((_, oldest)) => *oldest = day.min(*oldest),
+            None => asked.push((from, day)),
+        }
+    }
+    asked
+}
+
 /// The departments whose records feed a fact, each once, and the oldest day one of them speaks of: nothing in the value
 /// is newer than all of it.
-fn behind(loaded: &Loaded<'_>, fact: &facts::Fact, told: &[Told]) -> (Vec<String>, Option<Day>) {
-    let (mut departments, mut oldest): (Vec<String>, Option<Day>) = (Vec::new(), None);
-    for one in told {
-        let record = one.fact.split('.').next().unwrap_or_default();
-        let Some(from) = one.from.filter(|_| fact.records.contains(&record)) else { continue };
-        let department = &loaded.found.intake.resources[usize::from(from.resource)].department;
-        if !departments.contains(department) {
-            departments.push(department.clone());
-        }
-        oldest = Some(oldest.map_or(one.as_of, |day| day.min(one.as_of)));
-    }
+fn behind(loaded: &Loaded<'_>, fact: &Reckoned<'_>, asked: &[(usize, Day)]) -> (Vec<String>, Option<Day>) {
+    let feeding = || asked.iter().filter(|(resource, _)| fact.is_fed_by[*resource]);
+    let name = |resource: usize| loaded.found.intake.resources[resource].department.as_str();
+    let mut departments: Vec<&str> = feeding().map(|(resource, _)| name(*resource)).collect();
     departments.sort_unstable();
-    (departments, oldest)
+    departments.dedup();
+    (departments.into_iter().map(str::to_owned).collect(), feeding().map(|(_, day)| *day).min())
 }
 
 /// A known cell of the frame; `None` where nothing is known.
