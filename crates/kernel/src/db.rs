@@ -82,6 +82,8 @@ impl Db {
         }
         let options = SqliteConnectOptions::new()
             .filename(path)
+            // A sealed document is two to four kilobytes: in smaller pages each would leave half of one empty.
+            .page_size(16_384)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
