@@ -1,9 +1,11 @@
 //! What people do with cases: open one, and make a move in it. All writing goes through here.
 
+mod dispatch;
 mod hear;
 mod open;
 mod remind;
 
+pub use dispatch::{dispatch, owners};
 pub use hear::TRIAGED;
 pub use open::{Opening, dismiss_clue, merge_clue, open, open_for_clue};
 pub use remind::{REMIND, run as remind};

@@ -21,6 +21,8 @@ pub const READ_CASES: Permission = Permission::of(
 );
 /// Works on them: which step is whose, the case's procedure says.
 pub const WORK_CASES: Permission = Permission::of("cases.work", Role::OF_PLACES);
+/// Gives clues to those who look into them.
+pub const DISPATCH_CLUES: Permission = Permission::of("clues.dispatch", &[Role::Township, Role::County]);
 /// Says that a family may need looking at.
 pub const RAISE_CLUES: Permission =
     Permission::of("clues.raise", &[Role::GridWorker, Role::Village, Role::Helper, Role::Township, Role::County]);
@@ -39,6 +41,7 @@ pub fn routes() -> Routes {
         .page("/clues", clues::list, WORK_CASES)
         .page("/clues/new/{id}", clues::new, RAISE_CLUES)
         .form("/clues", clues::raise, RAISE_CLUES)
+        .form("/clues/dispatch", clues::dispatch, DISPATCH_CLUES)
         .form("/clues/{id}/answer", clues::answer, WORK_CASES)
         .page("/procedures", list::procedures, SIGNED_IN)
         .page("/notices/{board}", notices::show, PUBLIC)

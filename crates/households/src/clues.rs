@@ -5,6 +5,7 @@ use crate::store;
 use kernel::events::{Event, emit};
 use kernel::{Cx, Moment, Result, crypto};
 use serde::{Deserialize, Serialize};
+use values::Day;
 
 kernel::id!(
     /// Names a clue that somebody raised.
@@ -79,6 +80,9 @@ kernel::record! {
         pub recorded_name: String,
         /// The name of the family's head.
         pub head: String,
+        /// Who was asked to look into it, and by when.
+        pub owner_name: Option<String>,
+        pub due_on: Option<Day>,
     }
 }
 
@@ -140,4 +144,13 @@ pub async fn answer_clue(cx: &mut Cx, clue: &Heard, decision: Decision, led_to: 
     let words = pack(cx.world(), &key, "household_clue_answers.words", &words)?;
     store::insert_answer(cx, clue, decision, led_to, words).await?;
     cx.audit("answer", "clue", clue.id.as_str(), decision.code()).await
+}
+
+/// Somebody gives a clue to a person, by id and name, who looks into it by a day.
+///
+/// # Errors
+/// The database's.
+pub async fn dispatch_clue(cx: &mut Cx, clue: &Heard, owner: (&str, &str), due_on: Day) -> Result<()> {
+    store::put_owner(cx, clue, owner, due_on).await?;
+    cx.audit("dispatch", "clue", clue.id.as_str(), owner.0).await
 }

@@ -32,6 +32,7 @@ const REVEAL: Limit = Limit { name: "reveal", per: Per::Account };
 const MIGRATIONS: &[Migration] = &[
     Migration::new(1, "households", include_str!("../migrations/0001_households.sql")),
     Migration::new(2, "clues", include_str!("../migrations/0002_clues.sql")),
+    Migration::new(3, "clue_owners", include_str!("../migrations/0003_clue_owners.sql")),
 ];
 const LOCALES: ui::Locales =
     &[(Language::Zh, include_str!("../locales/zh.ftl")), (Language::En, include_str!("../locales/en.ftl"))];
@@ -48,6 +49,7 @@ pub fn domain() -> Domain {
             "household_reveals",
             "household_clues",
             "household_clue_answers",
+            "household_clue_owners",
         ],
         routes: pages::routes().merge(api::routes()),
         menu: pages::menu(),

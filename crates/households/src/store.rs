@@ -4,7 +4,7 @@ mod clues;
 mod looks;
 
 pub use clues::{get_clue, list_clues, page_of_clues};
-pub(crate) use clues::{insert_answer, insert_clue};
+pub(crate) use clues::{insert_answer, insert_clue, put_owner};
 pub(crate) use looks::{Entered, list_looks};
 
 use kernel::{Columns, Cx, Moment, Result, Walk};

@@ -100,6 +100,14 @@ pub fn find_staff(cx: Cx, id: StaffId) -> Doing<Option<Staff>> {
     Box::pin(async move { store::find_staff(&mut cx, &id).await })
 }
 
+/// Everybody of the county with an open account and the posts they hold: whom work can be given to.
+///
+/// # Errors
+/// The database's.
+pub async fn colleagues(cx: &mut Cx) -> kernel::Result<Vec<Staff>> {
+    store::list_staff(cx).await
+}
+
 /// The person of an open account, with the posts they hold.
 ///
 /// # Errors

@@ -1,6 +1,6 @@
 //! Clues that people raise: written down in a minute, answered in one tap.
 
-use super::{WORK_CASES, say};
+use super::{DISPATCH_CLUES, WORK_CASES, say};
 use crate::actions;
 use crate::policy;
 use askama::Template;
@@ -11,7 +11,8 @@ use kernel::commands::{Command, Received};
 use kernel::web::{Reply, see_other};
 use kernel::{Cx, Error, Result, message};
 use serde::{Deserialize, Serialize};
-use ui::{Shell, Speaker, numbers, page};
+use ui::{Arg, Shell, Speaker, numbers, page};
+use values::Day;
 
 /// How many clues a page shows.
 const PAGE: i64 = 50;
@@ -23,6 +24,9 @@ struct CluesPage {
     w: Speaker,
     csrf: String,
     rows: Vec<Row>,
+    /// Whom the reader may give clues to: id and name with place; nobody where that isn't theirs to do.
+    owners: Vec<(String, String)>,
+    today: String,
 }
 
 pub struct Row {
@@ -32,6 +36,8 @@ pub struct Row {
     pub place: String,
     pub words: String,
     pub line: String,
+    /// Who looks into it, and by when.
+    pub given: String,
     pub procedures: Vec<(String, String)>,
 }
 
@@ -43,7 +49,15 @@ pub async fn rows(cx: &mut Cx, w: Speaker, size: i64) -> Result<Vec<Row>> {
         let day = numbers::date(w.language, heard.recorded_at.day(), cx.today());
         let source = w.t(&format!("case-source-{}", heard.source));
         let force = policy::in_force(&heard.place, cx.today());
+        let given = match (&heard.owner_name, heard.due_on) {
+            (Some(name), Some(due)) => {
+                let day = numbers::date(w.language, due, cx.today());
+                w.with("clue-given", &[("who", Arg::Text(name)), ("day", Arg::Text(&day))])
+            }
+            _ => String::new(),
+        };
         rows.push(Row {
+            given,
             place: say::place(cx, &heard.place).await?,
             title: say::household(w, &heard.head),
             words: words.unwrap_or_default(),
@@ -60,8 +74,24 @@ pub async fn rows(cx: &mut Cx, w: Speaker, size: i64) -> Result<Vec<Row>> {
 pub async fn list(mut cx: Cx) -> Reply {
     let w = Speaker::new(cx.language);
     let rows = rows(&mut cx, w, PAGE).await?;
-    let csrf = cx.visit.csrf.clone();
-    Ok(page(&CluesPage { shell: Shell::new(&cx, w.t("menu-clues")), w, csrf, rows }))
+    let mut owners = Vec::new();
+    if cx.can(DISPATCH_CLUES) && !rows.is_empty() {
+        for one in actions::owners(&mut cx).await? {
+            let place = one.posts.first().map(|post| post.place_name.clone()).unwrap_or_default();
+            owners.push((one.id.0, format!("{} · {place}", one.name)));
+        }
+    }
+    let (csrf, today) = (cx.visit.csrf.clone(), cx.today().to_string());
+    Ok(page(&CluesPage { shell: Shell::new(&cx, w.t("menu-clues")), w, csrf, rows, owners, today }))
+}
+
+/// `POST /clues/dispatch`: fields `pick` (clues), `owner`, `due`.
+pub async fn dispatch(mut cx: Cx, Form(fields): Form<Vec<(String, String)>>) -> Reply {
+    let of = |name: &str| fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.as_str());
+    let picked = fields.iter().filter(|(name, _)| name == "pick").map(|(_, id)| ClueId(id.clone()));
+    let picked: Vec<ClueId> = picked.take(PAGE as usize).collect();
+    actions::dispatch(&mut cx, &picked, of("owner"), Day::parse_iso(of("due")).ok()).await?;
+    Ok(see_other("/clues"))
 }
 
 #[derive(Template)]

@@ -349,3 +349,41 @@ async fn more_time_is_given_from_one_level_up_and_not_without_end() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn clues_are_given_out_together_to_somebody_who_may_look() {
+    told_with_cases(async |village| {
+        let mut chen = village.sign_in("township").await;
+        let page = chen.get("/clues").await;
+        page.expect(&["把勾上的分给一个人", "王芳 · 上湾村"]);
+        let text = page.text();
+        let picks: Vec<&str> =
+            text.split("name=\"pick\" value=\"").skip(1).map(|at| at.split('"').next().unwrap()).collect();
+        assert!(picks.len() >= 2);
+        let csrf = page.fields().remove("csrf").unwrap();
+        let owner = staff::demo_id(Village::COUNTY, "village").0;
+        let due = village.today().plus_days(3).to_string();
+        let sent = |owner: &str, due: &str, picks: &[&str]| {
+            let mut fields = vec![("csrf", csrf.clone()), ("owner", owner.to_owned()), ("due", due.to_owned())];
+            fields.extend(picks.iter().map(|pick| ("pick", (*pick).to_owned())));
+            fields
+        };
+        for (fields, why) in [
+            (sent(&owner, &due, &[]), "请先勾上"),
+            (sent(&owner, "2020-01-01", &picks), "90 天以内"),
+            (sent("nobody", &due, &picks), "请选一个人"),
+        ] {
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let refused = chen.post_raw("/clues/dispatch", &fields).await;
+            assert!(refused.status == 422 && refused.shows(why), "{why}: {}", refused.text());
+        }
+        let fields = sent(&owner, &due, &picks);
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        chen.post_raw("/clues/dispatch", &fields).await.expect(&["王芳 去看"]);
+        let mut wang = village.sign_in("village").await;
+        wang.get("/cases/of-home").await.expect(&["王芳 去看"]);
+        assert!(!wang.get("/clues").await.shows("把勾上的分给一个人"));
+        assert_eq!(wang.post_raw("/clues/dispatch", &fields).await.status, 403);
+    })
+    .await;
+}

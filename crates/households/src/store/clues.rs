@@ -1,6 +1,7 @@
 use crate::clues::{Clue, ClueId, Decision, Heard};
 use crate::store::Filed;
 use kernel::{Columns, Cx, Result, Walk};
+use values::Day;
 
 /// A clue that nobody has answered yet.
 ///
@@ -9,8 +10,10 @@ use kernel::{Columns, Cx, Result, Walk};
 pub async fn get_clue(cx: &mut Cx, id: &ClueId) -> Result<Heard> {
     cx.scoped(
         Columns::family("c.place", "c.household"),
-        "select c.id, c.place, c.household, c.source, c.words, c.recorded_at, c.recorded_name, f.head
+        "select c.id, c.place, c.household, c.source, c.words, c.recorded_at, c.recorded_name, f.head, o.owner_name,
+                o.due_on
          from household_clues c join household_files f on f.household = c.household and f.superseded_at is null
+              left join household_clue_owners o on o.clue = c.id and o.superseded_at is null
          where {scope} and {known c} and c.id = $1",
     )
     .bind(id)
@@ -18,20 +21,25 @@ pub async fn get_clue(cx: &mut Cx, id: &ClueId) -> Result<Heard> {
     .await
 }
 
-/// Clues that nobody has answered yet, the oldest first.
+/// Clues that nobody has answered yet: the reader's own first, then by when they are due, then the oldest.
 ///
 /// # Errors
 /// The database's.
 pub async fn list_clues(cx: &mut Cx, size: i64) -> Result<Vec<Heard>> {
-    let county = cx.county().to_owned();
+    let (county, who) = (cx.county().to_owned(), cx.who.label());
     cx.scoped(
         Columns::family("c.place", "c.household"),
-        "select c.id, c.place, c.household, c.source, c.words, c.recorded_at, c.recorded_name, f.head
+        "select c.id, c.place, c.household, c.source, c.words, c.recorded_at, c.recorded_name, f.head, o.owner_name,
+                o.due_on
          from household_clues c join household_files f on f.household = c.household and f.superseded_at is null
-         where {scope} and {known c} and c.county_id = $1 order by c.recorded_at, c.id limit $2",
+              left join household_clue_owners o on o.clue = c.id and o.superseded_at is null
+         where {scope} and {known c} and c.county_id = $1
+         order by case when o.owner = $3 then 0 else 1 end, coalesce(o.due_on, '9999-12-31'), c.recorded_at, c.id
+         limit $2",
     )
     .bind(county)
     .bind(size)
+    .bind(who)
     .list()
     .await
 }
@@ -45,11 +53,43 @@ pub async fn page_of_clues(cx: &mut Cx, after: Option<(String, String)>, size: u
         place: "c.place",
         id: "c.id",
         household: "c.household",
-        sql: "select c.id, c.place, c.household, c.source, c.words, c.recorded_at, c.recorded_name, f.head
+        sql: "select c.id, c.place, c.household, c.source, c.words, c.recorded_at, c.recorded_name, f.head, o.owner_name,
+                     o.due_on
               from household_clues c join household_files f on f.household = c.household and f.superseded_at is null
+                   left join household_clue_owners o on o.clue = c.id and o.superseded_at is null
               where {known c} and {page}",
     };
     cx.page(walk, |query| query, after, size).await
+}
+
+/// Gives a clue to somebody; whoever had it before is superseded.
+pub(crate) async fn put_owner(cx: &mut Cx, clue: &Heard, (owner, name): (&str, &str), due_on: Day) -> Result<()> {
+    let (id, county, now, who) = (cx.new_id().to_string(), cx.county().to_owned(), cx.now, cx.who.label());
+    cx.sql(
+        "update household_clue_owners set superseded_at = $2, superseded_by = $3 /* unscoped: found by a scoped read */
+         where clue = $1 and superseded_at is null",
+    )
+    .bind(&clue.id)
+    .bind(now)
+    .bind(who.as_str())
+    .run()
+    .await?;
+    cx.sql(
+        "insert into household_clue_owners (id, clue, county_id, place, owner, owner_name, due_on, recorded_at,
+                                            recorded_by)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(id)
+    .bind(&clue.id)
+    .bind(county)
+    .bind(clue.place.as_str())
+    .bind(owner)
+    .bind(name)
+    .bind(due_on)
+    .bind(now)
+    .bind(who)
+    .run_one()
+    .await
 }
 
 pub(crate) async fn insert_clue(cx: &mut Cx, id: &ClueId, file: &Filed, clue: &Clue<'_>, words: Vec<u8>) -> Result<()> {

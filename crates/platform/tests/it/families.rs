@@ -104,6 +104,7 @@ impl Sample {
             path if path.starts_with("/pairs/{id}") => family.pair(village).await,
             path if path.starts_with("/clues/new/") => family.household(),
             path if path.starts_with("/cases/{id}") => family.case(village).await,
+            "/clues/dispatch" => family.clue(village).await,
             path if path.starts_with("/clues/{id}") => family.clue(village).await,
             "/papers/{id}/withdrawal" => {
                 // A paper of its own for everybody who withdraws one.
@@ -126,12 +127,14 @@ impl Sample {
                 let (person, household) = (family.head_person(), family.household());
                 let command = format!("test-{id}-{household}-{}", visitor.cookie("fuzhi").unwrap());
                 let picked = format!("{id}.0");
+                let owner = staff::demo_id(Village::COUNTY, "village").0;
                 let fields: &[(&str, &str)] = match self.path {
                     "/households/{id}/reveals" => &[("person", &person), ("field", "id"), ("purpose", "visit")],
                     "/households/{id}/erasure" => &[("reason", "retention_over")],
                     // A code that another has taken back leaves nothing to take back.
                     "/households/{id}/code" | "/households/{id}/code/end" => &[],
                     "/households/{id}/label" | "/households/{id}/label/end" => &[],
+                    "/clues/dispatch" => &[("pick", &id), ("owner", &owner), ("due", "2026-10-20")],
                     "/papers/{id}/withdrawal" => &[("reason", "拍错了")],
                     "/findings/{id}/triage" => &[("command", &command), ("base", "0"), ("decision", "visit")],
                     "/findings/triage" => &[("command", &command), ("pick", &picked), ("do", "visit")],
