@@ -130,7 +130,9 @@ impl<'a> Ledger<'a> {
     fn reckoned(&self, list: &[Reckoned<'_>], row: usize, person: Option<u32>, told: &mut Vec<Told>) {
         for (fact, column) in list {
             let mut value = String::new();
-            if write_value(column, row, &mut value) && (is_always_told(fact) || !matches!(value.as_str(), "0" | "false" | "none")) {
+            if write_value(column, row, &mut value)
+                && (is_always_told(fact) || !matches!(value.as_str(), "0" | "false" | "none"))
+            {
                 told.push(Told {
                     person,
                     fact: fact.name.to_owned(),

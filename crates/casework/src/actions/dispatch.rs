@@ -5,9 +5,6 @@ use households::clues::{self, ClueId};
 use kernel::{Cx, Error, PlaceKey, Result, Staff, message};
 use values::Day;
 
-/// The longest somebody has for a clue, in days.
-const LONGEST: i32 = 90;
-
 /// Those of the county who work with families, by name.
 ///
 /// # Errors
@@ -22,7 +19,7 @@ pub async fn owners(cx: &mut Cx) -> Result<Vec<Staff>> {
 /// Gives these clues to a person, by a day.
 ///
 /// # Errors
-/// `Invalid` without clues, a day ahead, or a person whose post reaches every one of the families; `NotFound` for a
+/// `Invalid` without clues, without a day from today on, or without a person whose post reaches every one of the families; `NotFound` for a
 /// clue out of scope. Then none is given.
 pub async fn dispatch(cx: &mut Cx, picked: &[ClueId], owner: &str, due_on: Option<Day>) -> Result<()> {
     let today = cx.today();
@@ -30,8 +27,7 @@ pub async fn dispatch(cx: &mut Cx, picked: &[ClueId], owner: &str, due_on: Optio
     if picked.is_empty() {
         return Err(wrong("pick", "dispatch-nothing"));
     }
-    let in_time = |day: &Day| (0..=LONGEST).contains(&(day.0 - today.0));
-    let due_on = due_on.filter(in_time).ok_or_else(|| wrong("due", "dispatch-day"))?;
+    let due_on = due_on.filter(|day| *day >= today).ok_or_else(|| wrong("due", "dispatch-day"))?;
     let owner = owners(cx).await?.into_iter().find(|one| one.id.0 == owner);
     let owner = owner.ok_or_else(|| wrong("owner", "dispatch-to-whom"))?;
     for clue in picked {

@@ -53,7 +53,8 @@ pub async fn page_of_clues(cx: &mut Cx, after: Option<(String, String)>, size: u
         place: "c.place",
         id: "c.id",
         household: "c.household",
-        sql: "select c.id, c.place, c.household, c.source, c.words, c.recorded_at, c.recorded_name, f.head, o.owner_name,
+        sql:
+            "select c.id, c.place, c.household, c.source, c.words, c.recorded_at, c.recorded_name, f.head, o.owner_name,
                      o.due_on
               from household_clues c join household_files f on f.household = c.household and f.superseded_at is null
                    left join household_clue_owners o on o.clue = c.id and o.superseded_at is null
