@@ -370,7 +370,7 @@ async fn clues_are_given_out_together_to_somebody_who_may_look() {
         };
         for (fields, why) in [
             (sent(&owner, &due, &[]), "请先勾上"),
-            (sent(&owner, "2020-01-01", &picks), "90 天以内"),
+            (sent(&owner, "2020-01-01", &picks), "今天或以后"),
             (sent("nobody", &due, &picks), "请选一个人"),
         ] {
             let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
