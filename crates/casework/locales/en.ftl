@@ -59,6 +59,7 @@ case-said-answer = { $who } answered: { $what }
 case-said-granted = { $who } looked again and granted the appeal: { $what }
 case-said-upheld = { $who } looked again and upheld the decision: { $what }
 case-said-kinship = { $who } declared that { $what } is a relative working at this level: { $more }; it goes one level up
+case-said-split = The system found that the household of { $what } was split on { $day }, and not for a marriage; until { $more } help is decided one level up, and help that runs goes on
 case-said-help = { $who } arranged help: { $what }, by { $more }
 case-said-given = { $who } noted that it was given: { $what }
 case-said-stop = { $who } stopped help: { $what }. Reason: { $more }

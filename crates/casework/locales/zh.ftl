@@ -50,6 +50,7 @@ case-said-answer = { $who } 答复：{ $what }
 case-said-granted = { $who } 复核，申诉成立：{ $what }
 case-said-upheld = { $who } 复核，维持原决定：{ $what }
 case-said-kinship = { $who } 申报：{ $what } 是亲属，在{ $more }任职，往上一级办
+case-said-split = 系统核到：{ $what }家在{ $day }分过户，不是因为结婚；到{ $more }为止，救助往上一级定，已有的帮扶不停
 case-said-help = { $who } 安排帮扶：{ $what }，{ $more } 办
 case-said-given = { $who } 记下：{ $what } 已经给到
 case-said-stop = { $who } 停止帮扶：{ $what }。理由：{ $more }

@@ -18,7 +18,7 @@ pub fn texts(folder: Option<&Path>) -> Result<Vec<(String, String)>> {
             .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
             .collect());
     };
-    let rules = |path: &str| path != LIMITS && !casework::policy::is_ours(path);
+    let rules = |path: &str| path != LIMITS && path != CHANGES && !casework::policy::is_ours(path);
     Ok(read(folder)?.into_iter().filter(|(path, _)| rules(path)).collect())
 }
 
@@ -35,14 +35,27 @@ pub fn procedures(folder: Option<&Path>) -> Result<Vec<(String, String)>> {
 }
 
 const LIMITS: &str = "limits.toml";
+const CHANGES: &str = "changes.toml";
 
 /// How often somebody may do something: of a folder, or what is built in.
 ///
 /// # Errors
 /// When the folder has none or it can't be read.
 pub fn limits(folder: Option<&Path>) -> Result<String> {
-    let Some(folder) = folder else { return Ok(platform::LIMITS.to_owned()) };
-    let path = folder.join(LIMITS);
+    one(folder, LIMITS, platform::LIMITS)
+}
+
+/// Who agrees to which change in a family: of a folder, or what is built in.
+///
+/// # Errors
+/// When the folder has none or it can't be read.
+pub fn changes(folder: Option<&Path>) -> Result<String> {
+    one(folder, CHANGES, households::changes::policy::CHANGES)
+}
+
+fn one(folder: Option<&Path>, name: &str, built_in: &str) -> Result<String> {
+    let Some(folder) = folder else { return Ok(built_in.to_owned()) };
+    let path = folder.join(name);
     std::fs::read_to_string(&path).with_context(|| format!("{} can't be read", path.display()))
 }
 

@@ -19,6 +19,8 @@ pub fn check(folder: Option<&Path>) -> Result<String> {
     let mut sentences: Vec<String> = problems.iter().map(ToString::to_string).collect();
     sentences.extend(casework::policy::check(&procedures));
     sentences.extend(policy::limits(folder).ok().and_then(|text| platform::limits(&text).err()));
+    let changes = policy::changes(folder).ok().and_then(|text| households::changes::policy::Policy::parse(&text).err());
+    sentences.extend(changes.map(|sentence| format!("changes.toml: {sentence}")));
     if !sentences.is_empty() {
         bail!("{}", sentences.join("\n"));
     }

@@ -2,10 +2,11 @@
 //!
 //! [`load`] takes a run's households into the store: one sealed document each, and the words to find it by. The pages
 //! find a family and show its file, every value with who said it and when; hidden values are revealed one at a time,
-//! for a purpose the family can read. How facts are reckoned stands in the engine `facts`.
+//! for a purpose the family can read. [`changes`] between two runs are asked for, agreed to and put into the file. How facts are reckoned stands in the engine `facts`.
 
 pub mod actions;
 pub mod api;
+pub mod changes;
 pub mod clues;
 #[cfg(any(test, feature = "demo"))]
 pub mod demo;
@@ -19,7 +20,7 @@ pub mod store;
 #[cfg(test)]
 mod tests;
 
-pub use pages::{READ_HOUSEHOLDS, REVEAL_VALUES, SEE_LOOKS, show};
+pub use pages::{DECIDE_CHANGES, READ_HOUSEHOLDS, REVEAL_VALUES, SEE_LOOKS, show};
 
 use kernel::limits::{Limit, Per};
 use kernel::{Domain, Language, Migration};
@@ -33,6 +34,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration::new(1, "households", include_str!("../migrations/0001_households.sql")),
     Migration::new(2, "clues", include_str!("../migrations/0002_clues.sql")),
     Migration::new(3, "clue_owners", include_str!("../migrations/0003_clue_owners.sql")),
+    Migration::new(4, "changes", include_str!("../migrations/0004_changes.sql")),
 ];
 const LOCALES: ui::Locales =
     &[(Language::Zh, include_str!("../locales/zh.ftl")), (Language::En, include_str!("../locales/en.ftl"))];
@@ -50,6 +52,8 @@ pub fn domain() -> Domain {
             "household_clues",
             "household_clue_answers",
             "household_clue_owners",
+            "household_changes",
+            "household_change_decisions",
         ],
         routes: pages::routes().merge(api::routes()),
         menu: pages::menu(),

@@ -4,7 +4,8 @@
 //! The binary fills plain structs from the run's results and hands them over as iterators, so that a county's
 //! files never stand in memory twice.
 
-use crate::documents::pack;
+use crate::changes::{self, Change, Kind};
+use crate::documents::{pack, unpack};
 use crate::model::File;
 use kernel::bulk::{Load, Row, Target};
 use kernel::crypto::SubjectKey;
@@ -26,6 +27,8 @@ pub struct RunLoad<'w> {
     pub as_of: Day,
     pub now: Moment,
     keys: FxHashMap<String, Option<SubjectKey>>,
+    /// What people changed since older runs, by household, in the order it happened.
+    standing: FxHashMap<String, Vec<Change>>,
 }
 
 /// Who these rows are recorded by.
@@ -52,9 +55,10 @@ impl<'w> RunLoad<'w> {
         let mut load = Load::begin(db).await?;
         let subjects: Vec<&str> = households.iter().map(String::as_str).collect();
         let keys = load.keys(world, county, &subjects).await?;
-        let keys = households.iter().cloned().zip(keys).collect();
+        let keys: FxHashMap<_, _> = households.iter().cloned().zip(keys).collect();
+        let standing = standing(&mut load, county, &keys).await?;
         let now = world.clock.now();
-        Ok(Self { load, world, county: county.to_owned(), run: run.to_owned(), as_of, now, keys })
+        Ok(Self { load, world, county: county.to_owned(), run: run.to_owned(), as_of, now, keys, standing })
     }
 
     /// Supersedes the rows of older runs in a table that has `county_id`, `run` and `superseded_at`; `sql` sets
@@ -106,11 +110,50 @@ impl<'w> RunLoad<'w> {
         failed.map_or(Ok(inserted), Err)
     }
 
+    /// Puts into a run's file what people changed and registers haven't caught up with.
+    fn with_changes(&self, mut told: FileIn) -> FileIn {
+        if let Some(changes) = self.standing.get(&told.household) {
+            changes.iter().for_each(|change| changes::apply(&mut told.file, change));
+            told.people = changes::people(&told.file);
+            told.head = changes::head(&told.file).map_or(told.head, str::to_owned);
+        }
+        told
+    }
+
     /// # Errors
     /// The database's.
     pub async fn commit(self) -> Result<()> {
         self.load.commit().await
     }
+}
+
+kernel::record! {
+    struct Standing {
+        household: String,
+        kind: String,
+        valid_from: Day,
+        details: Vec<u8>,
+    }
+}
+
+/// The changes that somebody agreed to, opened; those of families that the run doesn't have or that were erased stay
+/// closed.
+async fn standing(
+    load: &mut Load,
+    county: &str,
+    keys: &FxHashMap<String, Option<SubjectKey>>,
+) -> Result<FxHashMap<String, Vec<Change>>> {
+    let sql = "select c.household, c.kind, c.valid_from, c.details from household_changes c
+               join household_change_decisions d on d.change = c.id and d.decision = 'agreed'
+               where c.county_id = $1 /* unscoped: a run is the county's */
+               order by c.valid_from, c.recorded_at, c.id";
+    let mut found: FxHashMap<String, Vec<Change>> = FxHashMap::default();
+    for one in load.list::<Standing>(sql, &[county]).await? {
+        let (Some(Some(key)), Some(kind)) = (keys.get(&one.household), Kind::from_code(&one.kind)) else { continue };
+        let details = unpack(key, "household_changes.details", &one.details)?;
+        found.entry(one.household).or_default().push(Change { kind, on: one.valid_from, details });
+    }
+    Ok(found)
 }
 
 /// A household as a run found it.
@@ -137,12 +180,21 @@ type Lead = (Box<str>, Arc<(String, String)>);
 pub async fn files(run: &mut RunLoad<'_>, files: impl Iterator<Item = FileIn>) -> Result<u64> {
     run.supersede(
         "update household_files set superseded_at = $1, superseded_by = $2 /* unscoped: a run is the county's */
-         where county_id = $3 and run <> $2 and superseded_at is null",
+         where county_id = $3 and run <> $2 and superseded_at is null and household not in
+               (select c.other from household_changes c join household_change_decisions d on d.change = c.id
+                where c.county_id = $3 and c.kind = 'split' and d.decision = 'agreed')",
     )
     .await?;
     let county = run.county.clone();
+    // A household that a split made is in no register yet: it stands until people merge it with what a register says.
     run.load
-        .run("delete from household_words where county_id = $1 /* unscoped: a run is the county's */", &[&county])
+        .run(
+            "delete from household_words where county_id = $1 and household not in
+               (select c.other from household_changes c join household_change_decisions d on d.change = c.id
+                where c.county_id = $1 and c.kind = 'split' and d.decision = 'agreed')
+             /* unscoped: a run is the county's */",
+            &[&county],
+        )
         .await?;
     let mut files = files.peekable();
     let (mut inserted, mut leads) = (0, Vec::new());
@@ -151,6 +203,7 @@ pub async fn files(run: &mut RunLoad<'_>, files: impl Iterator<Item = FileIn>) -
         let chunk: Vec<(String, String, FileIn)> = chunk
             .into_iter()
             .filter(|file| !run.is_erased(&file.household))
+            .map(|file| run.with_changes(file))
             .map(|file| {
                 let id = content_id("household-file", &[&run.run, &file.household]).to_string();
                 Ok((id, PlaceKey::from_code(&file.place)?.to_string(), file))
@@ -222,13 +275,18 @@ async fn insert_words(run: &mut RunLoad<'_>, mut leads: Vec<Lead>) -> Result<u64
         .await
 }
 
-/// Every way a clerk may begin to type this family.
 fn leads_to(world: &World, place: &str, file: &FileIn) -> impl Iterator<Item = Lead> {
-    let mut words = Vec::with_capacity(file.file.members.len() * 4 + 1);
-    if !file.number.is_empty() {
-        words.push(crate::search::normal(&file.number));
+    let to = Arc::new((place.to_owned(), file.household.clone()));
+    words(world, &file.number, &file.file).into_iter().map(move |word| (word.into_boxed_str(), Arc::clone(&to)))
+}
+
+/// Every way a clerk may begin to type a family with this number and file.
+pub(crate) fn words(world: &World, number: &str, file: &File) -> Vec<String> {
+    let mut words = Vec::with_capacity(file.members.len() * 4 + 1);
+    if !number.is_empty() {
+        words.push(crate::search::normal(number));
     }
-    for member in &file.file.members {
+    for member in &file.members {
         words.extend(crate::search::words_of_name(&member.name));
         if let Some(id) = member.masked_id() {
             words.push(world.keys.blind("id_number", &id.reveal()));
@@ -236,6 +294,5 @@ fn leads_to(world: &World, place: &str, file: &FileIn) -> impl Iterator<Item = L
     }
     words.sort_unstable();
     words.dedup();
-    let to = Arc::new((place.to_owned(), file.household.clone()));
-    words.into_iter().map(move |word| (word.into_boxed_str(), Arc::clone(&to)))
+    words
 }

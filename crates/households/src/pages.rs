@@ -1,5 +1,6 @@
 //! Finding a family, and its file: who lives there, what is known, from whom, and who has looked.
 
+mod changes;
 mod earlier;
 mod household;
 mod list;
@@ -21,20 +22,28 @@ pub const SEE_LOOKS: Permission =
 /// Erases a family's data, for a reason the law names.
 pub const ERASE_HOUSEHOLDS: Permission = Permission::of("households.erase", &[Role::County]);
 
+/// Writes down what changed in a family: who came, who went, who keeps house by themselves.
+pub const ASK_CHANGES: Permission =
+    Permission::of("households.changes.ask", &[Role::Village, Role::Township, Role::County]);
+/// Agrees to a change in a family or refuses it.
+pub const DECIDE_CHANGES: Permission = Permission::of("households.changes.decide", &[Role::Township, Role::County]);
+
 pub fn routes() -> Routes {
     Routes::new()
         .page("/households", list::list, READ_HOUSEHOLDS)
         .page("/households/{id}", household::show, READ_HOUSEHOLDS)
         .form("/households/{id}/reveals", household::reveal, REVEAL_VALUES)
         .form("/households/{id}/erasure", household::erase, ERASE_HOUSEHOLDS)
+        .page("/households/{id}/changes/new", changes::new, ASK_CHANGES)
+        .form("/households/{id}/changes", changes::ask, ASK_CHANGES)
+        .page("/changes", changes::list, ASK_CHANGES)
+        .form("/changes/{id}/decision", changes::decide, DECIDE_CHANGES)
 }
 
 pub fn menu() -> Vec<MenuEntry> {
-    vec![MenuEntry {
-        group: MenuGroup::Work,
-        rank: 30,
-        text: "menu-households",
-        path: "/households",
-        permission: READ_HOUSEHOLDS,
-    }]
+    let entry = |rank, text, path, permission| MenuEntry { group: MenuGroup::Work, rank, text, path, permission };
+    vec![
+        entry(30, "menu-households", "/households", READ_HOUSEHOLDS),
+        entry(35, "menu-changes", "/changes", ASK_CHANGES),
+    ]
 }

@@ -1,5 +1,7 @@
 //! Stories about families' files, told through the web door on both databases.
 
+mod changes;
+
 use crate::demo;
 use crate::load::{FileIn, RunLoad, files};
 use crate::model::Value;

@@ -3,7 +3,7 @@
 use crate::crypto::SubjectKey;
 use crate::db::Tx;
 use crate::dump::BEGINNING;
-use crate::{Db, Error, Moment, Result, World};
+use crate::{Db, Error, Moment, Record, Result, World};
 use sqlx::postgres::PgArguments;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Arguments, AssertSqlSafe, Postgres, Sqlite, Transaction, raw_sql};
@@ -94,6 +94,23 @@ impl Load {
                 Ok(sqlx::query_with(sql, args).execute(&mut **tx).await?.rows_affected())
             }
         }
+    }
+
+    /// The rows that a statement finds; `values` are texts.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn list<T: Record>(&mut self, sql: &'static str, values: &[&str]) -> Result<Vec<T>> {
+        Ok(match &mut self.0 {
+            Tx::Sqlite(tx) => {
+                let bound = values.iter().fold(sqlx::query_as(sql), |query, value| query.bind((*value).to_owned()));
+                bound.fetch_all(&mut **tx).await?
+            }
+            Tx::Postgres(tx) => {
+                let bound = values.iter().fold(sqlx::query_as(sql), |query, value| query.bind((*value).to_owned()));
+                bound.fetch_all(&mut **tx).await?
+            }
+        })
     }
 
     /// The keys of these subjects, in their order; made where there are none, `None` where one was destroyed.

@@ -1,7 +1,9 @@
 use super::{actor, find, keep_state};
-use crate::model::{CaseId, Move};
+use crate::model::{Actor, CaseId, Level, Move};
 use crate::policy::{self, Adopted};
 use crate::store::{self, Case};
+use households::changes::Works;
+use households::changes::actions::recent_splits;
 use households::clues::{self, ClueId, Decision};
 use kernel::events::{Event, emit};
 use kernel::{Cx, Error, Result, crypto, message};
@@ -72,7 +74,30 @@ pub async fn open(cx: &mut Cx, adopted: &Adopted, opening: Opening<'_>) -> Resul
     let told =
         CaseOpened { case: &case.id, household: &case.household, programme: &case.programme, source: &case.source };
     emit(cx, &told).await?;
+    note_splits(cx, &case).await?;
     Ok(case.id)
+}
+
+/// Writes into a new case what is known of a recent split: who decides follows from it, and a relative in office keeps
+/// out. The machine says so; nobody is refused anything by it.
+async fn note_splits(cx: &mut Cx, case: &Case) -> Result<()> {
+    let machine = Actor { id: "machine:splits".to_owned(), name: "扶智".to_owned(), levels: Vec::new() };
+    for split in recent_splits(cx, &case.household).await? {
+        let from = if split.from.is_empty() { case.head.clone() } else { split.from };
+        let made = Move::Split { on: split.on, from, until: split.until };
+        let opened = find(cx, &case.id).await?;
+        super::carry_out(cx, &opened, made, &machine).await?;
+        let Some(kin) = split.kin else { continue };
+        let level = match kin.level {
+            Works::Village => Level::Village,
+            Works::Township => Level::Township,
+            Works::County => Level::County,
+        };
+        let relation = if kin.relation.is_empty() { kin.name.clone() } else { kin.relation };
+        let opened = find(cx, &case.id).await?;
+        super::carry_out(cx, &opened, Move::Kinship { name: kin.name, level, relation }, &machine).await?;
+    }
+    Ok(())
 }
 
 /// The procedure of an id that holds where a family lives, today.

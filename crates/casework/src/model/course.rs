@@ -150,6 +150,8 @@ pub struct Course<'p> {
     pub disputes: Vec<Dispute>,
     pub measures: Vec<Measure>,
     pub kin: Vec<Kin>,
+    /// A split of the family that is looked at more closely: its decisions go one level up.
+    pub split: bool,
     /// By step: the version that gave it more time, and until when.
     pub(super) extensions: BTreeMap<String, (i64, Day)>,
     pub version: i64,
@@ -173,6 +175,7 @@ impl<'p> Course<'p> {
             disputes: Vec::new(),
             measures: Vec::new(),
             kin: Vec::new(),
+            split: false,
             extensions: BTreeMap::new(),
             version: 0,
         }
@@ -285,6 +288,7 @@ impl<'p> Course<'p> {
             }
             Move::Answer { dispute, granted, words } => self.answer(entry, dispute, granted, words),
             Move::Kinship { name, level, relation } => self.kin.push(Kin { name, level, relation }),
+            Move::Split { .. } => self.split = true,
             Move::Help { cause, measure, owner, due, words } => self.measures.push(Measure {
                 version: entry.version,
                 cause,

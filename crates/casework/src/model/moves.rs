@@ -40,6 +40,13 @@ pub enum Move {
         level: Level,
         relation: String,
     },
+    /// The family came out of a split, or another came out of it, and that is looked at more closely for a while.
+    Split {
+        on: Day,
+        /// The family that was split.
+        from: String,
+        until: Day,
+    },
     /// Help is arranged: for a cause, by somebody, by a day.
     Help {
         cause: Option<String>,
@@ -123,6 +130,7 @@ impl Move {
             Self::Dispute { .. } => "dispute",
             Self::Answer { .. } => "answer",
             Self::Kinship { .. } => "kinship",
+            Self::Split { .. } => "split",
             Self::Help { .. } => "help",
             Self::Given { .. } => "given",
             Self::Stop { .. } => "stop",

@@ -55,6 +55,10 @@ impl Course<'_> {
             Move::Dispute { about, words, .. } => self.can_dispute(*about, words, today),
             Move::Answer { dispute, words, .. } => self.can_answer(*dispute, words, who),
             Move::Kinship { name, relation, .. } => told(&[name, relation]),
+            Move::Split { from, .. } => {
+                self.running()?;
+                told(&[from])
+            }
             Move::Help { cause, measure, owner, .. } => {
                 self.running()?;
                 let known = |choices: &[super::Choice], id: &str| choices.iter().any(|choice| choice.id == id);
@@ -98,7 +102,7 @@ impl Course<'_> {
         now.ok_or(Refusal::NotNow)
     }
 
-    /// The levels that do a step here: handed down by a delegation, sent up by kinship.
+    /// The levels that do a step here: handed down by a delegation, sent up by kinship, and a decision by a split.
     #[must_use]
     pub fn levels(&self, step: &Step) -> Vec<Level> {
         let mut by = step.by.clone();
@@ -110,6 +114,9 @@ impl Course<'_> {
         });
         if let Some(handed) = handed {
             by = vec![handed.to];
+        }
+        if self.split && step.kind == Kind::Decision {
+            by = by.into_iter().map(Level::up).collect();
         }
         self.raised(by)
     }

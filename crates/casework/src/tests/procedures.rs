@@ -92,6 +92,23 @@ fn kinship_sends_a_step_one_level_up_and_the_relative_out() {
 }
 
 #[test]
+fn a_split_sends_the_decision_one_level_up_and_nothing_else() {
+    let text = crate::policy::PROCEDURES.iter().find(|(path, _)| path.ends_with("dibao.toml")).unwrap().1;
+    let (procedure, calendar) = (Procedure::parse(text).unwrap(), Calendar::default());
+    let day = Day::parse_iso("2026-09-18").unwrap();
+    let chen = person("陈晓雯", Level::Township);
+    let mut course = Course::opened(&procedure, &calendar, "539901001001000", day);
+    let levels = |course: &Course<'_>, id| course.levels(procedure.find_step(id).unwrap());
+    // Handed down to this township, as the procedure says.
+    assert_eq!(levels(&course, "decision"), [Level::Township]);
+    let split = Move::Split { on: day, from: "周德全".to_owned(), until: day.plus_days(180) };
+    course.take(split, &chen, day).unwrap();
+    assert_eq!(levels(&course, "decision"), [Level::County]);
+    assert_eq!(levels(&course, "review"), [Level::Township]);
+    assert!(course.can(&record("application", "declared", "没有收入", "accepted"), &chen, day).is_err());
+}
+
+#[test]
 fn the_guide_shows_a_procedure_that_holds() {
     let guide = include_str!("../../../../docs/guides/procedures.md");
     let text = guide.split("```toml").nth(1).and_then(|rest| rest.split("```").next()).unwrap();

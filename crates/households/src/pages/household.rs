@@ -1,3 +1,4 @@
+use super::changes::{self, Told};
 use super::earlier::{Before, Earlier};
 use super::show;
 use crate::actions::{self, ERASURE_REASONS, PURPOSES};
@@ -30,6 +31,9 @@ struct HouseholdPage {
     facts: Vec<FactLine>,
     facts_count: i64,
     panels: Vec<String>,
+    /// What people changed since the run; none of it on a look back.
+    changes: Vec<Told>,
+    may_change: bool,
     /// Nothing for whoever may not know.
     looked: Option<Vec<Look>>,
     sheets: Vec<Sheet>,
@@ -127,7 +131,12 @@ async fn compose(cx: &mut Cx, filed: &Filed, known: String, seen: Option<Reveal>
     Ok(HouseholdPage {
         shell: Shell::new(cx, show::household(w, &filed.head)),
         axes: axes(w, &file.axes, today),
-        people: people(w, &file, seen.as_ref(), may_reveal),
+        people: people(w, &file, seen.as_ref(), may_reveal, today),
+        changes: match known.is_empty() && cx.can(super::ASK_CHANGES) {
+            true => changes::of_household(cx, w, &filed.household).await?,
+            false => Vec::new(),
+        },
+        may_change: known.is_empty() && cx.can(super::ASK_CHANGES) && !erased,
         conflicts: file.conflicts.iter().map(|conflict| disputed(w, &file, conflict, today)).collect(),
         income: INCOME
             .iter()
@@ -224,23 +233,27 @@ fn axes(w: Speaker, axes: &Axes, today: Day) -> Vec<Axis> {
     vec![axis("axis-alleviated", alleviated), axis("axis-monitoring", monitoring), axis("axis-assistance", assistance)]
 }
 
-/// Those who live together, and those who are only registered here: apart.
-fn people(w: Speaker, file: &File, seen: Option<&Reveal>, may_reveal: bool) -> Vec<Group> {
-    let group = |title: &str, together: bool| Group {
+/// Those who live together, those who are only registered here, and those who left: apart.
+fn people(w: Speaker, file: &File, seen: Option<&Reveal>, may_reveal: bool, today: Day) -> Vec<Group> {
+    let group = |title: &str, belongs: fn(&Member) -> bool| Group {
         title: w.t(title),
         members: file
             .members
             .iter()
             .enumerate()
-            .filter(|(_, member)| member.co_living == together)
-            .map(|(at, member)| person(w, at, member, seen, may_reveal))
+            .filter(|(_, member)| belongs(member))
+            .map(|(at, member)| person(w, at, member, seen, may_reveal, today))
             .collect(),
     };
-    let groups = [group("people-together", true), group("people-registered-only", false)];
+    let groups = [
+        group("people-together", |member| member.co_living),
+        group("people-registered-only", |member| !member.co_living && member.to.is_none()),
+        group("people-gone", |member| !member.co_living && member.to.is_some()),
+    ];
     groups.into_iter().filter(|group| !group.members.is_empty()).collect()
 }
 
-fn person(w: Speaker, at: usize, member: &Member, seen: Option<&Reveal>, may_reveal: bool) -> Person {
+fn person(w: Speaker, at: usize, member: &Member, seen: Option<&Reveal>, may_reveal: bool, today: Day) -> Person {
     let sex = match member.sex {
         1 => w.t("sex-male"),
         2 => w.t("sex-female"),
@@ -258,7 +271,10 @@ fn person(w: Speaker, at: usize, member: &Member, seen: Option<&Reveal>, may_rev
     };
     Person {
         name: member.name.clone(),
-        line: format!("{relation} · {sex}"),
+        line: match member.to.filter(|_| !member.co_living) {
+            Some(to) => format!("{relation} · {sex} · {}", w.a("member-until", numbers::date(w.language, to, today))),
+            None => format!("{relation} · {sex}"),
+        },
         birth: birth.unwrap_or_else(unknown),
         id_number: hidden(Hidden::IdNumber, member.masked_id().map(|id| id.to_string())),
         phone: hidden(Hidden::Phone, member.masked_phone().map(|phone| phone.to_string())),

@@ -47,6 +47,35 @@ impl Family {
         village.write(raise).await.unwrap().0
     }
 
+    /// A change of its own for everybody who answers one: somebody of the county has asked for it.
+    async fn change(self, village: &Village) -> String {
+        use households::changes::Kind;
+        use households::changes::actions::{Asking, Newcomer, ask};
+        let household = self.household();
+        let name = village.read().new_id().to_string();
+        let newcomer = Newcomer { name, sex: 1, relation: "child".to_owned(), ..Newcomer::default() };
+        let asking = Asking {
+            kind: Kind::MoveIn,
+            on: Some(village.today()),
+            reason: None,
+            newcomer,
+            members: Vec::new(),
+            head: String::new(),
+            other: String::new(),
+            words: "户口迁来".to_owned(),
+            kin: None,
+        };
+        let asks = |mut cx: kernel::Cx| {
+            let (household, asking) = (household.clone(), asking.clone());
+            async move {
+                let asker = staff::find_by_account(&mut cx, "county").await?.expect("the demo's county");
+                cx.who = kernel::Who::Staff(Box::new(asker));
+                ask(&mut cx, &household, &asking).await
+            }
+        };
+        village.write(asks).await.unwrap()
+    }
+
     /// The code on its door.
     async fn door(self, village: &Village) -> String {
         let sql = "select token from labels where household = $1 and superseded_at is null /* unscoped: a test */";
@@ -106,6 +135,7 @@ impl Sample {
             path if path.starts_with("/cases/{id}") => family.case(village).await,
             "/clues/dispatch" => family.clue(village).await,
             path if path.starts_with("/clues/{id}") => family.clue(village).await,
+            path if path.starts_with("/changes/{id}") => family.change(village).await,
             "/papers/{id}/withdrawal" => {
                 // A paper of its own for everybody who withdraws one.
                 hand_in(&mut village.sign_in("t-county").await, village, family).await;
@@ -150,6 +180,15 @@ impl Sample {
                         ("open", ""),
                     ],
                     "/clues/{id}/answer" => &[("reason", "已经问过")],
+                    "/households/{id}/changes" => &[
+                        ("command", &command),
+                        ("kind", "move_in"),
+                        ("on", "2026-09-01"),
+                        ("name", &command),
+                        ("relation", "other"),
+                        ("words", "户口迁来"),
+                    ],
+                    "/changes/{id}/decision" => &[("do", "agree")],
                     path => panic!("{path} is a form about families: say in families.rs what to fill in"),
                 };
                 visitor.post(&path, fields).await
