@@ -23,7 +23,7 @@ const enter = (account, options) => signedIn(chrome, world.url, account, options
 /** The page of a family's file. */
 async function fileOf(page, name) {
   await page.goto(`/households?q=${encodeURIComponent(name)}`);
-  await page.locator("tbody th a").first().click();
+  await page.getByRole("link", { name: `${name}家`, exact: true }).click();
   await page.getByRole("heading", { name: `${name}家`, level: 1 }).waitFor();
 }
 
@@ -150,6 +150,53 @@ test("a notice with a number hidden in a table doesn't go up; the one neighbours
   await page.context().close();
 });
 
+test("a household splits for a second subsidy: it is logged, looked at one level up, and a genuine marriage isn't", async () => {
+  const village = await enter("village", { viewport: PHONE, script: false, touch: true });
+  const split = async (reason, kin) => {
+    await fileOf(village, "谭志远");
+    await village.getByRole("link", { name: "登记变动" }).click();
+    await village.getByRole("link", { name: "分户" }).click();
+    await village.getByText(reason).click();
+    const goes = village.locator("input[name=member]").nth(2);
+    const name = (await goes.locator("..").textContent()).trim().split(" · ")[0];
+    await goes.check();
+    await village.locator("#head").selectOption(await goes.getAttribute("value"));
+    await village.locator("#words").fill("一家人自己说的，看了户口簿");
+    if (kin) {
+      await unfold(village, "有亲属在村里");
+      await village.locator("#kin_name").fill("王芳");
+      await village.locator("#kin_relation").fill("堂妹");
+    }
+    await village.getByRole("button", { name: "记好了" }).click();
+    await village.locator("#changes").getByText("等着同意").waitFor();
+    return name;
+  };
+  const gone = await split("子女成年分家", true);
+  const township = await enter("township");
+  await township.goto("/changes");
+  await township.getByText("这一条要县里同意").waitFor();
+  const county = await enter("county");
+  await county.goto("/changes");
+  await county.getByText("有亲属任职：王芳（堂妹）").waitFor();
+  await county.getByRole("button", { name: "同意，写进档案" }).click();
+  await county.getByRole("heading", { name: "办过的" }).waitFor();
+  await fileOf(township, gone);
+  await township.getByText("从谭志远家分出来").waitFor();
+  await township.getByRole("link", { name: "记一条情况" }).click();
+  await township.locator("#words").fill("一个人过，没有收入，想申请低保");
+  await township.getByText("立案：最低生活保障").click();
+  await township.getByRole("button", { name: "记好了" }).click();
+  await township.locator(".timeline").getByText("不是因为结婚").waitFor();
+  await township.locator(".timeline").getByText("王芳 是亲属").waitFor();
+  // A marriage: the township has looked at the certificate, and nothing is held up.
+  await split("结婚", false);
+  await township.goto("/changes");
+  await township.getByRole("button", { name: "同意，写进档案" }).click();
+  await fileOf(village, "谭志远");
+  assert.equal(await village.locator("#changes li", { hasText: "（结婚）" }).getByText("往上一级定").count(), 0);
+  for (const page of [village, township, county]) await page.context().close();
+});
+
 test("axe finds nothing on a family's own page and on the pages of cases, papers and labels", async () => {
   const axe = async (page, path) => {
     await page.evaluate(AXE);
@@ -168,7 +215,7 @@ test("axe finds nothing on a family's own page and on the pages of cases, papers
     await axe(clerk, "the family's file");
     await caseOf(clerk, "open", "彭长庚家");
     await axe(clerk, "a case");
-    for (const path of ["/cases", "/clues", "/procedures", "/labels", "/signin/family"]) {
+    for (const path of ["/cases", "/clues", "/changes", "/procedures", "/labels", "/signin/family"]) {
       await clerk.goto(path);
       await axe(clerk, path);
     }

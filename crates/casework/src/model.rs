@@ -6,6 +6,7 @@
 mod calendar;
 mod course;
 mod gate;
+mod happened;
 mod moves;
 mod permit;
 mod procedure;
@@ -13,8 +14,10 @@ mod scan;
 mod sound;
 
 pub use calendar::{Calendar, Clock, Days};
-pub use course::{About, At, Course, Dispute, Done, Entry, Held, Kin, Measure, Notice};
+pub use course::Course;
 pub use gate::{Gate, GateKind};
+pub use happened::{About, At, Dispute, Done, Entry, Held, Kin, Measure, Notice};
+use happened::{Answer, Stopped};
 pub use moves::{Actor, Ending, Move, Refusal};
 pub use permit::{Due, What};
 pub use procedure::{

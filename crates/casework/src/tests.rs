@@ -4,6 +4,7 @@
 
 mod gates;
 mod procedures;
+mod splits;
 mod stories;
 mod walks;
 

@@ -123,15 +123,14 @@ pub fn entry(w: Speaker, course: &Course<'_>, entry: &Entry) -> String {
             )
         }
         Move::Merge { words, .. } => line("case-said-merge", words, ""),
-        Move::Split { on, from, until } => {
-            let day = |day: &values::Day| numbers::long_date(w.language, *day, values::Precision::Day);
-            let (on, until) = (day(on), day(until));
-            w.with(
-                "case-said-split",
-                &[("what", Arg::Text(from)), ("day", Arg::Text(&on)), ("more", Arg::Text(&until))],
-            )
-        }
+        Move::Split { on, from, until } => split(w, from, *on, *until),
     }
+}
+
+fn split(w: Speaker, from: &str, on: Day, until: Day) -> String {
+    let day = |day: Day| numbers::long_date(w.language, day, values::Precision::Day);
+    let (on, until) = (day(on), day(until));
+    w.with("case-said-split", &[("what", Arg::Text(from)), ("day", Arg::Text(&on)), ("more", Arg::Text(&until))])
 }
 
 /// The name of a kind of help.

@@ -9,6 +9,7 @@ use crate::load::words;
 use crate::model::{File, Member};
 use crate::search::{as_id_number, normal};
 use crate::store::{self, Asked, Filed, NewChange, NewFile};
+use kernel::crypto::SubjectKey;
 use kernel::{Cx, Error, PlaceKey, Result, content_id, crypto, message};
 use values::{Day, IdNumber, Precision};
 
@@ -173,10 +174,14 @@ async fn other_household(cx: &mut Cx, household: &str, typed: &str) -> Result<St
 /// # Errors
 /// When they were sealed under another key or changed since.
 pub async fn details(cx: &mut Cx, asked: &Asked) -> Result<Option<Details>> {
-    match crypto::find_key(cx, &asked.household).await {
-        Ok(Some(key)) => unpack(&key, DETAILS, &asked.details).map(Some),
-        Ok(None) | Err(Error::NotFound) => Ok(None),
-        Err(error) => Err(error),
+    key_of(cx, &asked.household).await?.map(|key| unpack(&key, DETAILS, &asked.details)).transpose()
+}
+
+/// The family's key; nothing where it was erased.
+async fn key_of(cx: &mut Cx, household: &str) -> Result<Option<SubjectKey>> {
+    match crypto::find_key(cx, household).await {
+        Err(Error::NotFound) => Ok(None),
+        found => found,
     }
 }
 
@@ -186,10 +191,8 @@ pub async fn details(cx: &mut Cx, asked: &Asked) -> Result<Option<Details>> {
 /// When it was sealed under another key or changed since.
 pub async fn decided_words(cx: &mut Cx, asked: &Asked) -> Result<String> {
     let Some(sealed) = &asked.decided_words else { return Ok(String::new()) };
-    match crypto::find_key(cx, &asked.household).await? {
-        Some(key) => unpack(&key, WORDS, sealed),
-        None => Ok(String::new()),
-    }
+    let key = key_of(cx, &asked.household).await?;
+    key.map_or_else(|| Ok(String::new()), |key| unpack(&key, WORDS, sealed))
 }
 
 /// A person agrees to a change, and it stands; or refuses it and says why.

@@ -3,7 +3,7 @@
 use super::{DECIDE_CHANGES, show};
 use crate::changes::actions::{self, Asking, Newcomer};
 use crate::changes::policy;
-use crate::changes::{Approval, Kin, Kind, Reason, Waiting, Works, can_decide};
+use crate::changes::{Approval, Details, Kin, Kind, Reason, Waiting, Works, can_decide};
 use crate::model::Member;
 use crate::store::{self, Asked};
 use askama::Template;
@@ -55,81 +55,86 @@ pub async fn of_household(cx: &mut Cx, w: Speaker, household: &str) -> Result<Ve
 
 async fn tell(cx: &mut Cx, w: Speaker, asked: Asked, here: &str) -> Result<Told> {
     let today = cx.today();
-    let day = |day: Day| numbers::date(w.language, day, today);
     let details = actions::details(cx, &asked).await?.unwrap_or_default();
-    let names: Vec<&str> = details.members.iter().map(|member| member.name.as_str()).collect();
-    let what = match asked.reason.as_str() {
-        "" => w.t(&format!("change-{}", asked.kind)),
-        reason => {
-            let (kind, reason) = (w.t(&format!("change-{}", asked.kind)), w.t(&format!("change-why-{reason}")));
-            w.with("change-because", &[("what", Arg::Text(&kind)), ("why", Arg::Text(&reason))])
-        }
-    };
-    let kin = details.kin.as_ref().map(|kin| {
-        let level = w.t(&format!("change-works-{}", kin.level.code()));
-        let said =
-            [("who", Arg::Text(&kin.name)), ("relation", Arg::Text(&kin.relation)), ("level", Arg::Text(&level))];
-        w.with("change-kin-said", &said)
-    });
-    let approval = Approval::from_code(&asked.approval);
-    let waiting = Waiting {
-        place: PlaceKey::from_code(&asked.place)?,
-        approval,
-        asked_by: &asked.recorded_by,
-        kin: details.kin.as_ref(),
-    };
-    let may = cx.staff().and_then(|staff| can_decide(waiting, staff, today).map_err(Error::Refused));
-    let why_not = match &may {
-        Err(Error::Refused(why)) => w.message(why),
-        Err(_) => w.t("change-refused-township"),
-        Ok(()) => String::new(),
-    };
-    let stands = asked.decision.as_deref() == Some("agreed");
-    let state = match (&asked.decision, &asked.decided_name, asked.decided_at) {
-        (Some(decision), Some(who), Some(at)) => {
-            let (words, on) = (actions::decided_words(cx, &asked).await?, day(at.day()));
-            let said = w.with(&format!("change-{decision}"), &[("who", Arg::Text(who)), ("day", Arg::Text(&on))]);
-            if words.is_empty() {
-                said
-            } else {
-                w.with("change-said-why", &[("said", Arg::Text(&said)), ("why", Arg::Text(&words))])
-            }
-        }
-        _ => w.t(&format!("change-needs-{}", approval.code())),
-    };
-    let looked = asked.waits_until.filter(|until| *until >= today && (stands || asked.decision.is_none()));
-    let state = match looked {
-        Some(until) => format!("{state} {}", w.a("change-looked-at", day(until))),
-        None => state,
-    };
-    let other = asked.other.clone().filter(|_| stands).map(|other| match asked.kind.as_str() {
-        "split" if other == here => (asked.household.clone(), w.a("change-other-left", &asked.head)),
-        kind => (other, w.t(&format!("change-other-{kind}"))),
-    });
+    let asked_on = numbers::date(w.language, asked.recorded_at.day(), today);
     Ok(Told {
-        sentence: w.with(
-            "change-line",
-            &[
-                ("who", Arg::Text(&names.join(&w.t("list-comma")))),
-                ("what", Arg::Text(&what)),
-                ("day", Arg::Text(&day(asked.valid_from))),
-            ],
-        ),
+        sentence: sentence(w, &asked, &details, today),
+        kin: details.kin.as_ref().map(|kin| kin_said(w, kin)).unwrap_or_default(),
+        state: state(cx, w, &asked).await?,
+        why_not: why_not(cx, w, &asked, &details)?,
+        other: other(w, &asked, here),
         family: show::household(w, &asked.head),
         place: places::names(cx, std::slice::from_ref(&asked.place)).await?.remove(&asked.place).unwrap_or_default(),
         words: details.words,
-        asked: w.with(
-            "change-asked-by",
-            &[("who", Arg::Text(&asked.recorded_name)), ("day", Arg::Text(&day(asked.recorded_at.day())))],
-        ),
-        kin: kin.unwrap_or_default(),
+        asked: w.with("change-asked-by", &[("who", Arg::Text(&asked.recorded_name)), ("day", Arg::Text(&asked_on))]),
         waits: asked.decision.is_none(),
         refused: asked.decision.as_deref() == Some("refused"),
         household: asked.household,
         id: asked.id,
-        state,
-        other,
-        why_not,
+    })
+}
+
+/// Who, what and when.
+fn sentence(w: Speaker, asked: &Asked, details: &Details, today: Day) -> String {
+    let names: Vec<&str> = details.members.iter().map(|member| member.name.as_str()).collect();
+    let (names, kind) = (names.join(&w.t("list-comma")), w.t(&format!("change-{}", asked.kind)));
+    let what = match asked.reason.as_str() {
+        "" => kind,
+        reason => {
+            let why = w.t(&format!("change-why-{reason}"));
+            w.with("change-because", &[("what", Arg::Text(&kind)), ("why", Arg::Text(&why))])
+        }
+    };
+    let day = numbers::date(w.language, asked.valid_from, today);
+    w.with("change-line", &[("who", Arg::Text(&names)), ("what", Arg::Text(&what)), ("day", Arg::Text(&day))])
+}
+
+fn kin_said(w: Speaker, kin: &Kin) -> String {
+    let level = w.t(&format!("change-works-{}", kin.level.code()));
+    let said = [("who", Arg::Text(&kin.name)), ("relation", Arg::Text(&kin.relation)), ("level", Arg::Text(&level))];
+    w.with("change-kin-said", &said)
+}
+
+/// What it waits for, or who decided and why; and until when help is decided one level up.
+async fn state(cx: &mut Cx, w: Speaker, asked: &Asked) -> Result<String> {
+    let today = cx.today();
+    let day = |day: Day| numbers::date(w.language, day, today);
+    let told = match (&asked.decision, &asked.decided_name, asked.decided_at) {
+        (Some(decision), Some(who), Some(at)) => {
+            let (words, on) = (actions::decided_words(cx, asked).await?, day(at.day()));
+            let said = w.with(&format!("change-{decision}"), &[("who", Arg::Text(who)), ("day", Arg::Text(&on))]);
+            match words.as_str() {
+                "" => said,
+                why => w.with("change-said-why", &[("said", Arg::Text(&said)), ("why", Arg::Text(why))]),
+            }
+        }
+        _ => w.t(&format!("change-needs-{}", asked.approval)),
+    };
+    let refused = asked.decision.as_deref() == Some("refused");
+    Ok(match asked.waits_until.filter(|until| *until >= today && !refused) {
+        Some(until) => format!("{told} {}", w.a("change-looked-at", day(until))),
+        None => told,
+    })
+}
+
+/// Why the reader can't decide it; empty where they can.
+fn why_not(cx: &Cx, w: Speaker, asked: &Asked, details: &Details) -> Result<String> {
+    let waiting = Waiting {
+        place: PlaceKey::from_code(&asked.place)?,
+        approval: Approval::from_code(&asked.approval),
+        asked_by: &asked.recorded_by,
+        kin: details.kin.as_ref(),
+    };
+    let can = can_decide(waiting, cx.staff()?, cx.today());
+    Ok(can.map_or_else(|why| w.message(&why), |()| String::new()))
+}
+
+/// The other household of a split or a merge that stands.
+fn other(w: Speaker, asked: &Asked, here: &str) -> Option<(String, String)> {
+    let other = asked.other.clone().filter(|_| asked.decision.as_deref() == Some("agreed"))?;
+    Some(match asked.kind.as_str() {
+        "split" if other == here => (asked.household.clone(), w.a("change-other-left", &asked.head)),
+        kind => (other, w.t(&format!("change-other-{kind}"))),
     })
 }
 

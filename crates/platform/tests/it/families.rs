@@ -48,7 +48,7 @@ impl Family {
     }
 
     /// A change of its own for everybody who answers one: somebody of the county has asked for it.
-    async fn change(self, village: &Village) -> String {
+    pub async fn change(self, village: &Village) -> String {
         use households::changes::Kind;
         use households::changes::actions::{Asking, Newcomer, ask};
         let household = self.household();

@@ -22,6 +22,7 @@ pub async fn full(engine: Engine) -> Village {
     let mut county = village.sign_in("t-county").await;
     assert_eq!(county.post("/labels", &[]).await.status, 200);
     for family in [OWN, FOREIGN] {
+        family.change(&village).await;
         let answer = hand_in(&mut county, &village, family).await;
         assert_eq!(answer.status, 200, "{}", answer.text());
     }
