@@ -156,7 +156,7 @@ test("a household splits for a second subsidy: it is logged, looked at one level
     await fileOf(village, "谭志远");
     await village.getByRole("link", { name: "登记变动" }).click();
     await village.getByRole("link", { name: "分户" }).click();
-    await village.getByText(reason).click();
+    await village.locator("label", { hasText: reason }).click();
     const goes = village.locator("input[name=member]").nth(2);
     const name = (await goes.locator("..").textContent()).trim().split(" · ")[0];
     await goes.check();

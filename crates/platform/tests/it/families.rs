@@ -124,8 +124,9 @@ impl Sample {
         matches!(self.verb, Verb::Page)
     }
 
-    pub async fn ask(&self, visitor: &mut Visitor, village: &Village, family: Family) -> Answer {
-        let id = match self.path {
+    /// What the route is asked about: the family itself, or something of it.
+    async fn subject(&self, village: &Village, family: Family) -> String {
+        match self.path {
             path if path.starts_with("/api/households/{id}") => family.household(),
             path if path.starts_with("/api/cases/{id}") => family.case(village).await,
             path if path.starts_with("/households/{id}") || path.contains("of-household/{id}") => family.household(),
@@ -145,7 +146,11 @@ impl Sample {
             "/q/{token}" => family.door(village).await,
             path if self.list => path.to_owned(),
             path => panic!("{path} shows families: say in families.rs how to ask it for one"),
-        };
+        }
+    }
+
+    pub async fn ask(&self, visitor: &mut Visitor, village: &Village, family: Family) -> Answer {
+        let id = self.subject(village, family).await;
         if self.path == "/households/{id}/papers" {
             return hand_in(visitor, village, family).await;
         }
