@@ -428,3 +428,4 @@ change-refused-kin = You are a relative of this family: somebody else decides.
 change-waits = Waits
 change-not-agreed = Refused
 list-semicolon = { "; " }
+change-stands = In force

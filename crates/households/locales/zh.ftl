@@ -422,3 +422,4 @@ change-refused-kin = 您是这家的亲属，这一条请别人办。
 change-waits = 等着同意
 change-not-agreed = 没有同意
 list-semicolon = ；
+change-stands = 已生效

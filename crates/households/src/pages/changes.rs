@@ -112,9 +112,14 @@ async fn state(cx: &mut Cx, w: Speaker, asked: &Asked) -> Result<String> {
     };
     let refused = asked.decision.as_deref() == Some("refused");
     Ok(match asked.waits_until.filter(|until| *until >= today && !refused) {
-        Some(until) => format!("{told} {}", w.a("change-looked-at", day(until))),
+        Some(until) => both(w, &told, &w.a("change-looked-at", day(until))),
         None => told,
     })
+}
+
+/// Two sentences, one behind the other.
+fn both(w: Speaker, first: &str, second: &str) -> String {
+    format!("{first}{}{second}", if w.is_zh() { "" } else { " " })
 }
 
 /// Why the reader can't decide it; empty where they can.
@@ -226,7 +231,7 @@ pub async fn new(mut cx: Cx, Path(id): Path<String>, Query(chosen): Query<Chosen
     let follows = |kind: Kind, reason: Option<Reason>| {
         let held = policy::built_in().of(kind, reason, &filed.place, today);
         let first = w.t(&format!("change-needs-{}", held.approval.code()));
-        if held.waits > 0 { format!("{first} {}", w.n("change-looked-for", i64::from(held.waits))) } else { first }
+        if held.waits > 0 { both(w, &first, &w.n("change-looked-for", i64::from(held.waits))) } else { first }
     };
     let relation = |code: &str| w.find(&format!("relation-{code}")).unwrap_or_else(|| w.t("relation-other"));
     let named = |member: &Member| (member.person.clone(), format!("{} · {}", member.name, relation(&member.relation)));
