@@ -429,3 +429,4 @@ change-waits = Waits
 change-not-agreed = Refused
 list-semicolon = { "; " }
 change-stands = In force
+change-noted = { $who } wrote it down on { $day }; it is in the file.

@@ -423,3 +423,4 @@ change-waits = 等着同意
 change-not-agreed = 没有同意
 list-semicolon = ；
 change-stands = 已生效
+change-noted = { $who } { $day }登记，已写进档案。

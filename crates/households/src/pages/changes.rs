@@ -102,6 +102,8 @@ async fn state(cx: &mut Cx, w: Speaker, asked: &Asked) -> Result<String> {
     let told = match (&asked.decision, &asked.decided_name, asked.decided_at) {
         (Some(decision), Some(who), Some(at)) => {
             let (words, on) = (actions::decided_words(cx, asked).await?, day(at.day()));
+            // What stands as soon as it is written down, nobody agreed to.
+            let decision = if asked.approval == "none" { "noted" } else { decision };
             let said = w.with(&format!("change-{decision}"), &[("who", Arg::Text(who)), ("day", Arg::Text(&on))]);
             match words.as_str() {
                 "" => said,
