@@ -9,6 +9,7 @@
 
 #[macro_use]
 mod record;
+mod remembered;
 
 pub mod audit;
 pub mod bulk;
@@ -46,6 +47,7 @@ pub use ids::content_id;
 pub use migrations::Migration;
 pub use permission::{PUBLIC, Permission, RESIDENT, Role, SIGNED_IN};
 pub use query::{Query, Record, Value};
+pub use remembered::Remembered;
 pub use routes::{Route, Routes, Verb};
 pub use scope::{Columns, Interval, Opening, OpeningKind, PlaceKey, Scope};
 pub use staff::{Language, Post, Staff, StaffId, Who};

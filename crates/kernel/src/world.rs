@@ -1,5 +1,6 @@
 use crate::crypto::Keys;
 use crate::limits::Limits;
+use crate::remembered::Remembered;
 use jiff::Timestamp;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -144,6 +145,7 @@ pub struct World {
     /// A proxy that speaks https stands before the program: cookies demand it, and the proxy says where people come from.
     pub behind_proxy: bool,
     pub limits: Limits,
+    pub remembered: Remembered,
     #[cfg(feature = "testing")]
     pub scoping_off: bool,
 }
@@ -159,6 +161,7 @@ impl World {
             demo: false,
             behind_proxy: false,
             limits: Limits::default(),
+            remembered: Remembered::default(),
             #[cfg(feature = "testing")]
             scoping_off: false,
         }

@@ -1,7 +1,7 @@
 //! How findings are shown: letters opened, amounts in the reader's language.
 
 use crate::model::{Amount, Letter};
-use crate::store::{Bucket, Counted, Listed};
+use crate::store::{Bucket, Listed};
 use kernel::{Cx, Language, Result};
 use rulebook::Words;
 use std::collections::BTreeMap;
@@ -191,11 +191,6 @@ pub async fn precision(cx: &mut Cx) -> Result<BTreeMap<String, Precise>> {
         }
     }
     Ok(by_rule)
-}
-
-/// The sum of the counts that `taken` takes.
-pub fn sum(counts: &[Counted], taken: impl Fn(&Counted) -> bool) -> i64 {
-    counts.iter().filter(|one| taken(one)).map(|one| one.counted).sum()
 }
 
 /// How fine places are told apart for this reader, in digits of the key: 9 townships for a county, 12 villages below.

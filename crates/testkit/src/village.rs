@@ -74,6 +74,7 @@ impl Village {
     pub fn without_scope(self) -> Self {
         let mut world = self.world.clone();
         world.scoping_off = true;
+        world.remembered = kernel::Remembered::default();
         let (_, router) = App::new(self.db.clone(), world.clone(), self.setup.hooks, (self.setup.domains)());
         Self { world, router, ..self }
     }

@@ -4,7 +4,7 @@ use super::bulk::Flash;
 use super::shell_of_latest;
 use crate::model::{self, RuleCard};
 use crate::show::{self, Beside, Row};
-use crate::store::{self, Bucket, Counted, Filter, Listed, Run};
+use crate::store::{self, Bucket, Counts, Filter, Listed, Run, Sums};
 use askama::Template;
 use axum::extract::Query;
 use kernel::limits::{Limit, Per};
@@ -200,14 +200,15 @@ pub async fn list(cx: Cx, Query(asked): Query<Asked>) -> Reply {
     let filter = asked.filter(&mut cx, &due).await?;
     let finest = show::finest(&cx);
     let digits = finest.max(filter.place.len() as i64);
+    let fine = (finest as usize, digits);
     let counts = match filter.word.as_str() {
-        "" => store::list_counts(&mut cx, digits).await?,
-        _ => store::list_counts_of_word(&mut cx, &filter, digits).await?,
+        "" => store::list_counts(&mut cx, run.as_ref(), fine).await?,
+        _ => store::list_counts_of_word(&mut cx, &filter, fine).await?,
     };
-    let total = show::sum(&counts, |one| one.bucket == filter.bucket && filter.takes(one));
+    let total = counts.total(filter.bucket, &filter);
     let mut found = store::list_findings(&mut cx, &filter, asked.cursor(), PAGE + 1).await?;
     let next_page = next(&mut found, &asked);
-    let selects = selects(&mut cx, w, (&asked, &filter), &counts, (&cards, finest as usize)).await?;
+    let selects = selects(&mut cx, w, (&asked, &filter), counts.sums(filter.bucket), &cards).await?;
     let beside = beside(&mut cx, &found, due).await?;
     let rows: Vec<Row> = found.iter().map(|one| show::row(&cx, w, &beside, one)).collect::<Result<_>>()?;
     let tabs = tabs(w, &asked, &filter, &counts);
@@ -243,10 +244,10 @@ pub async fn list(cx: Cx, Query(asked): Query<Asked>) -> Reply {
     Ok(page(&page_of))
 }
 
-fn tabs(w: Speaker, asked: &Asked, filter: &Filter, counts: &[Counted]) -> Vec<Tab> {
+fn tabs(w: Speaker, asked: &Asked, filter: &Filter, counts: &Counts) -> Vec<Tab> {
     let tab = |bucket: Bucket| Tab {
         label: w.t(&format!("tab-{}", bucket.code())),
-        count: numbers::count(show::sum(counts, |one| one.bucket == bucket && filter.takes(one))),
+        count: numbers::count(counts.total(bucket, filter)),
         query: Asked { state: bucket.code().to_owned(), ..asked.clone() }.query(),
         current: bucket == filter.bucket,
     };
@@ -271,39 +272,30 @@ async fn selects(
     cx: &mut Cx,
     w: Speaker,
     (asked, filter): (&Asked, &Filter),
-    counts: &[Counted],
-    (cards, finest): (&BTreeMap<String, RuleCard>, usize),
+    sums: Sums,
+    cards: &BTreeMap<String, RuleCard>,
 ) -> Result<Vec<Select>> {
     let counted = |label: String, n: i64| w.with("option-counted", &[("a", Arg::Text(&label)), ("n", Arg::Count(n))]);
-    let here: Vec<&Counted> = counts.iter().filter(|one| one.bucket == filter.bucket).collect();
-    let part = |of: &dyn Fn(&Counted) -> String| -> BTreeMap<String, i64> {
-        here.iter().fold(BTreeMap::new(), |mut sums, one| {
-            *sums.entry(of(one)).or_default() += one.counted;
-            sums
-        })
-    };
-    let by_place = part(&|one| one.place.chars().take(finest).collect());
-    let (by_set, by_rule) = (part(&|one| one.set.clone()), part(&|one| one.rule.clone()));
-    let names = show::place_names(cx, by_place.keys().map(String::as_str)).await?;
-    let place = by_place.into_iter().map(|(place, n)| Choice {
+    let names = show::place_names(cx, sums.places.keys().map(String::as_str)).await?;
+    let place = sums.places.into_iter().map(|(place, n)| Choice {
         label: counted(names.get(&place).cloned().unwrap_or_else(|| place.clone()), n),
         chosen: place == filter.place,
         value: place,
     });
     let place = place.collect();
     let set = model::SETS.into_iter().map(model::set_code).map(|code| Choice {
-        label: counted(w.t(&format!("set-{code}")), by_set.get(code).copied().unwrap_or_default()),
+        label: counted(w.t(&format!("set-{code}")), sums.sets.get(code).copied().unwrap_or_default()),
         chosen: code == filter.set,
         value: code.to_owned(),
     });
     let set = set.collect();
-    let rule = by_rule.into_iter().map(|(rule, n)| Choice {
+    let rule = sums.rules.into_iter().map(|(rule, n)| Choice {
         label: counted(cards.get(&rule).map_or_else(|| rule.clone(), |card| show::of(w, &card.name)), n),
         chosen: rule == filter.rule,
         value: rule,
     });
     let when = ["now", "deferred"].map(|code| {
-        let n = show::sum(counts, |one| one.bucket == filter.bucket && one.deferred == (code == "deferred"));
+        let n = if code == "deferred" { sums.deferred } else { sums.all - sums.deferred };
         let label = counted(w.t(&format!("state-{code}")), n);
         Choice { label, chosen: code == asked.when, value: code.to_owned() }
     });
@@ -348,7 +340,8 @@ pub async fn export(cx: Cx, Query(asked): Query<Asked>) -> Reply {
     cx.spend(EXPORTS)?;
     let w = Speaker::new(cx.language);
     let run = store::find_latest_run(&mut cx).await?;
-    let due = Due::of(run.as_ref(), &super::rules::cards(&mut cx, run.as_ref()).await?);
+    let cards = super::rules::cards(&mut cx, run.as_ref()).await?;
+    let due = Due::of(run.as_ref(), &cards);
     let filter = asked.filter(&mut cx, &due).await?;
     let found = store::list_findings(&mut cx, &filter, (i64::MIN, ""), EXPORT).await?;
     let beside = beside(&mut cx, &found, due).await?;

@@ -3,7 +3,7 @@
 use super::{READ_FINDINGS, shell};
 use crate::model;
 use crate::show::{self, Beside, Row};
-use crate::store::{self, Bucket, Counted, Filter};
+use crate::store::{self, Bucket, Counts, Filter};
 use askama::Template;
 use kernel::web::Reply;
 use kernel::{Cx, Result};
@@ -68,8 +68,8 @@ pub async fn show(cx: Cx) -> Reply {
     let run = store::find_latest_run(&mut cx).await?;
     let name = cx.who.staff().map(|staff| staff.name.clone()).unwrap_or_default();
     let finest = show::finest(&cx);
-    let counts = store::list_counts(&mut cx, finest).await?;
-    let count = |bucket| show::sum(&counts, |one| one.bucket == bucket);
+    let counts = store::list_counts(&mut cx, run.as_ref(), (finest as usize, finest)).await?;
+    let count = |bucket| counts.total(bucket, &Filter::default());
     let line = match &run {
         Some(run) => {
             let day = numbers::long_date(w.language, run.as_of, Precision::Day);
@@ -114,7 +114,7 @@ fn greeting(cx: &Cx) -> &'static str {
     }
 }
 
-async fn groups(cx: &mut Cx, w: Speaker, counts: &[Counted]) -> Result<Vec<Group>> {
+async fn groups(cx: &mut Cx, w: Speaker, counts: &Counts) -> Result<Vec<Group>> {
     let mut groups = Vec::new();
     for code in model::SETS.map(model::set_code) {
         let filter = Filter { set: code.to_owned(), ..Filter::default() };
@@ -125,7 +125,7 @@ async fn groups(cx: &mut Cx, w: Speaker, counts: &[Counted]) -> Result<Vec<Group
         let places = show::place_names(cx, found.iter().map(|one| one.place.as_str())).await?;
         let beside = Beside { places, precision: show::precision(cx).await?, ..Beside::default() };
         let rows = found.iter().map(|one| Ok(task(w, show::row(cx, w, &beside, one)?))).collect::<Result<_>>()?;
-        let all = show::sum(counts, |one| one.bucket == Bucket::Open && one.set == code);
+        let all = counts.total(Bucket::Open, &filter);
         groups.push(Group { code, title: w.t(&format!("set-{code}")), all: w.n("home-all", all), rows });
     }
     Ok(groups)
@@ -143,9 +143,9 @@ fn task(w: Speaker, row: Row) -> Task {
 }
 
 /// The places with the most open findings.
-async fn places(cx: &mut Cx, counts: &[Counted]) -> Result<Vec<Place>> {
+async fn places(cx: &mut Cx, counts: &Counts) -> Result<Vec<Place>> {
     let mut by_place: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
-    for one in counts {
+    for one in counts.iter() {
         let (open, visit) = by_place.entry(&one.place).or_default();
         match one.bucket {
             Bucket::Open => *open += one.counted,

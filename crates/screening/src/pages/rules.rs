@@ -10,6 +10,7 @@ use axum::extract::Path;
 use kernel::web::Reply;
 use kernel::{Cx, Error, Result};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use ui::figure::{self, Figure};
 use ui::{Arg, Shell, Speaker, numbers, page};
 use values::{Day, Precision};
@@ -40,10 +41,16 @@ struct Line {
 }
 
 /// The rules of a run with their cards.
-pub async fn cards(cx: &mut Cx, run: Option<&Run>) -> Result<BTreeMap<String, RuleCard>> {
-    let Some(run) = run else { return Ok(BTreeMap::new()) };
+pub async fn cards(cx: &mut Cx, run: Option<&Run>) -> Result<Arc<BTreeMap<String, RuleCard>>> {
+    let Some(run) = run else { return Ok(Arc::default()) };
+    let name = format!("{} {}", cx.county(), run.id.0);
+    if let Some(known) = cx.world().remembered.find(&name) {
+        return Ok(known);
+    }
     let rules = store::list_rules(cx, &run.id.0).await?;
-    rules.into_iter().map(|row| Ok((row.rule.clone(), row.card()?))).collect()
+    let cards: BTreeMap<String, RuleCard> =
+        rules.into_iter().map(|row| Ok((row.rule.clone(), row.card()?))).collect::<Result<_>>()?;
+    Ok(cx.world().remembered.put(name, cards))
 }
 
 /// `GET /rules`
@@ -142,7 +149,7 @@ pub async fn show(cx: Cx, Path(id): Path<String>) -> Reply {
     let looked = store::list_looked(&mut cx, &id).await?;
     let precise = show::precision(&mut cx).await?.get(&id).copied().unwrap_or_default();
     let months = store::list_months(&mut cx, &id).await?;
-    let places = places_of(&mut cx, &id).await?;
+    let places = places_of(&mut cx, Some(&run), &id).await?;
     let name = show::of(w, &card.name);
     let values = [("id", Arg::Text(&id)), ("version", Arg::Text(&row.version))];
     let codes: Vec<String> = card.parameters.iter().map(|one| one.region.clone()).filter(|code| code != "*").collect();
@@ -176,9 +183,9 @@ pub async fn show(cx: Cx, Path(id): Path<String>) -> Reply {
 }
 
 /// Where the rule's findings are, within scope, the places with most of them first.
-async fn places_of(cx: &mut Cx, rule: &str) -> Result<Vec<PlaceLine>> {
+async fn places_of(cx: &mut Cx, run: Option<&Run>, rule: &str) -> Result<Vec<PlaceLine>> {
     let finest = show::finest(cx);
-    let counts = store::list_counts(cx, finest).await?;
+    let counts = store::list_counts(cx, run, (finest as usize, finest)).await?;
     let mut by_place: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
     for one in counts.iter().filter(|one| one.rule == rule) {
         let (found, undetermined) = by_place.entry(&one.place).or_default();

@@ -1,5 +1,8 @@
 use super::findings::{Bucket, Filter};
+use super::runs::Run;
 use kernel::{Columns, Cx, Interval, Result};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 /// How many findings of a place and rule stand in a tab.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,15 +19,94 @@ pub struct Counted {
 /// Place, code of the tab, set, rule, deferred, count.
 type Row = (String, String, String, String, i64, i64);
 
-/// Counts of every tab, rule and place within scope, the places as fine as `digits` says: 9 a township, 12 a village.
-/// What a run put into its tabs, with people's decisions since taken from there and added to theirs.
+/// Sums of the findings of a tab, whatever else is asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sums {
+    pub all: i64,
+    pub deferred: i64,
+    /// By the first digits of a place's key, by set, by rule.
+    pub places: BTreeMap<String, i64>,
+    pub sets: BTreeMap<String, i64>,
+    pub rules: BTreeMap<String, i64>,
+}
+
+impl Sums {
+    fn add(&mut self, one: &Counted, finest: usize) {
+        let place = one.place.get(..finest).unwrap_or(&one.place);
+        self.all += one.counted;
+        self.deferred += if one.deferred { one.counted } else { 0 };
+        for (of, by) in [(&mut self.places, place), (&mut self.sets, &one.set), (&mut self.rules, &one.rule)] {
+            match of.get_mut(by) {
+                Some(sum) => *sum += one.counted,
+                None => drop(of.insert(by.to_owned(), one.counted)),
+            }
+        }
+    }
+}
+
+/// What a run put into its tabs: reckoned once for all who see the same places, because no decision changes it.
+#[derive(Debug, Default)]
+struct OfRun {
+    rows: Vec<Counted>,
+    sums: HashMap<Bucket, Sums>,
+}
+
+impl OfRun {
+    fn new(rows: Vec<Counted>, finest: usize) -> Self {
+        let mut sums: HashMap<Bucket, Sums> = HashMap::new();
+        rows.iter().for_each(|one| sums.entry(one.bucket).or_default().add(one, finest));
+        Self { rows, sums }
+    }
+}
+
+/// How many findings stand where: what a run put into its tabs, with people's decisions since taken from there and
+/// added to theirs.
+#[derive(Clone, Debug)]
+pub struct Counts {
+    run: Arc<OfRun>,
+    decided: Vec<Counted>,
+    finest: usize,
+}
+
+impl Counts {
+    /// One row a place, tab, set and rule; a decision's rows take away as often as they add.
+    pub fn iter(&self) -> impl Iterator<Item = &Counted> {
+        self.run.rows.iter().chain(&self.decided)
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.run.rows.is_empty() && self.decided.is_empty()
+    }
+
+    /// How many a filter takes of a tab.
+    #[must_use]
+    pub fn total(&self, bucket: Bucket, filter: &Filter) -> i64 {
+        if filter.takes_all() {
+            let run = self.run.sums.get(&bucket).map_or(0, |sums| sums.all);
+            return run + self.decided.iter().filter(|one| one.bucket == bucket).map(|one| one.counted).sum::<i64>();
+        }
+        self.iter().filter(|one| one.bucket == bucket && filter.takes(one)).map(|one| one.counted).sum()
+    }
+
+    /// The sums of a tab, nothing else asked.
+    #[must_use]
+    pub fn sums(&self, bucket: Bucket) -> Sums {
+        let mut sums = self.run.sums.get(&bucket).cloned().unwrap_or_default();
+        self.decided.iter().filter(|one| one.bucket == bucket).for_each(|one| sums.add(one, self.finest));
+        sums
+    }
+}
+
+/// Counts of every tab, rule and place within scope. Sums go by the first `finest` digits of a place, rows by `digits`
+/// of them: 9 a township, 12 a village.
 ///
 /// # Errors
 /// The database's.
-pub async fn list_counts(cx: &mut Cx, digits: i64) -> Result<Vec<Counted>> {
+pub async fn list_counts(cx: &mut Cx, run: Option<&Run>, (finest, digits): (usize, i64)) -> Result<Counts> {
     let county = cx.county().to_owned();
-    let mut rows = list_counts_of_run(cx, digits).await?;
-    let decided: Vec<(String, String, String, String, i64, String, i64)> = cx
+    let of_run = list_counts_once(cx, run, (finest, digits)).await?;
+    let found: Vec<(String, String, String, String, i64, String, i64)> = cx
         .scoped(
             Columns::family("f.place", "f.household"),
             "select substr(f.place, 1, cast($2 as integer)) as part, f.tab, f.rule_set, f.rule, f.deferred, t.decision,
@@ -38,11 +120,31 @@ pub async fn list_counts(cx: &mut Cx, digits: i64) -> Result<Vec<Counted>> {
         .bind(digits)
         .list()
         .await?;
-    for (place, tab, set, rule, deferred, decision, n) in decided {
-        rows.push((place.clone(), tab, set.clone(), rule.clone(), deferred, -n));
-        rows.push((place, decision, set, rule, deferred, n));
+    let mut decided = Vec::with_capacity(found.len() * 2);
+    for (place, tab, set, rule, deferred, decision, n) in found {
+        decided.push((place.clone(), tab, set.clone(), rule.clone(), deferred, -n));
+        decided.push((place, decision, set, rule, deferred, n));
     }
-    Ok(rows.into_iter().filter_map(counted).collect())
+    Ok(Counts { run: of_run, decided: decided.into_iter().filter_map(counted).collect(), finest })
+}
+
+/// What the run counted, from memory where somebody who sees the same places has asked before. A look back and single
+/// households that a post opens are asked for anew.
+async fn list_counts_once(cx: &mut Cx, run: Option<&Run>, (finest, digits): (usize, i64)) -> Result<Arc<OfRun>> {
+    let name = run.filter(|_| cx.known_on().is_none() && !cx.scope().lists()).map(|run| {
+        let places = cx.scope().intervals();
+        let places: Vec<String> = places.iter().map(|one| format!("{}-{}", one.first, one.last)).collect();
+        format!("{} {} {finest} {digits} {}", cx.county(), run.id.0, places.join(","))
+    });
+    if let Some(known) = name.as_ref().and_then(|name| cx.world().remembered.find(name)) {
+        return Ok(known);
+    }
+    let rows = list_counts_of_run(cx, digits).await?;
+    let counts = OfRun::new(rows.into_iter().filter_map(counted).collect(), finest);
+    Ok(match name {
+        Some(name) => cx.world().remembered.put(name, counts),
+        None => Arc::new(counts),
+    })
 }
 
 fn counted((place, code, set, rule, deferred, counted): Row) -> Option<Counted> {
@@ -109,7 +211,7 @@ fn unpack(place: &str, tab: &str, rule: &str) -> Option<Row> {
 ///
 /// # Errors
 /// The database's.
-pub async fn list_counts_of_word(cx: &mut Cx, filter: &Filter, digits: i64) -> Result<Vec<Counted>> {
+pub async fn list_counts_of_word(cx: &mut Cx, filter: &Filter, (finest, digits): (usize, i64)) -> Result<Counts> {
     let county = cx.county().to_owned();
     let found: Vec<Row> = cx
         .scoped(
@@ -130,5 +232,5 @@ pub async fn list_counts_of_word(cx: &mut Cx, filter: &Filter, digits: i64) -> R
         .bind(filter.named_text())
         .list()
         .await?;
-    Ok(found.into_iter().filter_map(counted).collect())
+    Ok(Counts { run: Arc::default(), decided: found.into_iter().filter_map(counted).collect(), finest })
 }

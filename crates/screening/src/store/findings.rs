@@ -87,6 +87,15 @@ impl Filter {
             && self.rules.as_ref().is_none_or(|rules| rules.contains(&one.rule))
     }
 
+    /// Whether it takes every finding of a tab.
+    pub(super) const fn takes_all(&self) -> bool {
+        self.set.is_empty()
+            && self.rule.is_empty()
+            && self.place.is_empty()
+            && self.deferred.is_none()
+            && self.rules.is_none()
+    }
+
     /// The least and most of the column `deferred`.
     fn deferral(&self) -> (i64, i64) {
         match self.deferred {
