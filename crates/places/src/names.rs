@@ -10,10 +10,10 @@ use std::collections::BTreeMap;
 pub async fn names(cx: &mut Cx, keys: &[String]) -> Result<BTreeMap<String, String>> {
     let padded = |key: &String| format!("{key:0<15}");
     let village = |key: &String| format!("{:0<15}", &padded(key)[..12]);
-    let (Some(first), Some(last)) = (keys.iter().map(village).min(), keys.iter().map(padded).max()) else {
-        return Ok(BTreeMap::new());
-    };
-    let known: BTreeMap<String, String> = store::list_names(cx, &first, &last).await?.into_iter().collect();
+    let mut asked: Vec<String> = keys.iter().flat_map(|key| [padded(key), village(key)]).collect();
+    asked.sort_unstable();
+    asked.dedup();
+    let known: BTreeMap<String, String> = store::list_names(cx, &asked).await?.into_iter().collect();
     let name = |key: &String| {
         let (padded, village) = (padded(key), village(key));
         known.get(&padded).or_else(|| known.get(&village)).map(|name| (key.clone(), name.clone()))

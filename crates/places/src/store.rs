@@ -44,21 +44,30 @@ pub async fn list_under(cx: &mut Cx, parent: PlaceKey) -> Result<Vec<Place>> {
     .await
 }
 
-/// The names of the places whose keys lie between two, by key: a page asks for its few, not for the whole county.
+/// How many names one statement asks for.
+const NAMED: usize = 64;
+
+/// The names of places, by key: a page asks for its few, not for all that lie between them.
 ///
 /// # Errors
 /// The database's.
-pub async fn list_names(cx: &mut Cx, first: &str, last: &str) -> Result<Vec<(String, String)>> {
-    let county = cx.county().to_owned();
-    cx.sql(
-        "select place, name from places
-         where county_id = $1 and place between $2 and $3 and {known} order by place, code limit 20000",
-    )
-    .bind(county)
-    .bind(first)
-    .bind(last)
-    .list()
-    .await
+pub async fn list_names(cx: &mut Cx, keys: &[String]) -> Result<Vec<(String, String)>> {
+    let (county, mut found) = (cx.county().to_owned(), Vec::new());
+    for few in keys.chunks(NAMED) {
+        let query = cx.sql(
+            "select place, name from places
+             where county_id = $1 and {known} and place in
+                          ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+                           $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39,
+                           $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51, $52, $53, $54, $55, $56, $57,
+                           $58, $59, $60, $61, $62, $63, $64, $65)
+             order by place, code limit 20000",
+        );
+        let padded = few.iter().map(String::as_str).chain(std::iter::repeat("")).take(NAMED);
+        let query = padded.fold(query.bind(county.as_str()), |query, key| query.bind(key));
+        found.extend(query.list::<(String, String)>().await?);
+    }
+    Ok(found)
 }
 
 /// All places of the county, by key: a county has some hundreds, with its groups some thousands.
