@@ -197,7 +197,26 @@ test("a household splits for a second subsidy: it is logged, looked at one level
   for (const page of [village, township, county]) await page.context().close();
 });
 
-test("axe finds nothing on a family's own page and on the pages of cases, papers and labels", async () => {
+test("a county leader opens the omission rate and reaches the families, the formula and what it can't tell", async () => {
+  for (const [viewport, script] of [[PHONE, false], [DESK, true]]) {
+    const page = await enter("county", { viewport, script, touch: viewport === PHONE });
+    await page.goto("/indicators");
+    await page.getByRole("link", { name: "漏评率", exact: true }).click();
+    await page.getByRole("heading", { name: "漏评率", level: 1 }).waitFor();
+    await page.getByText(/往下办的 \d+ 户 ÷ 看过的 \d+ 户/).waitFor();
+    // The cast is small: a rate from so few would mislead, so none is told.
+    await page.getByText("看过的家庭不到 10 户时，不算比例").waitFor();
+    await page.getByRole("heading", { name: "这个数说不了什么" }).waitFor();
+    await page.locator(".tiles a", { hasText: "还没看" }).click();
+    await page.waitForURL(/of=waiting/);
+    assert.ok(await page.locator("#sample tbody th a").count() > 0);
+    await page.locator("#sample tbody th a").first().click();
+    await page.getByText("这不代表").waitFor();
+    await page.context().close();
+  }
+});
+
+test("axe finds nothing on a family's own page and on the pages of cases, papers, labels and indicators", async () => {
   const axe = async (page, path) => {
     await page.evaluate(AXE);
     const { violations } = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));
@@ -215,7 +234,7 @@ test("axe finds nothing on a family's own page and on the pages of cases, papers
     await axe(clerk, "the family's file");
     await caseOf(clerk, "open", "彭长庚家");
     await axe(clerk, "a case");
-    for (const path of ["/cases", "/clues", "/changes", "/procedures", "/labels", "/signin/family"]) {
+    for (const path of ["/cases", "/clues", "/changes", "/procedures", "/labels", "/signin/family", "/indicators", "/indicators/omission_rate?of=waiting"]) {
       await clerk.goto(path);
       await axe(clerk, path);
     }

@@ -6,8 +6,8 @@ use rulebook::{ParameterValue, Policy};
 use std::path::{Path, PathBuf};
 use values::Day;
 
-/// The rules and parameters of a policy as (path, text): of a folder, or the ones built in. Its procedures and its
-/// calendar are casework's: see [`procedures`].
+/// The rules and parameters of a policy as (path, text): of a folder, or the ones built in. Its procedures, limits and
+/// indicators are read by themselves.
 ///
 /// # Errors
 /// When the folder isn't there or can't be read.
@@ -18,7 +18,8 @@ pub fn texts(folder: Option<&Path>) -> Result<Vec<(String, String)>> {
             .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
             .collect());
     };
-    let rules = |path: &str| path != LIMITS && path != CHANGES && !casework::policy::is_ours(path);
+    let apart = [LIMITS, CHANGES, indicators::policy::PATH];
+    let rules = |path: &str| !apart.contains(&path) && !casework::policy::is_ours(path);
     Ok(read(folder)?.into_iter().filter(|(path, _)| rules(path)).collect())
 }
 
@@ -57,6 +58,19 @@ fn one(folder: Option<&Path>, name: &str, built_in: &str) -> Result<String> {
     let Some(folder) = folder else { return Ok(built_in.to_owned()) };
     let path = folder.join(name);
     std::fs::read_to_string(&path).with_context(|| format!("{} can't be read", path.display()))
+}
+
+/// The indicators of a policy: of a folder, where it has any, or what is built in.
+///
+/// # Errors
+/// When the folder's can't be read.
+pub fn indicators(folder: Option<&Path>) -> Result<Option<String>> {
+    let Some(folder) = folder else { return Ok(Some(indicators::policy::INDICATORS.to_owned())) };
+    let path = folder.join(indicators::policy::PATH);
+    if !path.exists() {
+        return Ok(None);
+    }
+    std::fs::read_to_string(&path).map(Some).with_context(|| format!("{} can't be read", path.display()))
 }
 
 /// Every text of a folder, in the order of its paths.

@@ -21,13 +21,17 @@ pub fn check(folder: Option<&Path>) -> Result<String> {
     sentences.extend(policy::limits(folder).ok().and_then(|text| platform::limits(&text).err()));
     let changes = policy::changes(folder).ok().and_then(|text| households::changes::policy::Policy::parse(&text).err());
     sentences.extend(changes.map(|sentence| format!("changes.toml: {sentence}")));
+    let indicators = policy::indicators(folder)?;
+    sentences.extend(indicators.iter().flat_map(|text| indicators::policy::check(text)));
     if !sentences.is_empty() {
         bail!("{}", sentences.join("\n"));
     }
     let policy = Policy::parse(&texts).map_err(|_| anyhow!("the rules can't be read"))?;
     let (rules, parameters) = (policy.rules().len(), policy.parameters().len());
     let procedures = procedures.iter().filter(|(path, _)| path.starts_with("procedures/")).count();
-    let counted = format!("{rules} rules, {parameters} parameters, {procedures} procedures");
+    let indicators = indicators.and_then(|text| indicators::model::parse(&text).ok()).unwrap_or_default();
+    let indicators = indicators.indicator.len();
+    let counted = format!("{rules} rules, {parameters} parameters, {procedures} procedures, {indicators} indicators");
     Ok(format!("{}: {counted}, nothing wrong", policy.version()))
 }
 

@@ -198,6 +198,13 @@ impl Cx {
         Self { scope: Arc::new(Scope::of(&self.who, permission, self.today())), ..self.clone() }
     }
 
+    /// The same context for statements that only count: [`Scope::of_numbers`]. What it finds is told as numbers and
+    /// never as rows of families.
+    #[must_use]
+    pub fn counting(&self, permission: Permission) -> Self {
+        Self { scope: Arc::new(Scope::of_numbers(&self.who, permission, self.today())), ..self.clone() }
+    }
+
     /// The same context outside of its transaction: reads that come before slow work, such as checking a password,
     /// so that nobody waits for the writer's turn meanwhile.
     #[must_use]

@@ -88,6 +88,13 @@ impl Role {
         matches!(self, Self::Village | Self::Township | Self::County)
     }
 
+    /// Whether it reads the numbers of its whole place, even where it may open few of the families behind them or
+    /// none: whoever decides hard cases, supervises, or sets the line.
+    #[must_use]
+    pub const fn reads_numbers(self) -> bool {
+        self.sees_families() || matches!(self, Self::LeadingGroup | Self::City | Self::Province)
+    }
+
     /// Whether it watches over the machine, the keys or the trail. Each of the three is somebody else's duty, and none
     /// goes together with a post that works with families.
     #[must_use]

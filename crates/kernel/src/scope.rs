@@ -168,6 +168,17 @@ impl Scope {
     /// The scope in which somebody uses a permission: what those of their posts open that hold it.
     #[must_use]
     pub fn of(who: &Who, permission: Permission, today: Day) -> Self {
+        Self::opened(who, permission, today, Role::sees_families)
+    }
+
+    /// The families that are counted for somebody who uses a permission, though they may not be shown one by one:
+    /// also those of a place whose numbers alone the post reads.
+    #[must_use]
+    pub fn of_numbers(who: &Who, permission: Permission, today: Day) -> Self {
+        Self::opened(who, permission, today, Role::reads_numbers)
+    }
+
+    fn opened(who: &Who, permission: Permission, today: Day, opens_its_place: fn(Role) -> bool) -> Self {
         let Some(staff) = who.staff() else {
             return match who {
                 Who::Machine { .. } => Self::Everything,
@@ -177,7 +188,7 @@ impl Scope {
         };
         let (mut places, mut listed) = (Vec::new(), Vec::new());
         for post in staff.posts_with(permission, today) {
-            places.extend(post.role.sees_families().then_some(post.place));
+            places.extend(opens_its_place(post.role).then_some(post.place));
             for opening in &post.openings {
                 match opening.place {
                     Some(place) => places.push(place),

@@ -31,6 +31,7 @@ pub fn domains() -> Vec<Domain> {
         linkage::domain(),
         screening::domain(),
         casework::domain(),
+        indicators::domain(),
     ]
 }
 

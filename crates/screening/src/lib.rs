@@ -21,7 +21,7 @@ pub mod store;
 #[cfg(test)]
 mod tests;
 
-pub use pages::{EXPORT_FINDINGS, READ_FINDINGS, TRIAGE_FINDINGS};
+pub use pages::{EXPORT_FINDINGS, READ_FINDINGS, TRIAGE_FINDINGS, shell_of_latest};
 
 use kernel::events::{Happened, Subscriber};
 use kernel::{Cx, Doing, Domain, Language, Migration};

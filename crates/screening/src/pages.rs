@@ -64,7 +64,10 @@ fn shell(cx: &Cx, title: impl Into<String>, run: Option<&Run>) -> Shell {
 }
 
 /// The newest run and the frame of a page about it.
-async fn shell_of_latest(cx: &mut Cx, title: impl Into<String>) -> Result<(Shell, Option<Run>)> {
+///
+/// # Errors
+/// The database's.
+pub async fn shell_of_latest(cx: &mut Cx, title: impl Into<String>) -> Result<(Shell, Option<Run>)> {
     let run = store::find_latest_run(cx).await?;
     Ok((shell(cx, title, run.as_ref()), run))
 }

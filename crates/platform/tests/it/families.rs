@@ -108,10 +108,13 @@ pub struct Sample {
     list: bool,
 }
 
+/// The page of one number lists the families behind it.
+const INDICATOR: &str = "/indicators/{id}";
+
 /// The sample of a route that shows families; one without a sample fails the test, so that its scope is tried too.
 pub fn sample(route: &Route) -> Sample {
     // A panel with nothing to say is empty, as a list is.
-    let list = !route.path.contains('{') || route.path.contains("/of-household/");
+    let list = !route.path.contains('{') || route.path.contains("/of-household/") || route.path == INDICATOR;
     Sample { path: route.path, verb: route.verb, list }
 }
 
@@ -144,6 +147,7 @@ impl Sample {
             }
             "/papers/{id}" => family.paper(village).await,
             "/q/{token}" => family.door(village).await,
+            INDICATOR => "omission_rate?of=waiting".to_owned(),
             path if self.list => path.to_owned(),
             path => panic!("{path} shows families: say in families.rs how to ask it for one"),
         }
