@@ -31,12 +31,18 @@ function program() {
 export async function village() {
   if (process.env.FUZHI_URL) return { url: process.env.FUZHI_URL, close() {} };
   const folder = mkdtempSync(join(tmpdir(), "fuzhi-e2e-"));
+  const served = await serve(folder).catch((error) => { rmSync(folder, { recursive: true, force: true }); throw error; });
+  return { ...served, folder, close() { served.close(); rmSync(folder, { recursive: true, force: true }); } };
+}
+
+/** Serves the village of a folder; with "again" as it was left there. */
+export async function serve(folder, ...again) {
   const address = `127.0.0.1:${await freePort()}`;
-  const child = spawn(program(), [folder, address], { stdio: ["ignore", "inherit", "inherit"] });
+  const child = spawn(program(), [folder, address, ...again], { stdio: ["ignore", "inherit", "inherit"] });
   const url = `http://${address}`;
-  const close = () => { child.kill(); rmSync(folder, { recursive: true, force: true }); };
+  const close = () => child.kill();
   for (let tries = 0; tries < 150; tries++) {
-    if (await fetch(`${url}/health`).then((answer) => answer.ok, () => false)) return { url, close };
+    if (await fetch(`${url}/health`).then((answer) => answer.ok, () => false)) return { url, child, close };
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   close();

@@ -1,6 +1,7 @@
-//! Serves a small invented village, for the browser tests and their pictures: `village FOLDER ADDRESS`.
+//! Serves a small invented village, for the browser tests and their pictures: `village FOLDER ADDRESS [again]`.
 //!
-//! The store in FOLDER is made anew; time stands still on a morning in October 2026, twelve days after the run.
+//! The store in FOLDER is made anew, or with `again` served as it was left; time stands still on a morning in October
+//! 2026, twelve days after the run.
 
 use households::load::RunLoad;
 use kernel::crypto::Keys;
@@ -14,22 +15,25 @@ const MORNING: Moment = Moment(1_790_730_000_000 + 12 * Moment::DAY);
 #[tokio::main]
 async fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [folder, address] = arguments.as_slice() else {
-        return Err(Error::internal("village FOLDER ADDRESS: a folder for the store, and where to listen"));
+    let [folder, address, more @ ..] = arguments.as_slice() else {
+        return Err(Error::internal("village FOLDER ADDRESS [again]: a folder for the store, and where to listen"));
     };
+    let again = more.first().is_some_and(|word| word == "again");
     let path = std::path::Path::new(folder).join("village.db");
-    for ending in ["", "-wal", "-shm"] {
+    for ending in ["", "-wal", "-shm"].into_iter().filter(|_| !again) {
         let _ = std::fs::remove_file(format!("{}{ending}", path.display()));
     }
-    let mut world = World::new(Clock::fixed(MORNING), [7; 32], Keys::new([1; 32]));
+    let mut world = World::new(Clock::fixed(MORNING), [if again { 8 } else { 7 }; 32], Keys::new([1; 32]));
     world.demo = true;
     let db = platform::open(&format!("sqlite:{}", path.display()), &world).await?;
-    db.write(&world, &Who::machine("plant", COUNTY), |mut cx| async move {
-        places::load(&mut cx, &rows()).await?;
-        staff::plant_demo(&mut cx).await
-    })
-    .await?;
-    load(&db, &world).await?;
+    if !again {
+        db.write(&world, &Who::machine("plant", COUNTY), |mut cx| async move {
+            places::load(&mut cx, &rows()).await?;
+            staff::plant_demo(&mut cx).await
+        })
+        .await?;
+        load(&db, &world).await?;
+    }
     let listen = address.parse().map_err(Error::internal)?;
     platform::serve(db, world, listen, |_| {}, std::future::pending()).await
 }
