@@ -110,6 +110,21 @@ fn every_key_asked_for_has_words() {
     assert!(missing.is_empty(), "nobody has given words to {missing:?}");
 }
 
+/// The trail's page tells an auditor what was done and to what, in words.
+#[test]
+fn everything_in_the_trail_has_words() {
+    let (sources, keys) = (sources(), keys(Language::Zh));
+    let entries = sources.split(".audit(\"").skip(1).map(|rest| rest.split('"').collect::<Vec<_>>());
+    let (mut missing, mut seen) = (BTreeSet::new(), 0);
+    for entry in entries {
+        let [verb, _, kind, ..] = entry.as_slice() else { panic!("an entry without a kind") };
+        let said = [format!("audit-did-{verb}"), format!("audit-kind-{kind}")];
+        missing.extend(said.into_iter().filter(|key| !keys.contains_key(key)));
+        seen += 1;
+    }
+    assert!(seen > 40 && missing.is_empty(), "{seen} seen, nobody has given words to {missing:?}");
+}
+
 /// Every page, empty and full, for every role that may open it, in both languages: it opens, says which language it
 /// speaks and shows no bare key. Pages of one thing are found by the links of the others.
 #[tokio::test]

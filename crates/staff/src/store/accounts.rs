@@ -1,5 +1,6 @@
 use crate::model::{AccountId, Failures, NewAccount, OpeningRow, StaffRow};
 use kernel::{Cx, Language, Moment, OnConstraint, Result, Staff, StaffId, message};
+use std::collections::BTreeMap;
 
 kernel::record! {
     /// An open account with its password's hash.
@@ -131,6 +132,17 @@ fn together(rows: Vec<StaffRow>) -> Vec<Staff> {
         }
     }
     all
+}
+
+/// The names of the county's accounts by id, closed ones too: the trail goes on naming who did something.
+pub(crate) async fn list_names(cx: &mut Cx) -> Result<BTreeMap<String, String>> {
+    let county = cx.county().to_owned();
+    let rows: Vec<(String, String)> = cx
+        .sql("select id, name from accounts where county_id = $1 order by id limit 20000")
+        .bind(county)
+        .list()
+        .await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// The accounts planted for a demo, as the sign-in page shows them.
