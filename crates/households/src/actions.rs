@@ -79,7 +79,7 @@ impl Event for Erased<'_> {
 /// # Errors
 /// `NotFound` out of scope; `Invalid` without a reason; `Conflict` when it is erased already.
 pub async fn erase(cx: &mut Cx, household: &str, reason: &str) -> Result<()> {
-    store::get_file(cx, household).await?;
+    store::check(cx, household).await?;
     if !ERASURE_REASONS.contains(&reason) {
         return Err(Error::invalid("reason", message("erasure-reason-missing")));
     }

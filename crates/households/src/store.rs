@@ -57,6 +57,15 @@ pub async fn get_file(cx: &mut Cx, household: &str) -> Result<Filed> {
     .await
 }
 
+/// Whether somebody may see a household at all: what a panel of its page asks before it says anything.
+///
+/// # Errors
+/// `NotFound` where there is no such household, or it isn't in scope.
+pub async fn check(cx: &mut Cx, household: &str) -> Result<()> {
+    let sql = "select place from household_files where {scope} and {known} and household = $1";
+    cx.scoped(Columns::family("place", "household"), sql).bind(household).get::<(String,)>().await.map(drop)
+}
+
 /// The files that stood before this one, the newest first.
 ///
 /// # Errors

@@ -52,7 +52,7 @@ pub async fn make_missing(cx: &mut Cx) -> Result<usize> {
 /// # Errors
 /// `NotFound` out of scope; `Refused` when there is none.
 pub async fn take_down(cx: &mut Cx, household: &str) -> Result<()> {
-    households::store::get_file(cx, household).await?;
+    households::store::check(cx, household).await?;
     if store::supersede(cx, household).await? == 0 {
         return Err(Error::Refused(message("label-none")));
     }

@@ -44,7 +44,7 @@ struct HouseholdPanel {
 /// `GET /labels/of-household/{id}`
 pub async fn of_household(mut cx: Cx, Path(household): Path<String>, headers: HeaderMap) -> Reply {
     let w = Speaker::new(cx.language);
-    households::store::get_file(&mut cx, &household).await?;
+    households::store::check(&mut cx, &household).await?;
     let token = store::find_token(&mut cx, &household).await?;
     let square = token.map(|token| square(&cx, &headers, &token)).transpose()?;
     Ok(page(&HouseholdPanel { csrf: cx.visit.csrf.clone(), w, household, square }))

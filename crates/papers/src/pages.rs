@@ -31,7 +31,7 @@ struct Row {
 /// `GET /papers/of-household/{id}`
 pub async fn of_household(mut cx: Cx, Path(household): Path<String>) -> Reply {
     let w = Speaker::new(cx.language);
-    households::store::get_file(&mut cx, &household).await?;
+    households::store::check(&mut cx, &household).await?;
     let today = cx.today();
     let row = |(one, title): (crate::store::Listed, String)| {
         let kind = w.t(&format!("paper-{}", one.media));

@@ -31,7 +31,7 @@ pub async fn give(cx: &mut Cx, household: &str) -> Result<Fresh> {
 /// # Errors
 /// `NotFound` out of scope; `Refused` when there is none.
 pub async fn take_back(cx: &mut Cx, household: &str) -> Result<()> {
-    households::store::get_file(cx, household).await?;
+    households::store::check(cx, household).await?;
     if store::supersede(cx, household).await? == 0 {
         return Err(Error::Refused(message("onetime-none-open")));
     }

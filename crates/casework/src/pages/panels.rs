@@ -25,7 +25,7 @@ struct HouseholdPanel {
 /// `GET /cases/of-household/{id}`
 pub async fn of_household(mut cx: Cx, Path(household): Path<String>) -> Reply {
     let w = Speaker::new(cx.language);
-    households::store::get_file(&mut cx, &household).await?;
+    households::store::check(&mut cx, &household).await?;
     let mut rows = Vec::new();
     for case in store::list_of_household(&mut cx, &household).await? {
         let text = store::find_procedure(&mut cx, &case.digest).await?.unwrap_or_default();

@@ -43,7 +43,7 @@ struct OwnCase {
 /// `GET /cases/of-resident/{id}`, of the family that reads its own page
 pub async fn of_resident(mut cx: Cx, Path(household): Path<String>) -> Reply {
     let w = Speaker::new(cx.language);
-    households::store::get_file(&mut cx, &household).await?;
+    households::store::check(&mut cx, &household).await?;
     let mut cases = Vec::new();
     for case in store::list_of_household(&mut cx, &household).await?.into_iter().take(SHOWN) {
         let opened = actions::find(&mut cx, &case.id).await?;

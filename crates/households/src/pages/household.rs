@@ -109,7 +109,10 @@ pub async fn show(cx: Cx, Path(id): Path<String>, Query(asked): Query<Asked>) ->
     let day = Day::parse_iso(&asked.known).ok().filter(|day| *day < cx.today());
     let mut cx = day.map_or(cx.clone(), |day| cx.as_known_on(day));
     let filed = store::get_file(&mut cx, &id).await?;
-    let seen = store::find_reveal(&mut cx, &asked.see).await?.filter(|seen| seen.household == id);
+    let seen = match asked.see.as_str() {
+        "" => None,
+        see => store::find_reveal(&mut cx, see).await?.filter(|seen| seen.household == id),
+    };
     let page_of = compose(&mut cx, &filed, asked.known, seen).await?;
     cx.audit("read", "household", &id, "").await?;
     Ok(page(&page_of))

@@ -23,7 +23,7 @@ struct HouseholdPanel {
 /// `GET /residents/of-household/{id}`
 pub async fn of_household(mut cx: Cx, Path(household): Path<String>) -> Reply {
     let w = Speaker::new(cx.language);
-    households::store::get_file(&mut cx, &household).await?;
+    households::store::check(&mut cx, &household).await?;
     let (now, today) = (cx.now, cx.today());
     let given = store::list_of_household(&mut cx, &household).await?;
     Ok(page(&HouseholdPanel {
