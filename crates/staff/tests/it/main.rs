@@ -176,7 +176,7 @@ async fn the_audit_administrator_finds_a_changed_entry() {
         let mut zhou_jin = village.sign_in("audit").await;
         // What waits gets its place in the chain a moment later; the story doesn't wait.
         kernel::audit::seal(&village.db, &village.world, &[]).await.unwrap();
-        zhou_jin.get("/audit").await.expect(&["记录完整", "signed_in"]);
+        zhou_jin.get("/audit").await.expect(&["记录完整", "周谨", "登录"]);
         village
             .write(|mut cx| async move {
                 cx.sql("update audit_entries set actor = 'somebody else' where verb = 'signed_in'").run().await
