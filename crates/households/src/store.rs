@@ -98,26 +98,38 @@ pub async fn list_households(cx: &mut Cx, after: Option<(String, String)>, size:
     cx.page(walk, |query| query, after, size).await
 }
 
-/// Households found by words that begin with what was typed.
+/// Households found by words that begin with what was typed, in the order of the words, so that a whole name or number
+/// comes before what only begins like it.
+///
+/// The words are walked in the order of their index and no further than needed: a common surname begins a tenth of all
+/// words of a county.
 ///
 /// # Errors
 /// The database's.
 pub async fn search(cx: &mut Cx, word: &str, size: i64) -> Result<Vec<Listed>> {
     let county = cx.county().to_owned();
     cx.scoped(
-        Columns::family("f.place", "f.household"),
-        "select f.household, f.place, f.number, f.head, f.people from household_files f
-         where {scope} and {known f} and f.household in
-               (select w.household from household_words w where w.county_id = $1 and w.word >= $2 and w.word < $3)
-         order by f.place, f.household limit $4",
+        Columns::family("w.place", "w.household"),
+        "select f.household, f.place, f.number, f.head, f.people
+         from (select hit.household, min(hit.word) as word
+               from (select w.household, w.word from household_words w
+                     where {scope} and w.county_id = $1 and w.word >= $2 and w.word < $3
+                     order by w.word, w.place, w.household limit $5) hit
+               group by hit.household) found
+              join household_files f on f.household = found.household
+         where {known f} order by found.word, f.place, f.household limit $4",
     )
     .bind(county)
     .bind(word)
     .bind(format!("{word}\u{10fffd}"))
     .bind(size)
+    .bind((size * WORDS_EACH).max(64))
     .list()
     .await
 }
+
+/// By how many words at most a family is found at once, by its several members: those after them are not walked.
+const WORDS_EACH: i64 = 8;
 
 kernel::record! {
     /// Somebody looked at a hidden value.
