@@ -27,10 +27,11 @@ async function everyPage(page) {
   const finding = await first("/findings?set=risk");
   await page.goto(finding);
   const household = await page.locator(".head a").first().getAttribute("href");
+  const person = async (family) => { await page.goto(family); return page.locator("#people li a").first().getAttribute("href"); };
   return [
     "/home", "/findings", "/findings?state=merge", finding, household, "/households", "/households?q=zdq", "/sources",
     await first("/sources"), "/rules", await first("/rules"), "/runs", await first("/runs"), "/pairs", await first("/pairs"),
-    "/places", "/account", "/findings/none",
+    "/places", "/account", "/findings/none", "/pairs/model", "/people/rulings", await person(household),
   ];
 }
 
@@ -101,6 +102,67 @@ for (const script of [true, false]) {
     await page.getByRole("button", { name: "查看周德全的电话" }).click();
     await page.locator(".sheet:popover-open").getByRole("button", { name: "查看并记录" }).click();
     await page.getByText("13800001234").waitFor();
+    await page.context().close();
+  });
+}
+
+for (const [name, viewport, script] of [["desk, with script", DESK, true], ["phone, without", PHONE, false]]) {
+  test(`a pair is judged by one key, people are merged and taken apart, and linkage learns: ${name}`, async () => {
+    const page = await enter("county", { viewport, script, touch: !script });
+    // Judged: with one key, or by the button; taken back, and said again.
+    await page.goto("/pairs");
+    await page.getByRole("link", { name: "周德全 和 周得全" }).first().click();
+    const pair = new URL(page.url()).pathname;
+    if (script) await page.keyboard.press("Alt+1"); else await page.getByRole("button", { name: /^同一个人/ }).click();
+    await page.locator(".flash").getByText("李明判为同一个人").waitFor();
+    await page.locator(".flash").getByRole("button", { name: /撤销/ }).click();
+    await page.getByText("李明撤销了判断").waitFor();
+    assert.equal(new URL(page.url()).pathname, pair);
+    await page.getByRole("button", { name: /^同一个人/ }).click();
+    await page.locator(".flash").getByText("李明判为同一个人").waitFor();
+
+    // Merged: found from the family's file, compared, and every record that moved is listed.
+    await page.goto("/households?q=沈家明");
+    await page.locator("tbody th a").first().click();
+    const family = page.url();
+    await page.locator("#people").getByRole("link", { name: "沈家明" }).click();
+    await page.getByRole("link", { name: "和另一个人是同一个人？" }).click();
+    await page.getByRole("link", { name: "沈家鸣" }).click();
+    await page.getByRole("heading", { name: "会移动的 1 条记录" }).waitFor();
+    await page.getByLabel("凭什么这样认定").fill("身份证上是家明");
+    await page.getByRole("button", { name: "合成一个人" }).click();
+    await page.getByRole("heading", { name: "移过来的 1 条记录" }).waitFor();
+    const ruling = page.url();
+    await page.goto(family);
+    assert.equal(await page.locator("main").getByText("沈家鸣").count(), 0);
+
+    // Taken apart: the tax office's record is somebody else's after all.
+    await page.locator("#people").getByRole("link", { name: "沈家明" }).click();
+    await page.locator("label.choice").filter({ hasText: "沈家鸣" }).click();
+    await page.getByLabel("凭什么这样认定").fill("是他堂弟");
+    await page.getByRole("button", { name: "分成两个人" }).click();
+    await page.getByRole("heading", { name: "分出去的 1 条记录" }).waitFor();
+    for (const url of [page.url(), ruling]) {
+      await page.goto(url);
+      await page.getByLabel("凭什么这样认定").fill("从头再来");
+      await page.getByRole("button", { name: "撤销这条认定" }).click();
+      await page.getByText("这条认定已经撤销").waitFor();
+    }
+    await page.goto(family);
+    await page.locator("main").getByText("沈家鸣").first().waitFor();
+
+    // Learned from what was judged, seen before and after, and taken back.
+    await page.goto("/pairs/training");
+    await page.getByText("有 1 对判为同一个人").waitFor();
+    await page.getByLabel("凭什么这样认定").first().fill("核对了一轮");
+    await page.getByRole("button", { name: "从下一次运行起这样学" }).click();
+    await page.locator(".note").getByText("（核对了一轮）").waitFor();
+    await page.locator("#undo-reason").fill("先不学");
+    await page.getByRole("button", { name: "退回上一版" }).click();
+    await page.locator(".note").getByText("不用大家的判断").waitFor();
+    await page.goto(pair);
+    await page.locator(".flash").getByRole("button", { name: /撤销/ }).click();
+    await page.getByText("李明撤销了判断").waitFor();
     await page.context().close();
   });
 }

@@ -165,5 +165,14 @@ macro_rules! printed_as_uuid {
     };
 }
 
+impl PersonId {
+    /// Reads what [`Display`](std::fmt::Display) writes.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.replace('-', "");
+        (digits.len() == 32).then(|| u128::from_str_radix(&digits, 16).ok().map(Self)).flatten()
+    }
+}
+
 printed_as_uuid!(PersonId);
 printed_as_uuid!(HouseholdId);

@@ -98,18 +98,24 @@ fn at_threshold(scored: &[(f64, bool, Option<Pattern>)], threshold: f64, same: u
 /// So many labelled matches weigh as much as all that was learned without labels.
 const HALFWAY: f64 = 50.0;
 
-/// Lets labelled matches correct m. Few labels move it a little, many decide it.
+impl Model {
+    /// Lets labelled matches correct m: `seen` says of a comparison and one of its levels, by their places, how many
+    /// matches reached it. Few move it a little, many decide it.
+    pub fn correct(&mut self, seen: impl Fn(usize, usize) -> u64) {
+        for (at, learned) in self.comparisons.iter_mut().enumerate() {
+            let counts: Vec<f64> = (0..learned.levels.len()).map(|level| seen(at, level) as f64).collect();
+            let all = counts.iter().sum::<f64>() + HALFWAY;
+            for (share, seen) in learned.levels.iter_mut().zip(counts) {
+                share.m = (share.m * HALFWAY + seen) / all;
+            }
+        }
+    }
+}
+
+/// Lets labelled matches correct m.
 pub(crate) fn correct(model: &mut Model, scheme: &Scheme, records: &Records, labels: &[Label]) {
     let compare = |label: &Label| scheme.compare(records.get(label.left as usize), records.get(label.right as usize));
     let matches: Vec<Pattern> = labels.iter().filter(|label| label.same).map(compare).collect();
-    for (at, learned) in model.comparisons.iter_mut().enumerate() {
-        let mut seen = vec![0.0; learned.levels.len()];
-        for level in matches.iter().filter_map(|pattern| usize::from(pattern.level(at)).checked_sub(1)) {
-            seen[level] += 1.0;
-        }
-        let all: f64 = seen.iter().sum::<f64>() + HALFWAY;
-        for (share, seen) in learned.levels.iter_mut().zip(seen) {
-            share.m = (share.m * HALFWAY + seen) / all;
-        }
-    }
+    let reaches = |pattern: &&Pattern, at: usize, level: usize| usize::from(pattern.level(at)) == level + 1;
+    model.correct(|at, level| matches.iter().filter(|pattern| reaches(pattern, at, level)).count() as u64);
 }

@@ -60,11 +60,12 @@ impl Loaded<'_> {
         Teller { policy: self.policy, region: self.county(), as_of: self.as_of() }
     }
 
-    /// What went in, as one name: the deliveries' content, the rules, the day.
+    /// What went in, as one name: the deliveries' content, the rules, the day, what people had said.
     fn run_id(&self) -> String {
         let as_of = self.as_of().to_string();
         let mut parts = vec![self.county(), &as_of, self.policy.version()];
         parts.extend(self.found.intake.quality.iter().map(|delivery| delivery.content.as_str()));
+        parts.extend(Some(self.found.heard.name.as_str()).filter(|heard| !heard.is_empty()));
         content_id("run", &parts).to_string()
     }
 }
@@ -121,10 +122,11 @@ async fn into<'s>(
         return Ok(false);
     }
     exchange::load::deliveries(&mut load, &records::deliveries(loaded)).await?;
+    linkage::load::obeyed(&mut load, &loaded.found.heard.rulings).await?;
     households::load::files(&mut load, ahead.of(files::files(loaded, rows))).await?;
     linkage::load::records(&mut load, ahead.of(records::records(loaded, rows))).await?;
     linkage::load::reviews(&mut load, records::reviews(loaded).into_iter()).await?;
-    linkage::load::model(&mut load, &records::model(loaded)).await?;
+    linkage::load::model(&mut load, &records::model(loaded), &loaded.found.linked.model).await?;
     let home = |household| Home { place: loaded.place(household), head: loaded.head(household) };
     let told = loaded.teller().findings(loaded.findings, loaded.delivered, home);
     screening::load::findings(&mut load, ahead.of(told)).await?;

@@ -10,6 +10,7 @@ mod check;
 mod demo;
 mod doctor;
 mod evaluate;
+mod heard;
 mod intake;
 mod keys;
 mod link;

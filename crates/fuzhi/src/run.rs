@@ -13,7 +13,8 @@ use anyhow::{Result, anyhow};
 use facts::assembly::{Assembly, assemble};
 use facts::person::RELATIONS;
 use facts::{Facts, Ledger};
-use linkage::stage::{Linked, link};
+use linkage::heard::Heard;
+use linkage::stage::{Linked, link_with};
 use rulebook::Policy;
 use screening::stage::{Delivered, Findings, Lines, Names, Population, measures};
 use serde::Serialize;
@@ -36,6 +37,8 @@ pub struct Summary {
     pub stages: Vec<Stage>,
     pub seconds: f64,
     pub peak_memory: u64,
+    /// Judgements of pairs and rulings on persons that linking obeyed.
+    pub obeyed: u64,
 }
 
 /// Everything the chain found, in memory.
@@ -46,6 +49,8 @@ pub struct Found {
     pub facts: Facts,
     /// What new deliveries changed about who is who, over the whole history of OUT.
     pub events: Vec<IdentityEvent>,
+    /// What people had said of who is who.
+    pub heard: Heard,
 }
 
 /// Runs the chain over a county's folder into OUT.
@@ -101,7 +106,7 @@ fn store_url(arguments: &Run) -> Option<String> {
 
 /// `run.json`: what the run spoke of, and what it cost. Nothing of it stands in the findings.
 fn about(summary: &Summary, county: &exchange::County) -> std::io::Result<Vec<u8>> {
-    let Summary { policy, stages, seconds, peak_memory, .. } = summary;
+    let Summary { policy, stages, seconds, peak_memory, obeyed, .. } = summary;
     let about = serde_json::json!({
         "as_of": county.as_of,
         "region": county.code,
@@ -109,6 +114,7 @@ fn about(summary: &Summary, county: &exchange::County) -> std::io::Result<Vec<u8
         "stages": stages,
         "seconds": seconds,
         "peak_memory": peak_memory,
+        "obeyed": obeyed,
     });
     Ok(serde_json::to_vec_pretty(&about)?)
 }
@@ -122,7 +128,8 @@ fn find(arguments: &Run, out: &OutFolder, stages: &mut Stages) -> Result<Found> 
     let as_of = intake.county.as_of;
 
     stages.begin("link", intake.rows() as u64, "rows");
-    let mut linked = link(&intake.resources, &state.people);
+    let heard = crate::heard::hear(store_url(arguments).as_deref(), &intake.county.code, arguments.demo)?;
+    let mut linked = link_with(&intake.resources, &state.people, &heard.said);
     state.people = std::mem::take(&mut linked.identities);
     state.events.extend(linked.events.iter().map(|event| IdentityEvent::new(event, as_of)));
 
@@ -139,7 +146,7 @@ fn find(arguments: &Run, out: &OutFolder, stages: &mut Stages) -> Result<Found> 
 
     stages.begin("facts", assembly.households.len() as u64, "households");
     let facts = facts::reckon(&intake.resources, &linked.links, &assembly);
-    Ok(Found { intake, linked, assembly, facts, events })
+    Ok(Found { intake, linked, assembly, facts, events, heard })
 }
 
 /// Everything there is to tell, with the sources behind it.
@@ -158,7 +165,7 @@ impl<'a> Told<'a> {
     }
 
     fn write(&self, out: &OutFolder, policy: &Policy, stages: &mut Stages) -> Result<()> {
-        let Found { intake, linked, assembly, facts, events } = self.found;
+        let Found { intake, linked, assembly, facts, events, .. } = self.found;
         stages.begin("identities", linked.links.people.len() as u64, "persons");
         publish::links(&out.next("links.parquet"), &intake.resources, &linked.links)?;
         publish::members(&out.next("members.parquet"), &linked.links, assembly)?;
@@ -235,6 +242,7 @@ fn summary(found: &Found, findings: &Findings<'_>, policy: &Policy, stages: &Sta
         stages: stages.done().to_vec(),
         seconds: stages.total_seconds(),
         peak_memory: peak_memory(),
+        obeyed: found.heard.said.rulings.len() as u64,
     }
 }
 
@@ -245,6 +253,9 @@ pub fn report(s: &Summary) -> String {
         "{} on {}: {} rows, {} rejected, {} persons in {} households; {} findings, {} undetermined\n",
         s.county, s.as_of, s.rows, s.rejects, s.persons, s.households, s.findings, s.undetermined
     );
+    if s.obeyed > 0 {
+        text.push_str(&format!("  {} judgements of people about who is who were obeyed\n", s.obeyed));
+    }
     for stage in &s.stages {
         let peak = stage.peak_memory / 1_000_000;
         text.push_str(&format!(

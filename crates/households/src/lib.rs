@@ -2,12 +2,14 @@
 //!
 //! [`load`] takes a run's households into the store: one sealed document each, and the words to find it by. The pages
 //! find a family and show its file, every value with who said it and when; hidden values are revealed one at a time,
-//! for a purpose the family can read. [`changes`] between two runs are asked for, agreed to and put into the file. How facts are reckoned stands in the engine `facts`.
+//! for a purpose the family can read. [`changes`] between two runs are asked for, agreed to and put
+//! into the file; [`corrections`] of who is who are laid over it. How facts are reckoned stands in the engine `facts`.
 
 pub mod actions;
 pub mod api;
 pub mod changes;
 pub mod clues;
+pub mod corrections;
 #[cfg(any(test, feature = "demo"))]
 pub mod demo;
 pub mod documents;
@@ -35,6 +37,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration::new(2, "clues", include_str!("../migrations/0002_clues.sql")),
     Migration::new(3, "clue_owners", include_str!("../migrations/0003_clue_owners.sql")),
     Migration::new(4, "changes", include_str!("../migrations/0004_changes.sql")),
+    Migration::new(5, "corrections", include_str!("../migrations/0005_corrections.sql")),
 ];
 const LOCALES: ui::Locales =
     &[(Language::Zh, include_str!("../locales/zh.ftl")), (Language::En, include_str!("../locales/en.ftl"))];
@@ -54,6 +57,7 @@ pub fn domain() -> Domain {
             "household_clue_owners",
             "household_changes",
             "household_change_decisions",
+            "household_corrections",
         ],
         routes: pages::routes().merge(api::routes()),
         menu: pages::menu(),

@@ -5,6 +5,7 @@
 //! files never stand in memory twice.
 
 use crate::changes::{self, Change, Kind};
+use crate::corrections::{self, Correction, SEALED_AS};
 use crate::documents::{pack, unpack};
 use crate::model::File;
 use kernel::bulk::{Load, Row, Target};
@@ -29,6 +30,8 @@ pub struct RunLoad<'w> {
     keys: FxHashMap<String, Option<SubjectKey>>,
     /// What people changed since older runs, by household, in the order it happened.
     standing: FxHashMap<String, Vec<Change>>,
+    /// Rulings on persons that no older run obeyed, by household, in the order they were laid.
+    corrections: FxHashMap<String, Vec<(String, Correction)>>,
 }
 
 /// Who these rows are recorded by.
@@ -57,8 +60,9 @@ impl<'w> RunLoad<'w> {
         let keys = load.keys(world, county, &subjects).await?;
         let keys: FxHashMap<_, _> = households.iter().cloned().zip(keys).collect();
         let standing = standing(&mut load, county, &keys).await?;
+        let corrections = corrected(&mut load, county, &keys).await?;
         let now = world.clock.now();
-        Ok(Self { load, world, county: county.to_owned(), run: run.to_owned(), as_of, now, keys, standing })
+        Ok(Self { load, world, county: county.to_owned(), run: run.to_owned(), as_of, now, keys, standing, corrections })
     }
 
     /// Supersedes the rows of older runs in a table that has `county_id`, `run` and `superseded_at`; `sql` sets
@@ -110,10 +114,31 @@ impl<'w> RunLoad<'w> {
         failed.map_or(Ok(inserted), Err)
     }
 
-    /// Puts into a run's file what people changed and registers haven't caught up with.
+    /// Notes that the run has obeyed these rulings: its files say them themselves.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn obeyed(&mut self, rulings: &[String]) -> Result<()> {
+        for ruling in rulings {
+            let sql = "update household_corrections set obeyed_by = $1 where ruling = $2 and obeyed_by is null
+                       /* unscoped: a run is the county's */";
+            self.load.run(sql, &[&self.run, ruling]).await?;
+        }
+        for some in self.corrections.values_mut() {
+            some.retain(|(ruling, _)| !rulings.contains(ruling));
+        }
+        self.corrections.retain(|_, some| !some.is_empty());
+        Ok(())
+    }
+
+    /// Puts into a run's file what people changed and registers haven't caught up with, and who they ruled is who since
+    /// the run heard them.
     fn with_changes(&self, mut told: FileIn) -> FileIn {
-        if let Some(changes) = self.standing.get(&told.household) {
-            changes.iter().for_each(|change| changes::apply(&mut told.file, change));
+        let changes = self.standing.get(&told.household);
+        let corrections = self.corrections.get(&told.household);
+        changes.into_iter().flatten().for_each(|change| changes::apply(&mut told.file, change));
+        corrections.into_iter().flatten().for_each(|(_, one)| corrections::apply(&mut told.file, one));
+        if changes.is_some() || corrections.is_some() {
             told.people = changes::people(&told.file);
             told.head = changes::head(&told.file).map_or(told.head, str::to_owned);
         }
@@ -152,6 +177,31 @@ async fn standing(
         let (Some(Some(key)), Some(kind)) = (keys.get(&one.household), Kind::from_code(&one.kind)) else { continue };
         let details = unpack(key, "household_changes.details", &one.details)?;
         found.entry(one.household).or_default().push(Change { kind, on: one.valid_from, details });
+    }
+    Ok(found)
+}
+
+kernel::record! {
+    struct Corrected {
+        household: String,
+        ruling: String,
+        document: Vec<u8>,
+    }
+}
+
+/// The corrections that stand and that no run has obeyed, opened.
+async fn corrected(
+    load: &mut Load,
+    county: &str,
+    keys: &FxHashMap<String, Option<SubjectKey>>,
+) -> Result<FxHashMap<String, Vec<(String, Correction)>>> {
+    let sql = "select household, ruling, document from household_corrections
+               where county_id = $1 and superseded_at is null and obeyed_by is null
+               order by recorded_at, ruling /* unscoped: a run is the county's */";
+    let mut found: FxHashMap<String, Vec<(String, Correction)>> = FxHashMap::default();
+    for one in load.list::<Corrected>(sql, &[county]).await? {
+        let Some(Some(key)) = keys.get(&one.household) else { continue };
+        found.entry(one.household).or_default().push((one.ruling, unpack(key, SEALED_AS, &one.document)?));
     }
     Ok(found)
 }

@@ -100,3 +100,152 @@ level-same_year = same year
 level-prefix = same township
 level-damerau_levenshtein = at most { $n } digits differ
 level-jaccard = mostly the same
+people-title = Records of each person
+people-none = No record of this family has been linked yet.
+people-intro = Which departments’ records speak of one person; where one was taken for another, it shows here.
+person-records = { $n_is ->
+    [one] { $n } record
+   *[other] { $n } records
+ }
+person-alike = { $n_is ->
+    [one] and one more that says the very same
+   *[other] and { $n } more that say the very same
+ }
+person-row = row { $n }
+person-title = { $a }: the records of this person
+person-more = The first 60 are drawn; { $n } more stand in the table.
+person-intro = { $records } records of { $departments } departments are taken for one person.
+person-graph-says = { $n } records that differ, and the evidence that ties them; figures in the table
+person-tie = { $field }: { $level } ({ $weight })
+list-and = ; 
+person-nameless = No name
+person-source = Delivered by
+person-family = See the family
+person-merge-open = The same person as somebody else?
+person-records-title = These records
+person-why = Why they are taken for one person
+person-why-about = Each record is tied to the one it is most like; the larger the weight, the surer. A dashed line wouldn’t hold by itself: other records, or people, hold the two together.
+person-unmerge = Somebody else’s records among them?
+person-unmerge-which = Which are another person’s
+person-unmerge-follows = The records go to another person, and the family’s file follows at once; the next run obeys. It can be taken back at any time.
+person-unmerge-do = Make two people of it
+person-others = Others of this family
+person-ruled = Who has ruled
+ruling-reason = How is this known?
+ruling-clash = At { $at } somebody also asked for “{ $what }”, because “{ $why }”, without having seen the newest ruling. { $stands } Both are kept; please look and rule again.
+ruling-clash-nothing = Nothing else had been ruled here then.
+ruling-clash-stands = What stands is “{ $what }” by { $by }.
+ruling-merge = Make them one person
+ruling-unmerge = Make two people of one
+ruling-undo = Ruling taken back
+ruled-merge = { $a }: these are one person
+ruled-unmerge = { $a }: these are two people
+ruled-undo = { $a } took a ruling back
+ruling-taken-back = Taken back
+ruling-obeyed = A run has obeyed it
+ruling-stands = Stands; the next run obeys
+rulings-title = People merged and taken apart
+rulings-intro = Who made one person of which two, and whose records were taken out; each can be looked at and taken back.
+rulings-empty = Nobody has ruled yet
+rulings-empty-why = Open a family, choose somebody under “Records of each person”, and merge or take apart.
+rulings-find = Find a family
+rulings-what = Ruling
+rulings-when = When
+rulings-state = Now
+ruling-see-person = See who stays
+ruling-see-other = See the other person
+ruling-moved-merge = { $n_is ->
+    [one] { $n } record that moved
+   *[other] { $n } records that moved
+ }
+ruling-moved-unmerge = { $n_is ->
+    [one] { $n } record taken out
+   *[other] { $n } records taken out
+ }
+ruling-moved-undo = { $n_is ->
+    [one] { $n } record concerned
+   *[other] { $n } records concerned
+ }
+ruling-why = Why:
+ruling-was-taken-back = This ruling was taken back. See by whom.
+ruling-next-run-undoes = A run has obeyed it; the next one undoes it.
+ruling-what-was = See which ruling was taken back.
+ruling-help-goes-on = Neither stops any help: cases and lists stay as they are, and people see to them.
+ruling-undo-title = Was it wrong?
+ruling-undo-obeyed = A run has obeyed it: taken back, it is undone by the next run. To change it at once, merge or take apart directly.
+ruling-undo-do = Take this ruling back
+merge-title = Who is the same person as { $a }?
+merge-intro = Find the other, compare the two item by item, see every record that would move, then decide.
+merge-find = Find the other person
+merge-find-hint = ID number, household number or name
+merge-search = Find
+merge-found = People found
+merge-same-family = People of the same family
+merge-nobody = Nobody found, or nobody you may see.
+merge-nobody-here = There is nobody else in this family.
+merge-family-of = { $a }’s family
+merge-question = Is { $a } the same person as { $b }?
+merge-moves = { $n_is ->
+    [one] { $n } record that would move
+   *[other] { $n } records that would move
+ }
+merge-stays = Stays
+merge-goes = Joins
+merge-evidence = The two records that are most alike
+merge-stay-title = Records that stay where they are
+merge-follows = Two members become one, and the family’s file follows at once; the next run obeys. Cases and help are not touched, and it can be taken back at any time.
+merge-follows-elsewhere = The person stands in two families: the other one notes that the person is filed here, and both files follow at once; the next run obeys. Cases and help are not touched, and it can be taken back at any time.
+merge-do = Make them one person
+merge-turn = The other way round
+ruling-reason-missing = Please say how this is known.
+ruling-records-changed = These records have changed while you looked; nothing was done. Please open the page again.
+ruling-records-old = These records were loaded by an earlier version and can’t be told for certain; wait for the next run.
+ruling-records-missing = Choose the other person’s records: neither none of them nor all.
+ruling-other-missing = Choose another person.
+ruling-nothing-to-undo = There is no ruling to take back.
+training-title = Learn from judgements
+training-about = Every pair that people judged is a label. See what they would change before anything is learned.
+training-labels = { $same } pairs were called one person, { $different } two people.
+training-by-itself = What the program learns from the data by itself, without people’s judgements.
+training-learned = Version { $version }, by { $by } ({ $why }): { $labels }
+training-forgot = { $by }: without people’s judgements ({ $why }).
+training-stands = The next run uses:
+training-empty = Nothing to learn from yet
+training-empty-why = The more pairs people have called one person, the better this works; review a few first.
+training-changes = What it would change
+training-changes-about = How often one person’s records reach each level. Fifty labels weigh as much as all that was learned without them. People are asked about doubtful pairs only, so labels lean towards disagreement; look at the comparison below before you decide.
+training-col-labels = Labels
+training-col-before = Now
+training-col-after = Learned
+training-col-weights = Weight
+training-do-title = Use these judgements?
+training-follows = From the next run on, labels correct how often one person’s records agree. What is there isn’t changed. You can go back at any time.
+training-do = Learn so from the next run on
+training-undo-title = Back to the version before?
+training-undo = Go back
+training-history = Which version, and whose
+training-clash = At { $at } somebody also asked for this, because “{ $why }”, without having seen the newest version. Both are kept; please look and decide again.
+training-no-labels = No pair has been called one person yet, so there is nothing to learn from.
+training-nothing-to-undo = There is no version to go back to.
+accuracy-title = How right it is: held against people
+accuracy-about = Of { $n } pairs that people judged: from which weight on linking would be right how often, and miss how many. People judge doubtful pairs only, so precision over all links is higher. The last column is once labels were learned from: each half by what the other half teaches.
+accuracy-from = From weight
+accuracy-linked = Pairs linked
+accuracy-precision = Precision
+accuracy-recall = Recall
+accuracy-taught = Once learned
+accuracy-says = Precision and recall over the weight from which records are linked; figures in the table
+blocking-title = Which records are compared
+blocking-about = Only records that agree on one of these are compared. Each pair counts for the rule that found it first, among the records it learned from.
+blocking-says = How many pairs each rule found first; figures in the table
+rule-pinyin = sound of { $a }
+rule-part = part of { $a }
+field-of-born = Born
+unlinkable-title = Records that say too little
+unlinkable-about = { $a } of the records say too little: even compared with themselves they stay below the line, and wait for people.
+unlinkable-says = The most each record could weigh; figures in the table
+terms-title = Term frequencies: { $a }
+terms-about = Agreeing on a common value says little, on a rare one much. The drawing shows the weight of agreement, the table the share of all; which values they are isn’t shown.
+terms-says = What agreement on common values weighs; figures in the table
+terms-rank = No. { $n }
+terms-rest = not listed

@@ -1,10 +1,11 @@
 //! What people do with pairs: say whether two records speak of one person, and take it back.
 
 use crate::model::{Pair, RecordKeys, Verdict};
-use crate::store::{self, Decision, Waiting};
+use crate::store::{self, Decision, Thought, Waiting};
+use households::documents::{pack, unpack};
 use kernel::commands::{self, Command, Received};
 use kernel::events::{Event, emit};
-use kernel::{Cx, Error, Result, message};
+use kernel::{Cx, Error, Result, crypto, message};
 use serde::{Deserialize, Serialize};
 
 /// A person's word; travels inside a [`Command`] whose base is the number of words said before.
@@ -41,7 +42,7 @@ pub const JUDGE: &str = "linkage.judge";
 pub fn open(cx: &Cx, waiting: &Waiting) -> Result<Option<Pair>> {
     let Some(wrapped) = waiting.wrapped.as_deref() else { return Ok(None) };
     let key = cx.world().keys.unwrap(&waiting.household, wrapped)?;
-    households::documents::unpack(&key, "link_reviews.document", &waiting.document).map(Some)
+    unpack(&key, "link_reviews.document", &waiting.document).map(Some)
 }
 
 /// A person says whether two records speak of one person. The same command twice says it once; one made from an older
@@ -84,7 +85,8 @@ pub async fn judge(cx: &mut Cx, id: &str, command: &Command<Judging>) -> Result<
     if let Some(standing) = standing {
         store::supersede_decision(cx, &standing.id, &decision.id).await?;
     }
-    store::insert_decision(cx, &decision).await?;
+    let thought = thought(cx, &pair, &decision.household).await?;
+    store::insert_decision(cx, &decision, thought).await?;
     // Whoever decides from the newest state has both sides of an older conflict before their eyes.
     for conflict in commands::list_open(cx, JUDGE, &decision.pair).await? {
         commands::settle(cx, &conflict.id).await?;
@@ -92,6 +94,25 @@ pub async fn judge(cx: &mut Cx, id: &str, command: &Command<Judging>) -> Result<
     cx.audit("judge", "pair", id, asked.verdict.code()).await?;
     emit(cx, &Judged { pair: decision.pair, household: decision.household, verdict: asked.verdict }).await?;
     command.carried_out(cx, JUDGE, &()).await
+}
+
+/// What the program thought of the pair, for whoever learns from the judgement; and the records' digests, by which the
+/// next run finds them again.
+async fn thought(cx: &mut Cx, pair: &Pair, household: &str) -> Result<Thought> {
+    let weighed = pair.prior.is_some();
+    let levels: Vec<(&str, &str)> = pair.steps.iter().map(|step| (step.field.as_str(), step.level.as_str())).collect();
+    let keys = (pair.a.key, pair.b.key);
+    let keys = if keys.0 == 0 || keys.1 == 0 {
+        None
+    } else {
+        let key = crypto::key_of(cx, household).await?;
+        Some(pack(cx.world(), &key, store::DECISION_KEYS, &keys)?)
+    };
+    Ok(Thought {
+        weight: weighed.then(|| (pair.weight * 100.0).round() as i64),
+        levels: if weighed { Some(serde_json::to_string(&levels)?) } else { None },
+        keys,
+    })
 }
 
 /// The standing word, as it is kept beside a command that came too late.

@@ -3,8 +3,8 @@
 //! [`stage`] is the chain's part: pure, from standardised resources to [`facts::records::Links`].
 //! The household register is the spine; every other record is matched to it, or to others of its like.
 //! What fits two people nearly equally well is left alone and shown to a human instead of guessed.
-//! A person keeps the same identifier when new deliveries arrive. What a human says of a pair is a row that names
-//! them, outlives the run, and becomes a label for linkage to learn from.
+//! A person keeps the same identifier when new deliveries arrive. What a human says of a pair or a person is a row
+//! that names them and outlives the run: [`heard`] tells the next run, which obeys, and labels teach it ([`training`]).
 
 pub mod stage;
 
@@ -12,19 +12,24 @@ pub mod actions;
 #[cfg(any(test, feature = "demo"))]
 pub mod demo;
 pub mod load;
+pub mod evidence;
+pub mod heard;
 pub mod model;
 mod pages;
+pub mod rulings;
 pub mod store;
+pub mod training;
 #[cfg(test)]
 mod tests;
 
-pub use pages::{JUDGE_LINKS, READ_LINKS};
+pub use pages::{JUDGE_LINKS, MERGE_PEOPLE, READ_LINKS, TRAIN_LINKS};
 
 use kernel::{Domain, Language, Migration};
 
 const MIGRATIONS: &[Migration] = &[
     Migration::new(1, "links", include_str!("../migrations/0001_links.sql")),
     Migration::new(2, "decisions", include_str!("../migrations/0002_decisions.sql")),
+    Migration::new(3, "rulings", include_str!("../migrations/0003_rulings.sql")),
 ];
 const LOCALES: ui::Locales =
     &[(Language::Zh, include_str!("../locales/zh.ftl")), (Language::En, include_str!("../locales/en.ftl"))];
@@ -34,9 +39,10 @@ const LOCALES: ui::Locales =
 pub fn domain() -> Domain {
     Domain {
         migrations: MIGRATIONS,
-        scoped_tables: &["link_reviews", "link_decisions"],
+        scoped_tables: &["link_reviews", "link_decisions", "person_rulings"],
         routes: pages::routes(),
         menu: pages::menu(),
+        panels: pages::panels(),
         locales: ui::learn(LOCALES),
         ..Domain::named("linkage")
     }

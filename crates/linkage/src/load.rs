@@ -101,11 +101,25 @@ pub async fn reviews(run: &mut RunLoad<'_>, reviews: impl Iterator<Item = Review
     .await
 }
 
-/// Takes in what the run learned about linking.
+/// Notes that the run has obeyed these rulings on persons: its people and files say them themselves.
 ///
 /// # Errors
 /// The database's.
-pub async fn model(run: &mut RunLoad<'_>, model: &ModelShown) -> Result<()> {
+pub async fn obeyed(run: &mut RunLoad<'_>, rulings: &[String]) -> Result<()> {
+    run.obeyed(rulings).await?;
+    for ruling in rulings {
+        let sql = "update person_rulings set obeyed_by = $1 where id = $2 and obeyed_by is null
+                   /* unscoped: a run is the county's */";
+        run.load.run(sql, &[&run.run, ruling]).await?;
+    }
+    Ok(())
+}
+
+/// Takes in what the run learned about linking: as its page shows it, and whole.
+///
+/// # Errors
+/// The database's.
+pub async fn model(run: &mut RunLoad<'_>, model: &ModelShown, learned: &fellegi::Model) -> Result<()> {
     run.supersede(
         "update link_models set superseded_at = $1, superseded_by = $2
          where county_id = $3 and run <> $2 and superseded_at is null",
@@ -113,14 +127,14 @@ pub async fn model(run: &mut RunLoad<'_>, model: &ModelShown) -> Result<()> {
     .await?;
     let target = Target {
         table: "link_models",
-        columns: &["run", "county_id", "model", "recorded_at", "recorded_by"],
+        columns: &["run", "county_id", "model", "learned", "recorded_at", "recorded_by"],
         skip_existing: true,
     };
     let (county, run_id, now) = (run.county.clone(), run.run.clone(), run.now);
-    let model = serde_json::to_string(model)?;
+    let (model, learned) = (serde_json::to_string(model)?, learned.to_json());
     run.load
         .insert(target, [model], |model, row| {
-            row.text(&run_id).text(&county).text(&model).moment(now).text(RECORDED_BY);
+            row.text(&run_id).text(&county).text(&model).text(&learned).moment(now).text(RECORDED_BY);
         })
         .await?;
     Ok(())

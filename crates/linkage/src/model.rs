@@ -1,5 +1,6 @@
 //! Two records side by side, as a human sees them when the program isn't sure. Pure.
 
+use crate::stage::KeyRow;
 use serde::{Deserialize, Serialize};
 use values::{Day, IdNumber, Phone, Precision};
 
@@ -22,6 +23,15 @@ pub struct RecordKeys {
     pub address: String,
     /// [`Phone::key`].
     pub phone: Option<u64>,
+    /// [`KeyRow::digest`]; 0 in documents of earlier versions.
+    #[serde(default)]
+    pub key: u64,
+    /// 12 digits; 0 where missing.
+    #[serde(default)]
+    pub area: u64,
+    /// [`KeyRow::household`].
+    #[serde(default)]
+    pub household: u64,
 }
 
 /// Why a pair waits for a human.
@@ -125,6 +135,29 @@ pub struct ModelShown {
     /// From this weight on a record is linked, and from this one on a human is asked, where one person alone fits.
     pub link_from: f64,
     pub ask_from: f64,
+    /// m of every level before labels corrected it; empty where none did.
+    #[serde(default)]
+    pub untaught: Vec<Vec<f64>>,
+    /// Blocking rules, and how many pairs of the records it learned from each one brings together first.
+    #[serde(default)]
+    pub rules: Vec<(String, i64)>,
+    /// The most a record could weigh, compared with itself: from a whole number up to the next.
+    #[serde(default)]
+    pub best: Vec<(i32, i64)>,
+    /// By field: rank and frequency of the commonest values, and what is assumed of values not listed.
+    #[serde(default)]
+    pub terms: Vec<TermsShown>,
+}
+
+/// How common a field's values are; no value stands in it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TermsShown {
+    pub field: String,
+    /// m of exact agreement.
+    pub m: f64,
+    /// Rank from 1, and share of the records.
+    pub ranks: Vec<(u32, f64)>,
+    pub rest: f64,
 }
 
 /// How often each level of agreement is reached by one person's records, and by two people's.
@@ -180,6 +213,22 @@ pub fn hide_shared(pieces: &Marked) -> Marked {
 }
 
 impl RecordKeys {
+    /// The record as the chain compares it.
+    #[must_use]
+    pub fn compared(&self) -> KeyRow<'_> {
+        KeyRow {
+            id_number: self.id_number.unwrap_or_default(),
+            name: Some(self.name.as_str()).filter(|name| !name.is_empty()),
+            sex: self.sex,
+            birth: self.birth.map_or(i32::MIN, |(day, _)| day.0),
+            precision: self.birth.map_or(Precision::Day, |(_, precision)| precision),
+            area: self.area,
+            address: Some(self.address.as_str()).filter(|address| !address.is_empty()),
+            phone: self.phone.unwrap_or_default(),
+            household: self.household,
+        }
+    }
+
     #[must_use]
     pub fn id_text(&self) -> Option<String> {
         self.id_number.map(|key| IdNumber::from_key(key).reveal())

@@ -10,6 +10,7 @@ mod kin;
 mod matching;
 mod people;
 mod profiles;
+mod rulings;
 mod spine;
 mod union;
 
@@ -19,6 +20,8 @@ mod tests;
 pub use identity::{Event, EventKind, Identities};
 pub use keys::{KeyRow, explain};
 pub use matching::{CLEAR, WORTH_A_LOOK};
+pub use rulings::{Matches, Ruling, Said, Side};
+pub use spine::Met;
 
 use facts::records::{Links, Resource};
 use fellegi::{Model, Pattern, Scheme, Scorer};
@@ -28,6 +31,7 @@ use kin::Households;
 use matching::{Decision, Edge, Open};
 use people::Clusters;
 use profiles::Profiles;
+use rulings::Obeyed;
 use rustc_hash::FxHashSet;
 use union::Union;
 
@@ -76,6 +80,9 @@ pub struct Linked {
     pub identities: Identities,
     /// What was learned about this county's records.
     pub model: Model,
+    /// The same before labels corrected it, where they did.
+    pub untaught: Option<Model>,
+    pub met: Met,
 }
 
 /// Brings the records of all resources together, person by person.
@@ -84,27 +91,51 @@ pub struct Linked {
 /// run, or empty.
 #[must_use]
 pub fn link(resources: &[Resource], previous: &Identities) -> Linked {
-    link_profiles(&Profiles::collect(resources), previous).0
+    link_with(resources, previous, &Said::default())
 }
 
-fn link_profiles(profiles: &Profiles, previous: &Identities) -> (Linked, Clusters) {
+/// The same, obeying what people have said.
+#[must_use]
+pub fn link_with(resources: &[Resource], previous: &Identities, said: &Said) -> Linked {
+    link_profiles(&Profiles::collect(resources), previous, said).0
+}
+
+fn link_profiles(profiles: &Profiles, previous: &Identities, said: &Said) -> (Linked, Clusters) {
     let scheme = keys::scheme();
     let in_spine = profiles.in_resources(&spine::choose(profiles.resources));
     let (spine, others): (Vec<u32>, Vec<u32>) =
         (0..profiles.len() as u32).partition(|profile| in_spine[*profile as usize]);
-    let model = spine::learn(&scheme, profiles, &spine, &others);
+    let (mut model, met) = spine::learn(&scheme, profiles, &spine, &others);
+    let untaught = (!said.matches.is_empty()).then(|| model.clone());
+    teach(&mut model, &said.matches);
     let scorer = Scorer::new(&scheme, &model);
-    let Groups { leader, shared } = groups::by_number(&scheme, profiles, &in_spine);
+    let obeyed = Obeyed::of(&said.rulings, profiles);
+    let Groups { leader, shared } = groups::by_number(&scheme, profiles, &in_spine, &obeyed.exempt(&in_spine));
     let mut work = Work { scheme: &scheme, scorer: &scorer, profiles, union: Union::new(leader), apart: Vec::new() };
+    obeyed.rule(&mut work.union, &in_spine);
     work.join_spine(&spine);
     let undecided = work.match_known(&in_spine, &others);
     work.join_leftovers(&in_spine, &undecided);
     let clusters = people::clusters(&scheme, &scorer, profiles, &mut work.union);
     let conflicts = people::conflicts(profiles, &clusters, &shared, &work.apart);
     let review = people::reviews(profiles, &undecided);
-    let (people, events, identities) = people::name_people(profiles, &clusters, &in_spine, previous);
+    let (people, events, identities) = people::name_people(profiles, &clusters, &in_spine, previous, &obeyed.named);
     let (person, weight) = people::to_rows(profiles, &clusters);
-    (Linked { links: Links { person, weight, people }, review, conflicts, events, identities, model }, clusters)
+    (Linked { links: Links { person, weight, people }, review, conflicts, events, identities, model, untaught, met }, clusters)
+}
+
+/// Lets labelled matches correct how often one person's records reach each level.
+pub fn teach(model: &mut Model, matches: &Matches) {
+    if matches.is_empty() {
+        return;
+    }
+    let of = |learned: &fellegi::Learned| -> Vec<u64> {
+        let told = matches.iter().find(|(field, _)| *field == learned.field).map_or(&[][..], |(_, levels)| levels);
+        let count = |level: &String| told.iter().find(|(of, _)| of == level).map_or(0, |(_, n)| *n);
+        learned.levels.iter().map(|share| count(&share.level)).collect()
+    };
+    let seen: Vec<Vec<u64>> = model.comparisons.iter().map(of).collect();
+    model.correct(|at, level| seen[at][level]);
 }
 
 /// Log2 odds from which two records of the spine are one person: a register seldom lists anybody twice.
@@ -158,6 +189,7 @@ impl Work<'_> {
                     edges,
                 );
             }
+            edges.retain(|edge| !self.union.is_forbidden(edge.unit, edge.person));
             let units = open.iter().filter(|profile| leader[**profile as usize] == **profile).count();
             undecided = self.follow(&edges, units);
         }
@@ -167,12 +199,21 @@ impl Work<'_> {
 
     /// Links what is clear, and gives back the edges of what isn't.
     fn follow(&mut self, edges: &[Edge], units: usize) -> Vec<Edge> {
-        let mut open = FxHashSet::default();
+        let (mut open, mut links) = (FxHashSet::default(), Vec::new());
         for (unit, decision) in matching::decide(edges, units) {
             match decision {
-                Decision::Link(edge) => self.union.join(&edge),
+                Decision::Link(edge) => links.push(edge),
                 Decision::Review => drop(open.insert(unit)),
                 Decision::Nobody => {}
+            }
+        }
+        if self.union.has_forbidden() {
+            // Of two that people said are not one person, the one that fits better has the first claim.
+            links.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.unit.cmp(&b.unit)));
+        }
+        for edge in links {
+            if !self.union.is_forbidden(edge.unit, edge.person) {
+                self.union.join(&edge);
             }
         }
         edges.iter().filter(|edge| open.contains(&edge.unit)).copied().collect()

@@ -1,5 +1,15 @@
 //! The only SQL of links for review and of what people say of them.
 
+mod rulings;
+mod trainings;
+
+pub use rulings::{
+    RULING, Ruled, find_records, get_ruling, list_judged, list_rulings, list_rulings_about, list_rulings_of, list_standing,
+};
+pub(crate) use rulings::{NewRuling, insert_ruling, supersede_ruling};
+pub use trainings::{Training, find_training, list_taught, list_trainings};
+pub(crate) use trainings::{NewTraining, insert_training};
+
 use crate::model::Verdict;
 use kernel::{Columns, Cx, Moment, Result, Walk};
 
@@ -75,6 +85,20 @@ pub async fn get_pair(cx: &mut Cx, id: &str) -> Result<Waiting> {
     .await
 }
 
+/// What a judgement's digests are sealed as.
+pub const DECISION_KEYS: &str = "link_decisions.keys";
+
+/// What the program thought of a pair when somebody judged it, kept with the judgement.
+#[derive(Clone, Debug, Default)]
+pub struct Thought {
+    /// Match weight × 100; `None` where nothing was weighed.
+    pub weight: Option<i64>,
+    /// JSON: field and level of each comparison.
+    pub levels: Option<String>,
+    /// Digests of the two records' keys, sealed.
+    pub keys: Option<Vec<u8>>,
+}
+
 kernel::record! {
     /// A person's word on a pair.
     #[derive(Clone, Debug, PartialEq, Eq)]
@@ -141,12 +165,13 @@ pub async fn list_labels(cx: &mut Cx) -> Result<Vec<Decision>> {
 
 /// # Errors
 /// `Conflict` when the same version was recorded meanwhile.
-pub async fn insert_decision(cx: &mut Cx, decision: &Decision) -> Result<()> {
+pub async fn insert_decision(cx: &mut Cx, decision: &Decision, thought: Thought) -> Result<()> {
     let county = cx.county().to_owned();
     cx.sql(
         "insert into link_decisions (id, county_id, place, household, pair, left_source, left_id, right_source,
-                                     right_id, version, decision, reason, recorded_at, recorded_by, recorded_name)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+                                     right_id, version, decision, reason, recorded_at, recorded_by, recorded_name,
+                                     weight, levels, keys)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
     )
     .bind(decision.id.as_str())
     .bind(county)
@@ -163,6 +188,9 @@ pub async fn insert_decision(cx: &mut Cx, decision: &Decision) -> Result<()> {
     .bind(decision.recorded_at)
     .bind(decision.recorded_by.as_str())
     .bind(decision.recorded_name.as_str())
+    .bind(thought.weight)
+    .bind(thought.levels)
+    .bind(thought.keys)
     .run_one()
     .await
 }
@@ -184,16 +212,15 @@ pub async fn supersede_decision(cx: &mut Cx, older: &str, by: &str) -> Result<()
     .await
 }
 
-/// What the newest run learned about linking, as JSON of [`crate::model::ModelShown`].
+/// What the newest run learned about linking: as its page shows it, JSON of [`crate::model::ModelShown`], and whole, JSON
+/// of [`fellegi::Model`].
 ///
 /// # Errors
 /// The database's.
-pub async fn find_model(cx: &mut Cx) -> Result<Option<String>> {
+pub async fn find_model(cx: &mut Cx) -> Result<Option<(String, Option<String>)>> {
     let county = cx.county().to_owned();
-    let row: Option<(String,)> = cx
-        .sql("select model from link_models where county_id = $1 and {known} order by recorded_at desc limit 1")
+    cx.sql("select model, learned from link_models where county_id = $1 and {known} order by recorded_at desc limit 1")
         .bind(county)
         .find()
-        .await?;
-    Ok(row.map(|(model,)| model))
+        .await
 }

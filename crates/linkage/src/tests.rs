@@ -9,15 +9,18 @@ use testkit::scope_walk::{Family, prove};
 use testkit::{Answer, Engine, Setup, Village, Visitor, county, statements};
 use values::Day;
 
+mod people;
+
 const SETUP: Setup = county::setup(|| county::under(crate::domain()));
 
 async fn load(village: &Village, run: &str, reviews: Vec<ReviewIn>) {
     let ids: Vec<String> = (0..households::demo::COUNT).map(households::demo::household).collect();
     let as_of = Day::from_ymd(2026, 9, 30).unwrap();
     let mut into = RunLoad::begin(&village.db, &village.world, Village::COUNTY, run, as_of, &ids).await.unwrap();
-    households::load::files(&mut into, households::demo::files().into_iter()).await.unwrap();
+    households::load::files(&mut into, demo::files().into_iter()).await.unwrap();
+    load::records(&mut into, demo::records().into_iter()).await.unwrap();
     load::reviews(&mut into, reviews.into_iter()).await.unwrap();
-    load::model(&mut into, &demo::model()).await.unwrap();
+    load::model(&mut into, &demo::model(), &demo::learned()).await.unwrap();
     into.commit().await.unwrap();
 }
 

@@ -43,11 +43,12 @@ async fn load(db: &kernel::Db, world: &World) -> Result<()> {
     let ids: Vec<String> = (0..households::demo::COUNT).map(households::demo::household).collect();
     let mut run = RunLoad::begin(db, world, COUNTY, "demo-run", as_of, &ids).await?;
     screening::load::run(&mut run, &screening::demo::run()).await?;
-    households::load::files(&mut run, households::demo::files().into_iter()).await?;
+    households::load::files(&mut run, linkage::demo::files().into_iter()).await?;
     screening::load::findings(&mut run, screening::demo::findings()).await?;
     exchange::load::deliveries(&mut run, &exchange::demo::deliveries()).await?;
     linkage::load::reviews(&mut run, linkage::demo::reviews().into_iter()).await?;
-    linkage::load::model(&mut run, &linkage::demo::model()).await?;
+    linkage::load::records(&mut run, linkage::demo::records().into_iter()).await?;
+    linkage::load::model(&mut run, &linkage::demo::model(), &linkage::demo::learned()).await?;
     run.commit().await?;
     casework::demo::plant(db, world, COUNTY).await
 }

@@ -1,6 +1,10 @@
 //! Charts, drawn on the server as SVG 328 units wide: classes only, no colours, a label that says
 //! the result. A table with the same figures stands beside each one.
 
+mod linked;
+
+pub use linked::{Line, Tie, graph, lines};
+
 use askama::filters::HtmlSafe;
 use std::fmt::{self, Write};
 

@@ -4,7 +4,7 @@ use super::Loaded;
 use exchange::load::{DeliveryIn, PlaceIn, faults};
 use facts::records::{Links, Resource};
 use linkage::load::{RecordsIn, ReviewIn};
-use linkage::model::{FieldShown, ModelShown, Pair, RecordKeys, StepShown, Why};
+use linkage::model::{FieldShown, ModelShown, Pair, RecordKeys, StepShown, TermsShown, Why};
 use linkage::stage::{Conflict, ConflictKind, KeyRow, Review, RowRef, explain};
 use std::collections::BTreeMap;
 
@@ -97,7 +97,7 @@ pub fn records<'a>(loaded: &'a Loaded<'a>, rows: &'a PersonRows) -> impl Iterato
 fn keys(loaded: &Loaded<'_>, at: RowRef) -> RecordKeys {
     let resource = &loaded.found.intake.resources[at.resource as usize];
     let row = at.row as usize;
-    let keys = &resource.keys;
+    let (keys, compared) = (&resource.keys, KeyRow::of(resource, row));
     let place = keys.area(row).and_then(|area| loaded.found.intake.places.get(area));
     RecordKeys {
         department: resource.department.clone(),
@@ -111,6 +111,9 @@ fn keys(loaded: &Loaded<'_>, at: RowRef) -> RecordKeys {
         place: place.map_or_else(String::new, |place| place.name.clone()),
         address: keys.address.get(row).unwrap_or_default().to_owned(),
         phone: keys.phone(row).map(values::Phone::key),
+        key: compared.digest(),
+        area: compared.area,
+        household: compared.household,
     }
 }
 
@@ -193,5 +196,23 @@ pub fn model(loaded: &Loaded<'_>) -> ModelShown {
         weights: weights.into_iter().collect(),
         link_from: bits(linkage::stage::CLEAR),
         ask_from: bits(linkage::stage::WORTH_A_LOOK),
+        untaught: linked.untaught.iter().flat_map(|model| &model.comparisons).map(shares).collect(),
+        rules: linked.met.rules.iter().map(|(rule, n)| (rule.clone(), *n as i64)).collect(),
+        best: linked.met.best.iter().map(|(bits, n)| (*bits, *n as i64)).collect(),
+        terms: linked.model.comparisons.iter().filter_map(terms).collect(),
     }
+}
+
+fn shares(learned: &fellegi::Learned) -> Vec<f64> {
+    learned.levels.iter().map(|share| share.m).collect()
+}
+
+/// How common the commonest values are, by rank.
+fn terms(learned: &fellegi::Learned) -> Option<TermsShown> {
+    const RANKS: [u32; 9] = [1, 2, 5, 10, 50, 100, 500, 1_000, 4_000];
+    let (terms, exact) = (learned.terms.as_ref()?, learned.levels.iter().find(|share| share.level == "exact")?);
+    let mut shares: Vec<f64> = terms.values.iter().map(|(_, share)| *share).collect();
+    shares.sort_by(|a, b| b.total_cmp(a));
+    let ranks = RANKS.into_iter().filter_map(|rank| Some((rank, *shares.get(rank as usize - 1)?)));
+    Some(TermsShown { field: learned.field.clone(), m: exact.m, ranks: ranks.collect(), rest: terms.rest })
 }

@@ -27,6 +27,7 @@ struct PairsPage {
     rows: Vec<Row>,
     empty_why: String,
     has_labels: bool,
+    may_train: bool,
     next_page: Option<String>,
     flash: Option<super::pair::Flash>,
 }
@@ -87,6 +88,7 @@ pub async fn list(mut cx: Cx, Query(asked): Query<Asked>) -> Reply {
         first: rows.first().filter(|_| said == Verdict::Undo && cx.can(JUDGE_LINKS)).map(|row| row.id.clone()),
         tabs: tabs(w, said, &counts),
         empty_why: w.t(if said == Verdict::Undo { "pairs-empty-why" } else { "pairs-none-judged" }),
+        may_train: cx.can(super::TRAIN_LINKS),
         has_labels: counts[1] + counts[2] > 0,
         flash: super::pair::flash(&mut cx, w, &asked.done).await?,
         rows,

@@ -4,6 +4,7 @@ use super::keys::{encode, is_plain};
 use super::profiles::Profiles;
 use fellegi::Scheme;
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
 /// Profiles put together by their identity numbers; a profile without one is a group of its own.
 pub(crate) struct Groups {
@@ -17,13 +18,13 @@ pub(crate) struct Groups {
 const MOST_LEADERS: usize = 16;
 const CHUNK: usize = 1 << 12;
 
-/// `spine` comes first in every group: its profiles lead.
-pub(crate) fn by_number(scheme: &Scheme, profiles: &Profiles, spine: &[bool]) -> Groups {
+/// `spine` comes first in every group: its profiles lead. Those of `exempt` stay by themselves.
+pub(crate) fn by_number(scheme: &Scheme, profiles: &Profiles, spine: &[bool], exempt: &FxHashSet<u32>) -> Groups {
     let number = |profile: u32| profiles.keys(profile).id_number;
     let mut numbered: Vec<(u64, bool, u32)> = (0..profiles.len() as u32)
         .into_par_iter()
         .map(|profile| (number(profile), !spine[profile as usize], profile))
-        .filter(|(number, ..)| *number != 0)
+        .filter(|(number, _, profile)| *number != 0 && !exempt.contains(profile))
         .collect();
     numbered.par_sort_unstable();
     let runs: Vec<&[(u64, bool, u32)]> = numbered.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1).collect();

@@ -40,24 +40,30 @@ pub enum EventKind {
     Split,
 }
 
-/// Gives each cluster the identifier its register records had, else the one most of its known records had, or a new one:
+/// Gives each cluster the identifier its register records had, else the one most of its known records had, or a new one;
+/// what people said of whose they are goes before either:
 /// the register's people keep theirs when it turns out that somebody known from other lists alone is one of them.
 pub(crate) fn identify(
     profiles: &Profiles,
     clusters: &Clusters,
     spine: &[bool],
     previous: &Identities,
+    named: &FxHashMap<u32, PersonId>,
 ) -> (Vec<PersonId>, Vec<Event>) {
     let known: Vec<Option<PersonId>> = profiles.digest.par_iter().map(|digest| previous.find(*digest)).collect();
-    let mut shares: FxHashMap<(u32, PersonId), (bool, u32)> = FxHashMap::default();
-    for (profile, person) in known.iter().enumerate() {
-        if let Some(person) = person {
-            let (of_spine, rows) = shares.entry((clusters.of[profile], *person)).or_default();
+    let mut shares: FxHashMap<(u32, PersonId), (bool, bool, u32)> = FxHashMap::default();
+    let mut held: FxHashSet<(u32, PersonId)> = FxHashSet::default();
+    for (profile, before) in known.iter().enumerate() {
+        let said = named.get(&(profile as u32)).copied();
+        held.extend(before.map(|person| (clusters.of[profile], person)));
+        if let Some(person) = said.or(*before) {
+            let (is_said, of_spine, rows) = shares.entry((clusters.of[profile], person)).or_default();
+            *is_said |= said.is_some();
             *of_spine |= spine[profile];
             *rows += profiles.rows[profile];
         }
     }
-    // The register's first, then the largest share; of equals the smaller identifier, then the earlier cluster.
+    // What people said comes first; then the register's, then the largest share; of equals the smaller identifier, then the earlier cluster.
     let mut claims: Vec<_> = shares.into_iter().map(|((at, person), share)| (Reverse(share), person, at)).collect();
     claims.sort_unstable();
     let mut ids: Vec<Option<PersonId>> = vec![None; clusters.leaders.len()];
@@ -67,18 +73,18 @@ pub(crate) fn identify(
             ids[*cluster as usize] = Some(*person);
         }
     }
-    taken.extend(previous.person.iter());
+    taken.extend(previous.person.iter().chain(named.values()));
     let ids = mint(profiles, clusters, ids, &mut taken);
     let living: FxHashSet<PersonId> = ids.iter().copied().collect();
-    let mut events: Vec<Event> = claims
-        .iter()
-        .filter(|(_, person, cluster)| ids[*cluster as usize] != *person)
-        .map(|(_, person, cluster)| {
-            let now = ids[*cluster as usize];
-            if living.contains(person) {
-                Event { kind: EventKind::Split, person: *person, other: now }
+    let mut events: Vec<Event> = held
+        .into_iter()
+        .filter(|(cluster, person)| ids[*cluster as usize] != *person)
+        .map(|(cluster, person)| {
+            let now = ids[cluster as usize];
+            if living.contains(&person) {
+                Event { kind: EventKind::Split, person, other: now }
             } else {
-                Event { kind: EventKind::Merge, person: now, other: *person }
+                Event { kind: EventKind::Merge, person: now, other: person }
             }
         })
         .collect();

@@ -6,10 +6,10 @@ use super::matching::Edge;
 use super::profiles::Profiles;
 use super::union::Union;
 use super::{Conflict, ConflictKind, Review};
-use facts::records::Person;
+use facts::records::{Person, PersonId};
 use fellegi::{Scheme, Scorer};
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use values::{Day, IdNumber, Precision, Sex};
 
 /// Which person each profile is, and what ties it to them.
@@ -116,8 +116,9 @@ pub(crate) fn name_people(
     clusters: &Clusters,
     spine: &[bool],
     previous: &Identities,
+    named: &FxHashMap<u32, PersonId>,
 ) -> (Vec<Person>, Vec<Event>, Identities) {
-    let (ids, events) = identity::identify(profiles, clusters, spine, previous);
+    let (ids, events) = identity::identify(profiles, clusters, spine, previous, named);
     let identities = identity::remember(profiles, clusters, &ids, previous);
     let mut people: Vec<Person> =
         ids.into_iter().map(|id| Person { id, name: String::new(), id_number: None, sex: None, birth: None }).collect();

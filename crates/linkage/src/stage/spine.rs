@@ -3,9 +3,10 @@
 use super::keys::{comparison, encode};
 use super::profiles::Profiles;
 use facts::records::{Nature, Resource};
-use fellegi::{Candidates, Digest, Index, LinkType, Model, Pattern, Population, Records, Scheme, train};
+use fellegi::{Candidates, Digest, Index, LinkType, Model, Pattern, Population, Records, Scheme, Scorer, train};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Resources whose records are the spine: the household register with identity numbers that covers most, and the same
@@ -33,8 +34,20 @@ pub(crate) const LARGEST_BLOCK: usize = 400;
 const SAMPLE: usize = 120_000;
 const CHUNK: usize = 1 << 13;
 
+/// What was met on the way of learning; nothing of anybody in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Met {
+    /// Blocking rules, and how many pairs of the records learned from each was the first to bring together.
+    pub rules: Vec<(String, u64)>,
+    /// The most a record could weigh, compared with itself, in whole bits; of many records, a part.
+    pub best: Vec<(i32, u64)>,
+}
+
+/// Records that are enough to tell how much one could weigh.
+const WEIGHED: usize = 50_000;
+
 /// Learns how records of one person differ, from the spine and all records of a sample of people.
-pub(crate) fn learn(scheme: &Scheme, profiles: &Profiles, spine: &[u32], others: &[u32]) -> Model {
+pub(crate) fn learn(scheme: &Scheme, profiles: &Profiles, spine: &[u32], others: &[u32]) -> (Model, Met) {
     let every = others.len().div_ceil(SAMPLE).max(1) as u64;
     // By identity number, so that what the spine doesn't tell (a phone) is learned from a person's other records;
     // by digest where there is none. Neither depends on the order of the deliveries.
@@ -49,7 +62,7 @@ pub(crate) fn learn(scheme: &Scheme, profiles: &Profiles, spine: &[u32], others:
     let records = encode(scheme, rows.len(), |row| profiles.keys(rows[row]));
     let (first, all) = (spine.len() as u32, rows.len() as u32);
     let index = Index::build(scheme, &records, 0..all, LARGEST_BLOCK);
-    let histogram = histogram(scheme, &records, &index, first..all);
+    let (histogram, found) = histogram(scheme, &records, &index, first..all);
     let population = Population { starts: vec![0, all], link: LinkType::LinkAndDedupe, terms: 0..first };
     let (mut model, _) = train(scheme, &records, &population, &histogram, 1.0);
     // Anyone of the register may be the one; how many are in it at all shows when the open records are decided.
@@ -59,10 +72,30 @@ pub(crate) fn learn(scheme: &Scheme, profiles: &Profiles, spine: &[u32], others:
     let household = &mut model.comparisons[comparison::HOUSEHOLD].levels;
     (household[0].m, household[0].u) = (0.9, 0.9 / 512.0);
     (household[1].m, household[1].u) = (0.1, 1.0 - 0.9 / 512.0);
-    model
+    let rules = model.blocking.iter().map(|rule| rule.join(" & ")).zip(found).collect();
+    let best = best_possible(scheme, &records, &model);
+    (model, Met { rules, best })
 }
 
-fn histogram(scheme: &Scheme, records: &Records, index: &Index, asking: Range<u32>) -> Vec<(Pattern, u64)> {
+fn best_possible(scheme: &Scheme, records: &Records, model: &Model) -> Vec<(i32, u64)> {
+    let (scorer, mut bits) = (Scorer::new(scheme, model), BTreeMap::new());
+    for row in (0..records.len()).step_by(records.len().div_ceil(WEIGHED).max(1)) {
+        let record = records.get(row);
+        let weight = scorer.weight(scheme.compare(record, record), record);
+        *bits.entry(weight.floor() as i32).or_default() += 1;
+    }
+    bits.into_iter().collect()
+}
+
+/// How many pairs have each pattern, and how many each rule found first.
+type Counted<P> = (P, Vec<u64>);
+
+fn histogram(
+    scheme: &Scheme,
+    records: &Records,
+    index: &Index,
+    asking: Range<u32>,
+) -> Counted<Vec<(Pattern, u64)>> {
     let starts: Vec<u32> = asking.clone().step_by(CHUNK).collect();
     let count = |start: u32| {
         let mut counts: FxHashMap<Pattern, u64> = FxHashMap::default();
@@ -74,14 +107,16 @@ fn histogram(scheme: &Scheme, records: &Records, index: &Index, asking: Range<u3
                 *counts.entry(scheme.compare(record, records.get(*other as usize))).or_default() += 1;
             }
         }
-        counts
+        (counts, found.new_by_rule)
     };
-    let merge = |mut a: FxHashMap<Pattern, u64>, b: FxHashMap<Pattern, u64>| {
-        b.into_iter().for_each(|(pattern, n)| *a.entry(pattern).or_default() += n);
+    let merge = |mut a: Counted<FxHashMap<Pattern, u64>>, b: Counted<FxHashMap<Pattern, u64>>| {
+        b.0.into_iter().for_each(|(pattern, n)| *a.0.entry(pattern).or_default() += n);
+        a.1.resize(a.1.len().max(b.1.len()), 0);
+        a.1.iter_mut().zip(b.1).for_each(|(sum, n)| *sum += n);
         a
     };
-    let counts = starts.into_par_iter().map(count).reduce(FxHashMap::default, merge);
+    let (counts, found) = starts.into_par_iter().map(count).reduce(Counted::default, merge);
     let mut histogram: Vec<_> = counts.into_iter().collect();
     histogram.sort_unstable();
-    histogram
+    (histogram, found)
 }

@@ -1,7 +1,8 @@
 mod county;
+mod rulings;
 
 use super::{
-    ConflictKind, EventKind, Identities, KeyRow, Linked, Profiles, RowRef, explain, link, link_profiles, people,
+    ConflictKind, EventKind, Identities, KeyRow, Linked, Profiles, RowRef, Said, explain, link, link_profiles, people,
 };
 use county::{Dice, VIEWS, View, accuracy};
 use facts::records::{Keys, Nature, Resource};
@@ -48,7 +49,7 @@ fn weights(linked: &Linked) -> Vec<u32> {
 fn every_weight_is_explained_by_record_and_model_alone() {
     let (resources, _) = county::county(1_500, 4, 1.0);
     let profiles = Profiles::collect(&resources);
-    let (linked, clusters) = link_profiles(&profiles, &Identities::default());
+    let (linked, clusters) = link_profiles(&profiles, &Identities::default(), &Said::default());
     let model = fellegi::Model::from_json(&linked.model.to_json()).unwrap();
     let mut explained = 0;
     for (at, ties) in people::ties(&profiles, &clusters).iter().enumerate() {

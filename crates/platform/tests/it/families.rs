@@ -1,7 +1,9 @@
 //! Two families of the cast, and where on each route they may be met: one's own in 上湾村, another's in 青坪村.
 
 use households::demo;
+use kernel::commands::Command;
 use kernel::{Route, Verb};
+use linkage::rulings::actions::{self, Ruling};
 use testkit::{Answer, Village, Visitor};
 
 /// A family by its number in the cast.
@@ -76,6 +78,47 @@ impl Family {
         village.write(asks).await.unwrap()
     }
 
+    /// A ruling on its head that stands: somebody of the county has taken one record out.
+    pub async fn ruling(self, village: &Village) -> String {
+        let sql = "select id from person_rulings where household = $1 and superseded_at is null and kind <> 'undo' limit 1
+                   /* unscoped: a test */";
+        let standing = self.id_by(village, sql).await;
+        if standing != "none" {
+            return standing;
+        }
+        let (household, person) = (self.household(), self.head_person());
+        let rules = |mut cx: kernel::Cx| {
+            let (household, person) = (household.clone(), person.clone());
+            async move {
+                as_county(&mut cx).await?;
+                let (base, seen, key) = state_of(&mut cx, &household, &person).await?;
+                let body = Ruling::Unmerge { records: vec![key], seen, reason: "别人的记录".to_owned() };
+                let command = Command { id: cx.new_id().to_string(), device_at: None, base: Some(base), body };
+                actions::rule(&mut cx, &household, &person, &command).await
+            }
+        };
+        village.write(rules).await.unwrap()
+    }
+
+    /// What a form about a person sends beside its words: the version, what was seen, the last record's key; of the other
+    /// person of the family, who it is and what was seen.
+    async fn person_fields(self, village: &Village) -> [String; 5] {
+        let household = self.household();
+        let files = demo::files();
+        let [one, other] = [0, 1].map(|at| files[self.0].file.members[at].person.clone());
+        let fields = |mut cx: kernel::Cx| {
+            let (household, one, other) = (household.clone(), one.clone(), other.clone());
+            async move {
+                as_county(&mut cx).await?;
+                let (base, seen, key) = state_of(&mut cx, &household, &one).await?;
+                let theirs = actions::get_person(&mut cx, &household, &other).await;
+                let theirs = theirs.map_or_else(|_| String::new(), |person| person.seen());
+                Ok([base.to_string(), seen, format!("{key:016x}"), other, theirs])
+            }
+        };
+        village.write(fields).await.unwrap()
+    }
+
     /// The code on its door.
     async fn door(self, village: &Village) -> String {
         let sql = "select token from labels where household = $1 and superseded_at is null /* unscoped: a test */";
@@ -99,6 +142,20 @@ impl Family {
     fn head_person(self) -> String {
         demo::files()[self.0].file.members[0].person.clone()
     }
+}
+
+async fn as_county(cx: &mut kernel::Cx) -> kernel::Result<()> {
+    let county = staff::find_by_account(cx, "county").await?.expect("the demo's county");
+    cx.who = kernel::Who::Staff(Box::new(county));
+    Ok(())
+}
+
+/// A person's version, what is seen of them, and the key of the last record.
+async fn state_of(cx: &mut kernel::Cx, household: &str, person: &str) -> kernel::Result<(i64, String, u64)> {
+    let base = linkage::store::list_rulings_about(cx, person).await?.len() as i64;
+    let person = actions::get_person(cx, household, person).await?;
+    let key = person.records.last().map_or(0, |record| record.key);
+    Ok((base, person.seen(), key))
 }
 
 /// How a route is asked for a family.
@@ -135,6 +192,8 @@ impl Sample {
             path if path.starts_with("/households/{id}") || path.contains("of-household/{id}") => family.household(),
             path if path.starts_with("/findings/{id}") || path == "/findings/triage" => family.finding(village).await,
             path if path.starts_with("/pairs/{id}") => family.pair(village).await,
+            path if path.starts_with("/people/rulings/{id}") => family.ruling(village).await,
+            path if path.starts_with("/people/{id}/{person}") => family.household(),
             path if path.starts_with("/clues/new/") => family.household(),
             path if path.starts_with("/cases/{id}") => family.case(village).await,
             "/clues/dispatch" => family.clue(village).await,
@@ -158,7 +217,7 @@ impl Sample {
         if self.path == "/households/{id}/papers" {
             return hand_in(visitor, village, family).await;
         }
-        let path = self.path.replace("{id}", &id).replace("{token}", &id).replace("{letter}", "visit");
+        let path = self.path.replace("{id}", &id).replace("{token}", &id).replace("{letter}", "visit").replace("{person}", &family.head_person());
         match self.verb {
             Verb::Page | Verb::Read | Verb::Asset => visitor.get(&path).await,
             Verb::Command => command(visitor, &path, family).await,
@@ -167,6 +226,11 @@ impl Sample {
                 let command = format!("test-{id}-{household}-{}", visitor.cookie("fuzhi").unwrap());
                 let picked = format!("{id}.0");
                 let owner = staff::demo_id(Village::COUNTY, "village").0;
+                let [base, seen, record, other, other_seen] = if self.path.starts_with("/people/") {
+                    family.person_fields(village).await
+                } else {
+                    <[String; 5]>::default()
+                };
                 let fields: &[(&str, &str)] = match self.path {
                     "/households/{id}/reveals" => &[("person", &person), ("field", "id"), ("purpose", "visit")],
                     "/households/{id}/erasure" => &[("reason", "retention_over")],
@@ -178,6 +242,23 @@ impl Sample {
                     "/findings/{id}/triage" => &[("command", &command), ("base", "0"), ("decision", "visit")],
                     "/findings/triage" => &[("command", &command), ("pick", &picked), ("do", "visit")],
                     "/pairs/{id}/decision" => &[("command", &command), ("base", "0"), ("is", "same")],
+                    "/people/rulings/{id}/undo" => &[("command", &command), ("base", &base), ("reason", "查错了")],
+                    "/people/{id}/{person}/unmerge" => &[
+                        ("command", &command),
+                        ("base", &base),
+                        ("seen", &seen),
+                        ("record", &record),
+                        ("reason", "别人的记录"),
+                    ],
+                    "/people/{id}/{person}/merge" => &[
+                        ("command", &command),
+                        ("base", &base),
+                        ("other", &other),
+                        ("other_household", &household),
+                        ("seen", &seen),
+                        ("other_seen", &other_seen),
+                        ("reason", "问过本人"),
+                    ],
                     "/cases/{id}/entries" => {
                         &[("command", &command), ("verb", "dispute"), ("about", "question"), ("words", "不对")]
                     }

@@ -17,11 +17,14 @@ pub async fn full(engine: Engine) -> Village {
     let run = RunLoad::begin(&village.db, &village.world, Village::COUNTY, "demo-run", as_of, &ids).await;
     let mut run = run.unwrap();
     linkage::load::reviews(&mut run, linkage::demo::reviews().into_iter()).await.unwrap();
+    linkage::load::records(&mut run, linkage::demo::records().into_iter()).await.unwrap();
+    linkage::load::model(&mut run, &linkage::demo::model(), &linkage::demo::learned()).await.unwrap();
     run.commit().await.unwrap();
     casework::demo::plant(&village.db, &village.world, Village::COUNTY).await.unwrap();
     let mut county = village.sign_in("t-county").await;
     assert_eq!(county.post("/labels", &[]).await.status, 200);
     for family in [OWN, FOREIGN] {
+        family.ruling(&village).await;
         family.change(&village).await;
         let answer = hand_in(&mut county, &village, family).await;
         assert_eq!(answer.status, 200, "{}", answer.text());
