@@ -1,6 +1,5 @@
 //! `fuzhi link`: any two or more files, linked by a specification.
 
-mod charts;
 mod index;
 mod input;
 mod labels;

@@ -192,7 +192,8 @@ mod tests {
             ..before.facts[0].clone()
         };
         file.facts.push(wage.clone());
-        let correction = Correction::OnePerson { stays: before.members[0].person.clone(), goes: twin, facts: Vec::new() };
+        let correction =
+            Correction::OnePerson { stays: before.members[0].person.clone(), goes: twin, facts: Vec::new() };
         apply(&mut file, &correction);
         assert_eq!(file.members, before.members);
         assert_eq!(file.facts.last().unwrap(), &Fact { member: Some(0), ..wage });

@@ -62,7 +62,17 @@ impl<'w> RunLoad<'w> {
         let standing = standing(&mut load, county, &keys).await?;
         let corrections = corrected(&mut load, county, &keys).await?;
         let now = world.clock.now();
-        Ok(Self { load, world, county: county.to_owned(), run: run.to_owned(), as_of, now, keys, standing, corrections })
+        Ok(Self {
+            load,
+            world,
+            county: county.to_owned(),
+            run: run.to_owned(),
+            as_of,
+            now,
+            keys,
+            standing,
+            corrections,
+        })
     }
 
     /// Supersedes the rows of older runs in a table that has `county_id`, `run` and `superseded_at`; `sql` sets

@@ -101,7 +101,8 @@ level-prefix = same township
 level-damerau_levenshtein = at most { $n } digits differ
 level-jaccard = mostly the same
 people-title = Records of each person
-people-none = No record of this family has been linked yet.
+people-none = No record linked yet
+people-none-why = Once the next run is loaded, the records of each person of this family stand here.
 people-intro = Which departments’ records speak of one person; where one was taken for another, it shows here.
 person-records = { $n_is ->
     [one] { $n } record

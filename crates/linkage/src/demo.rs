@@ -50,7 +50,7 @@ pub fn records() -> Vec<RecordsIn> {
             address: String::new(),
             phone: member.phone,
             area: 539_901_001_001,
-            household: if department == "police" { row as u64 / 10 } else { 0 },
+            household: if department == "police" { 1_000 + row as u64 / 10 } else { 0 },
             key: 0,
         };
         keys.key = keys.compared().digest();
@@ -74,7 +74,10 @@ pub fn records() -> Vec<RecordsIn> {
 pub fn learned() -> fellegi::Model {
     let comparison = |field: &str, levels: &[(&str, f64, f64)]| fellegi::Learned {
         field: field.to_owned(),
-        levels: levels.iter().map(|(level, m, u)| fellegi::LevelShare { level: (*level).to_owned(), m: *m, u: *u }).collect(),
+        levels: levels
+            .iter()
+            .map(|(level, m, u)| fellegi::LevelShare { level: (*level).to_owned(), m: *m, u: *u })
+            .collect(),
         terms: None,
     };
     fellegi::Model {
@@ -83,7 +86,13 @@ pub fn learned() -> fellegi::Model {
         comparisons: vec![
             comparison(
                 "id_number",
-                &[("exact", 0.93, 1e-6), ("typos <= 1", 0.03, 1e-6), ("typos <= 2", 0.01, 1e-6), ("near", 0.01, 1e-5), ("else", 0.02, 0.999_98)],
+                &[
+                    ("exact", 0.93, 1e-6),
+                    ("typos <= 1", 0.03, 1e-6),
+                    ("typos <= 2", 0.01, 1e-6),
+                    ("near", 0.01, 1e-5),
+                    ("else", 0.02, 0.999_98),
+                ],
             ),
             comparison(
                 "name",
@@ -110,7 +119,10 @@ pub fn learned() -> fellegi::Model {
             ),
             comparison("sex", &[("exact", 0.99, 0.5), ("else", 0.01, 0.5)]),
             comparison("area", &[("exact", 0.9, 0.01), ("prefix >= 9", 0.06, 0.06), ("else", 0.04, 0.93)]),
-            comparison("phone", &[("exact", 0.7, 0.000_01), ("damerau_levenshtein <= 1", 0.05, 0.000_1), ("else", 0.25, 0.999_89)]),
+            comparison(
+                "phone",
+                &[("exact", 0.7, 0.000_01), ("damerau_levenshtein <= 1", 0.05, 0.000_1), ("else", 0.25, 0.999_89)],
+            ),
             comparison("household", &[("exact", 0.9, 0.9 / 512.0), ("else", 0.1, 1.0 - 0.9 / 512.0)]),
             comparison("address", &[("exact", 0.6, 0.001), ("jaccard >= 0.6", 0.2, 0.01), ("else", 0.2, 0.989)]),
         ],

@@ -9,7 +9,8 @@ use fellegi::Model;
 #[must_use]
 pub fn pair(a: &RecordKeys, b: &RecordKeys, model: Option<&Model>) -> Pair {
     let (a, b) = (a.clone(), b.clone());
-    let told = model.filter(|_| a.key != 0 && b.key != 0).and_then(|model| explain(&a.compared(), &b.compared(), model).ok());
+    let told =
+        model.filter(|_| a.key != 0 && b.key != 0).and_then(|model| explain(&a.compared(), &b.compared(), model).ok());
     let Some(told) = told else { return Pair { a, b, prior: None, steps: Vec::new(), weight: 0.0, probability: 0.5 } };
     let shown = |step: fellegi::Step| StepShown {
         weight: step.m.map(|_| step.weight + step.term_weight),

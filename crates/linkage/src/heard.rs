@@ -41,7 +41,11 @@ pub async fn hear(cx: &mut Cx) -> Result<Heard> {
             person: PersonId::parse(person),
         };
         let moved = side(&sides.moved, if same { &one.person } else { &one.other });
-        words.push((one.recorded_at, one.id.clone(), Ruling { same, sides: [moved, side(&sides.stayed, &one.person)] }));
+        words.push((
+            one.recorded_at,
+            one.id.clone(),
+            Ruling { same, sides: [moved, side(&sides.stayed, &one.person)] },
+        ));
         rulings.push(one.id);
     }
     words.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));

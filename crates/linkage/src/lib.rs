@@ -11,16 +11,16 @@ pub mod stage;
 pub mod actions;
 #[cfg(any(test, feature = "demo"))]
 pub mod demo;
-pub mod load;
 pub mod evidence;
 pub mod heard;
+pub mod load;
 pub mod model;
 mod pages;
 pub mod rulings;
 pub mod store;
-pub mod training;
 #[cfg(test)]
 mod tests;
+pub mod training;
 
 pub use pages::{JUDGE_LINKS, MERGE_PEOPLE, READ_LINKS, TRAIN_LINKS};
 

@@ -34,6 +34,7 @@ pub fn routes() -> Routes {
         .page("/people/rulings/{id}", rulings::show, READ_LINKS)
         .form("/people/rulings/{id}/undo", rulings::undo, MERGE_PEOPLE)
         .page("/people/of-household/{id}", person::of_household, READ_LINKS)
+        .page("/people/{id}", person::list, READ_LINKS)
         .page("/people/{id}/{person}", person::show, READ_LINKS)
         .page("/people/{id}/{person}/merge", merge::show, MERGE_PEOPLE)
         .form("/people/{id}/{person}/merge", merge::merge, MERGE_PEOPLE)

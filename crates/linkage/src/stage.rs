@@ -121,7 +121,10 @@ fn link_profiles(profiles: &Profiles, previous: &Identities, said: &Said) -> (Li
     let review = people::reviews(profiles, &undecided);
     let (people, events, identities) = people::name_people(profiles, &clusters, &in_spine, previous, &obeyed.named);
     let (person, weight) = people::to_rows(profiles, &clusters);
-    (Linked { links: Links { person, weight, people }, review, conflicts, events, identities, model, untaught, met }, clusters)
+    (
+        Linked { links: Links { person, weight, people }, review, conflicts, events, identities, model, untaught, met },
+        clusters,
+    )
 }
 
 /// Lets labelled matches correct how often one person's records reach each level.

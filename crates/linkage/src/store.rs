@@ -3,12 +3,13 @@
 mod rulings;
 mod trainings;
 
-pub use rulings::{
-    RULING, Ruled, find_records, get_ruling, list_judged, list_rulings, list_rulings_about, list_rulings_of, list_standing,
-};
 pub(crate) use rulings::{NewRuling, insert_ruling, supersede_ruling};
-pub use trainings::{Training, find_training, list_taught, list_trainings};
+pub use rulings::{
+    RULING, Ruled, find_records, get_ruling, list_judged, list_rulings, list_rulings_about, list_rulings_of,
+    list_standing,
+};
 pub(crate) use trainings::{NewTraining, insert_training};
+pub use trainings::{Training, find_training, list_taught, list_trainings};
 
 use crate::model::Verdict;
 use kernel::{Columns, Cx, Moment, Result, Walk};

@@ -106,8 +106,10 @@ pub fn curve(weights: &[(f64, bool)]) -> Vec<At> {
 #[must_use]
 pub fn crossed(labels: &[Label], model: &ModelShown) -> Vec<(f64, bool)> {
     let half = |odd: usize| labels.iter().enumerate().filter(move |(at, _)| at % 2 == odd).map(|(_, label)| label);
-    let taught: Vec<Vec<Vec<f64>>> =
-        [1, 0].into_iter().map(|odd| corrected(model, &matches(half(odd).collect::<Vec<_>>().into_iter(), model))).collect();
+    let taught: Vec<Vec<Vec<f64>>> = [1, 0]
+        .into_iter()
+        .map(|odd| corrected(model, &matches(half(odd).collect::<Vec<_>>().into_iter(), model)))
+        .collect();
     let weigh = |(at, label): (usize, &Label)| {
         let moved = model.fields.iter().zip(&taught[at % 2]).map(|(field, taught)| {
             let level = label.levels.iter().find(|(of, _)| *of == field.field).map(|(_, level)| level);

@@ -230,7 +230,6 @@ audit-kind-keys = keys
 audit-kind-labels = door labels
 audit-kind-pair = pair
 audit-kind-person = person
-audit-kind-ruling = ruling on a person
 audit-kind-linkage_model = linkage model
 audit-kind-pairs = pairs
 audit-kind-residents = families’ door

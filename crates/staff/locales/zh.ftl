@@ -215,7 +215,6 @@ audit-kind-keys = 密钥
 audit-kind-labels = 门牌码
 audit-kind-pair = 关联的一对
 audit-kind-person = 人员
-audit-kind-ruling = 人员认定
 audit-kind-linkage_model = 关联模型
 audit-kind-pairs = 关联
 audit-kind-residents = 家庭入口

@@ -1,9 +1,9 @@
 //! `report.html`: what was compared, what was learned, what was found; one page in both languages, plain enough to
 //! print. It shows shares, weights and counts, nobody's data.
 
-use super::charts::{self, Bar, escape};
-use fellegi::{Evaluation, Explanation, Outcome, Spec};
+use fellegi::{AtThreshold, Evaluation, Explanation, Outcome, Spec};
 use std::fmt::Write;
+use ui::figure::{self, Figure, escape};
 
 /// The first bit of [`fellegi::Statistics::weights`].
 const FIRST_BIT: i32 = -40;
@@ -53,6 +53,10 @@ impl Page {
             self.add(format_args!("<tr>{cells}"));
         }
         self.0.push_str("</table></div></details>");
+    }
+
+    fn chart(&mut self, chart: &Figure) {
+        self.add(format_args!("{chart}"));
     }
 
     fn summary(&mut self, spec: &Spec, outcome: &Outcome) {
@@ -126,8 +130,7 @@ impl Page {
             "每一对候选记录的证据，以比特计；竖线是关联的界限，右边的算同一人。高度按对数。",
             "The evidence of each candidate pair in bits. What lies right of the line is taken for the same person. Heights are logarithmic.",
         );
-        let chart = charts::histogram("候选对按权重 · candidate pairs by weight", FIRST_BIT, counts, mark);
-        self.0.push_str(&chart);
+        self.chart(&histogram("候选对按权重 · candidate pairs by weight", counts, mark));
         self.table(&["权重 weight", "对 pairs"], by_bit(counts));
         self.0.push_str("</section>");
     }
@@ -150,16 +153,18 @@ impl Page {
         ];
         self.0.push_str("<div class=pairs>");
         for (title, example) in titles.iter().zip(examples) {
-            let prior =
-                Bar { label: "先验 prior".into(), value: f64::from(example.prior), shown: bits(example.prior) };
-            let steps = example.steps.iter().map(|step| {
-                let weight = step.weight + step.term_weight;
-                Bar { label: format!("{}: {}", step.field, step.level), value: f64::from(weight), shown: bits(weight) }
-            });
-            let steps: Vec<Bar> = std::iter::once(prior).chain(steps).collect();
+            let steps: Vec<figure::Step<'_>> = example
+                .steps
+                .iter()
+                .map(|step| figure::Step {
+                    label: &step.field,
+                    by: step.m.map(|_| f64::from(step.weight + step.term_weight)),
+                })
+                .collect();
             let probability = example.probability;
             self.add(format_args!("<figure><figcaption>{title} ({probability:.4})</figcaption>"));
-            self.0.push_str(&charts::waterfall(title, &steps));
+            let prior = f64::from(example.prior);
+            self.chart(&figure::waterfall(prior, "先验 prior", &steps, "合计 sum", title));
             let rows = example
                 .steps
                 .iter()
@@ -178,14 +183,12 @@ impl Page {
             "m is the share of matches that reach a level, u that of strangers; the logarithm of their ratio is the weight.",
         );
         for learned in &outcome.model.comparisons {
-            let bar = |share: &fellegi::LevelShare| Bar {
-                label: share.level.clone(),
-                value: share.weight(),
-                shown: bits(share.weight() as f32),
-            };
-            let bars: Vec<Bar> = learned.levels.iter().map(bar).collect();
+            let twin = |share: &fellegi::LevelShare| (share.level.clone(), share.m, share.u);
+            let shares: Vec<(String, f64, f64)> = learned.levels.iter().map(twin).collect();
+            let twins: Vec<figure::Twin<'_>> =
+                shares.iter().map(|(label, m, u)| figure::Twin { label, one: *m, other: *u }).collect();
             self.add(format_args!("<h3>{}</h3>", escape(&learned.field)));
-            self.0.push_str(&charts::evidence(&learned.field, &bars));
+            self.chart(&figure::twins(&twins, ("m 同一人 one person", "u 两个人 two people"), &learned.field));
             let rows = learned.levels.iter().map(|share| {
                 vec![
                     share.level.clone(),
@@ -208,11 +211,15 @@ impl Page {
         );
         let rules = &outcome.statistics.by_rule;
         let name = |rule: &str| if rule.is_empty() { "全部 all pairs".to_owned() } else { rule.to_owned() };
-        let bar =
-            |(rule, new, _): &(String, u64, u64)| Bar { label: name(rule), value: *new as f64, shown: grouped(*new) };
-        let bars: Vec<Bar> = rules.iter().map(bar).collect();
-        self.0.push_str(&charts::bars("新增候选对 · new candidate pairs by rule", &bars));
-        let rows = rules.iter().map(|(rule, new, large)| vec![name(rule), grouped(*new), grouped(*large)]);
+        let named: Vec<(String, i64)> =
+            rules.iter().enumerate().map(|(at, (_, new, _))| (format!("{}", at + 1), *new as i64)).collect();
+        let drawn: Vec<(&str, i64, String)> =
+            named.iter().map(|(name, new)| (name.as_str(), *new, grouped(*new as u64))).collect();
+        self.chart(&figure::counts(&drawn, "新增候选对 · new candidate pairs by rule"));
+        let row = |(at, (rule, new, large)): (usize, &(String, u64, u64))| {
+            vec![format!("{}. {}", at + 1, name(rule)), grouped(*new), grouped(*large)]
+        };
+        let rows = rules.iter().enumerate().map(row);
         self.table(&["规则 rule", "新增的对 new pairs", "块过大的记录 records in too large blocks"], rows);
         self.0.push_str("</section>");
     }
@@ -224,13 +231,19 @@ impl Page {
             &format!("判定为同一人 {} 对，不同人 {} 对。", evaluation.same, evaluation.different),
             &format!("{} pairs decided to be the same, {} to be two people.", evaluation.same, evaluation.different),
         );
-        let points: Vec<(String, Vec<f64>)> = evaluation
-            .thresholds
-            .iter()
-            .map(|at| (at.threshold.to_string(), vec![at.precision, at.recall, at.f1]))
-            .collect();
-        let names = [("精确率 precision", "pine"), ("召回率 recall", "ochre"), ("F1", "ink")];
-        self.0.push_str(&charts::lines("精确率与召回率 · precision and recall by threshold", &names, &points));
+        let line = |label, of: fn(&AtThreshold) -> f64| figure::Line {
+            label,
+            values: evaluation.thresholds.iter().map(of).collect(),
+        };
+        let lines = [
+            line("精确率 precision", |at| at.precision),
+            line("召回率 recall", |at| at.recall),
+            line("F1", |at| at.f1),
+        ];
+        let end = |at: Option<&AtThreshold>| at.map_or_else(String::new, |at| at.threshold.to_string());
+        let (first, last) = (end(evaluation.thresholds.first()), end(evaluation.thresholds.last()));
+        let says = "精确率与召回率 · precision and recall by threshold";
+        self.chart(&figure::lines(&lines, (&first, &last), None, says));
         let rows = evaluation.thresholds.iter().map(|at| {
             let shares = [at.precision, at.recall, at.f1].map(|share| format!("{share:.4}"));
             std::iter::once(at.threshold.to_string()).chain(shares).collect()
@@ -264,8 +277,7 @@ impl Page {
                 "{share:.2} % of the records say too little: even compared with themselves they stay below the line."
             ),
         );
-        let chart = charts::histogram("最高可达权重 · the most a record could reach", FIRST_BIT, counts, mark);
-        self.0.push_str(&chart);
+        self.chart(&histogram("最高可达权重 · the most a record could reach", counts, mark));
         self.table(&["最高权重 best weight", "记录（抽样）records (of a sample)"], by_bit(counts));
         self.0.push_str("</section>");
     }
@@ -288,19 +300,18 @@ impl Page {
             frequencies.sort_by(|a, b| b.total_cmp(a));
             let ranks = [1, 2, 5, 10, 50, 100, 500, 1000, 4000];
             let known = ranks.iter().filter_map(|rank| Some((format!("#{rank}"), *frequencies.get(rank - 1)?)));
-            let bars: Vec<Bar> = known
-                .chain([("下限 floor".to_owned(), terms.rest)])
-                .map(|(label, frequency)| {
-                    let weight = (exact.m / frequency).log2();
-                    Bar { label, value: weight, shown: format!("{weight:+.1}  ({:.4} %)", frequency * 100.0) }
-                })
+            let bits = |frequency: f64| (exact.m / frequency).log2();
+            let values: Vec<(String, f64)> = known.chain([("下限 floor".to_owned(), terms.rest)]).collect();
+            let drawn: Vec<(&str, i64, String)> = values
+                .iter()
+                .map(|(label, of)| (label.as_str(), (bits(*of) * 10.0) as i64, figure::weight(bits(*of))))
                 .collect();
             self.add(format_args!("<h3>{}</h3>", escape(&learned.field)));
-            self.0.push_str(&charts::evidence(&learned.field, &bars));
-            self.table(
-                &["名次 rank", "权重 weight (频率 frequency)"],
-                bars.iter().map(|bar| vec![bar.label.clone(), bar.shown.clone()]),
-            );
+            self.chart(&figure::counts(&drawn, &learned.field));
+            let row = |(label, of): &(String, f64)| {
+                vec![label.clone(), format!("{:+.1}", bits(*of)), format!("{:.4} %", of * 100.0)]
+            };
+            self.table(&["名次 rank", "权重 weight", "频率 frequency"], values.iter().map(row));
         }
         self.0.push_str("</section>");
     }
@@ -317,15 +328,11 @@ impl Page {
             |name: &str| if name.is_empty() { "全部候选对 all candidates".to_owned() } else { name.to_owned() };
         for pass in &training.passes {
             let height = |change: f64| (1.0 + change.max(1e-7).log10() / 7.0).clamp(0.0, 1.0);
-            let points: Vec<(String, Vec<f64>)> = pass
-                .changes
-                .iter()
-                .enumerate()
-                .map(|(round, change)| ((round + 1).to_string(), vec![height(*change)]))
-                .collect();
+            let line =
+                figure::Line { label: "变化 change", values: pass.changes.iter().copied().map(height).collect() };
             let name = within(&pass.within);
             self.add(format_args!("<h3>{}</h3>", escape(&name)));
-            self.0.push_str(&charts::lines(&name, &[("变化 change", "pine")], &points));
+            self.chart(&figure::lines(&[line], ("1", &pass.changes.len().to_string()), None, &name));
         }
         let rows = training.passes.iter().map(|pass| {
             let settled = if pass.settled { "✓" } else { "—" };
@@ -334,6 +341,12 @@ impl Page {
         self.table(&["块 within", "轮次 rounds", "预期同一人 expected matches", "收敛 settled"], rows);
         self.0.push_str("</section>");
     }
+}
+
+fn histogram(says: &str, counts: &[u64], mark: f64) -> Figure {
+    let bits = counts.iter().enumerate().filter(|(_, count)| **count > 0);
+    let bars: Vec<(i32, i64)> = bits.map(|(at, count)| (FIRST_BIT + at as i32, *count as i64)).collect();
+    figure::histogram(&bars, &[(mark, format!("关联界限 linked from {}", figure::weight(mark)))], says)
 }
 
 fn by_bit(counts: &[u64]) -> impl Iterator<Item = Vec<String>> {

@@ -125,8 +125,8 @@ async fn candidates(cx: &mut Cx, w: Speaker, (household, person): (&str, &str), 
 async fn both(cx: &mut Cx, w: Speaker, (household, person): (&str, &str), (of, other): (&str, &str)) -> Result<Both> {
     let stays = actions::get_person(cx, household, person).await?;
     let goes = actions::get_person(cx, of, other).await?;
-    cx.audit("read", "person", person, household).await?;
-    cx.audit("read", "person", other, of).await?;
+    cx.audit("read", "household", household, &format!("records of {person}")).await?;
+    cx.audit("read", "household", of, &format!("records of {other}")).await?;
     let model = whole_model(cx).await?;
     let pair = evidence::closest(&stays.records, &goes.records, model.as_ref()).ok_or(kernel::Error::NotFound)?;
     let (total, certain) = (weight(f64::from(pair.weight)), show::chance(w, &pair));

@@ -72,7 +72,11 @@ pub async fn show(cx: Cx) -> Reply {
         weights: spans(&model.weights),
         fields: model.fields.iter().map(|one| lines(w, one)).collect(),
         accuracy: accuracy(w, &model, &labels),
-        parts: rules(w, &model).into_iter().chain(best(w, &model)).chain(model.terms.iter().map(|one| terms(w, one))).collect(),
+        parts: rules(w, &model)
+            .into_iter()
+            .chain(best(w, &model))
+            .chain(model.terms.iter().map(|one| terms(w, one)))
+            .collect(),
         w,
     };
     Ok(page(&page_of))
@@ -159,9 +163,9 @@ fn rule(w: Speaker, written: &str) -> String {
     let part = |part: &str| {
         let of = |field: &str| w.find(&format!("field-of-{field}")).unwrap_or_else(|| field.to_owned());
         match part.split_once(['(', '[']) {
-            Some((how, rest)) if part.ends_with(')') => {
-                w.find(&format!("rule-{how}")).map_or_else(|| part.to_owned(), |_| w.a(&format!("rule-{how}"), of(rest.trim_end_matches(')'))))
-            }
+            Some((how, rest)) if part.ends_with(')') => w
+                .find(&format!("rule-{how}"))
+                .map_or_else(|| part.to_owned(), |_| w.a(&format!("rule-{how}"), of(rest.trim_end_matches(')')))),
             Some((field, _)) => w.a("rule-part", of(field)),
             None => of(part),
         }
@@ -200,8 +204,10 @@ fn terms(w: Speaker, of: &TermsShown) -> Part {
     let ranks = of.ranks.iter().map(|(rank, share)| (w.n("terms-rank", i64::from(*rank)), *share));
     let values: Vec<(String, f64)> = ranks.chain([(w.t("terms-rest"), of.rest)]).collect();
     let bits = |share: f64| (of.m / share.max(1e-12)).log2();
-    let drawn: Vec<(&str, i64, String)> =
-        values.iter().map(|(name, share)| (name.as_str(), (bits(*share) * 10.0) as i64, weight(bits(*share)))).collect();
+    let drawn: Vec<(&str, i64, String)> = values
+        .iter()
+        .map(|(name, share)| (name.as_str(), (bits(*share) * 10.0) as i64, weight(bits(*share))))
+        .collect();
     Part {
         name: w.a("terms-title", field(w, &of.field)),
         words: w.t("terms-about"),

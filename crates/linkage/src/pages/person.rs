@@ -90,7 +90,7 @@ pub async fn show(mut cx: Cx, Path((household, id)): Path<(String, String)>) -> 
     let w = Speaker::new(cx.language);
     let people = actions::people_of(&mut cx, &household).await?;
     let person = actions::get_person(&mut cx, &household, &id).await?;
-    cx.audit("read", "person", &id, &household).await?;
+    cx.audit("read", "household", &household, &format!("records of {id}")).await?;
     let model = whole_model(&mut cx).await?;
     let distinct: Vec<RecordKeys> = evidence::distinct(&person.records).into_iter().map(|(one, _)| one).collect();
     let tied = evidence::ties(&distinct, model.as_ref());
@@ -160,7 +160,14 @@ fn tie_line(w: Speaker, tie: &evidence::Tied) -> TieLine {
     steps.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
     let said = |(step, by): &(&crate::model::StepShown, f32)| {
         let (field, level) = (show::field(w, &step.field), show::level(w, &step.level));
-        w.with("person-tie", &[("field", Arg::Text(&field)), ("level", Arg::Text(&level)), ("weight", Arg::Text(&weight(f64::from(*by))))])
+        w.with(
+            "person-tie",
+            &[
+                ("field", Arg::Text(&field)),
+                ("level", Arg::Text(&level)),
+                ("weight", Arg::Text(&weight(f64::from(*by)))),
+            ],
+        )
     };
     let why: Vec<String> = steps.iter().take(SHOWN).map(said).collect();
     TieLine {
@@ -182,9 +189,15 @@ pub async fn clashes(cx: &mut Cx, w: Speaker, person: &str) -> Result<Vec<String
             Ruling::Undo { reason, .. } => ("undo", reason),
         };
         let ours: Option<Standing> = serde_json::from_str(&conflict.ours)?;
-        let stands = ours.map_or_else(|| w.t("ruling-clash-nothing"), |ours| {
-            w.with("ruling-clash-stands", &[("what", Arg::Text(&w.t(&format!("ruling-{}", ours.rule)))), ("by", Arg::Text(&ours.by))])
-        });
+        let stands = ours.map_or_else(
+            || w.t("ruling-clash-nothing"),
+            |ours| {
+                w.with(
+                    "ruling-clash-stands",
+                    &[("what", Arg::Text(&w.t(&format!("ruling-{}", ours.rule)))), ("by", Arg::Text(&ours.by))],
+                )
+            },
+        );
         Ok(w.with(
             "ruling-clash",
             &[
@@ -214,7 +227,8 @@ pub async fn unmerge(
     let records = fields.iter().filter(|(name, _)| name == "record");
     let records = records.filter_map(|(_, key)| u64::from_str_radix(key, 16).ok()).collect();
     let body = Ruling::Unmerge { records, seen: of("seen").to_owned(), reason: of("reason").to_owned() };
-    let command = Command { id: of("command").to_owned(), device_at: None, base: of("base").parse().ok().or(Some(-1)), body };
+    let command =
+        Command { id: of("command").to_owned(), device_at: None, base: of("base").parse().ok().or(Some(-1)), body };
     let id = actions::rule(&mut cx, &household, &person, &command).await?;
     Ok(see_other(&format!("/people/rulings/{id}")))
 }
@@ -224,14 +238,30 @@ pub async fn unmerge(
 struct PanelPage {
     w: Speaker,
     household: String,
+}
+
+/// `GET /people/of-household/{id}`: the panel on the household's page; it leads there and opens nothing itself.
+pub async fn of_household(mut cx: Cx, Path(household): Path<String>) -> Reply {
+    households::store::check(&mut cx, &household).await?;
+    Ok(page(&PanelPage { w: Speaker::new(cx.language), household }))
+}
+
+#[derive(Template)]
+#[template(path = "people.html")]
+struct PeoplePage {
+    shell: Shell,
+    w: Speaker,
+    household: String,
+    /// Id, name, how many records.
     people: Vec<(String, String, String)>,
 }
 
-/// `GET /people/of-household/{id}`: the panel on the household's page.
-pub async fn of_household(mut cx: Cx, Path(household): Path<String>) -> Reply {
+/// `GET /people/{id}`: the people of a family.
+pub async fn list(mut cx: Cx, Path(household): Path<String>) -> Reply {
     let w = Speaker::new(cx.language);
     let people = actions::people_of(&mut cx, &household).await?;
     let line = |one: &Person| (one.id.clone(), shown_name(w, one), w.n("person-records", one.records.len() as i64));
     let people = people.iter().map(line).collect();
-    Ok(page(&PanelPage { w, household, people }))
+    cx.audit("read", "household", &household, "records").await?;
+    Ok(page(&PeoplePage { shell: Shell::new(&cx, w.t("people-title")), w, household, people }))
 }

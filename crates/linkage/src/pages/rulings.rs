@@ -24,7 +24,11 @@ pub struct RuledLine {
 pub fn lines(cx: &Cx, w: Speaker, ruled: &[Ruled]) -> Vec<RuledLine> {
     let line = |one: &Ruled| RuledLine {
         id: one.id.clone(),
-        at: format!("{} {}", numbers::date(w.language, one.recorded_at.day(), cx.today()), one.recorded_at.clock_face()),
+        at: format!(
+            "{} {}",
+            numbers::date(w.language, one.recorded_at.day(), cx.today()),
+            one.recorded_at.clock_face()
+        ),
         sentence: w.a(&format!("ruled-{}", one.kind), &one.recorded_name),
         state: state(w, one),
     };
@@ -82,7 +86,7 @@ pub async fn show(mut cx: Cx, Path(id): Path<String>) -> Reply {
     let w = Speaker::new(cx.language);
     let ruled = store::get_ruling(&mut cx, &id).await?;
     let sides = actions::sides(&mut cx, &ruled).await?.ok_or(Error::NotFound)?;
-    cx.audit("read", "ruling", &id, &ruled.household).await?;
+    cx.audit("read", "household", &ruled.household, &format!("ruling {id}")).await?;
     let about = store::list_rulings_about(&mut cx, &ruled.person).await?;
     let line = lines(&cx, w, std::slice::from_ref(&ruled)).remove(0);
     let stays = (format!("/people/{}/{}", ruled.household, ruled.person), w.t("ruling-see-person"));

@@ -1,7 +1,7 @@
 //! Learning from labels: what they would change, how well weights foretold them, and the word that makes it so.
 
 use super::TRAIN_LINKS;
-use super::model::{accuracy, Accuracy, share};
+use super::model::{Accuracy, accuracy, share};
 use super::show::{field, level};
 use crate::store::{self, Training};
 use crate::training::{self, Label, Learn, RETRAIN, Retraining};
@@ -131,7 +131,10 @@ async fn clashes(cx: &mut Cx, w: Speaker) -> Result<Vec<String>> {
     let open = commands::list_open(cx, RETRAIN, &subject).await?;
     let words = open.iter().map(|conflict| {
         let theirs: Retraining = serde_json::from_str(&conflict.theirs)?;
-        Ok(w.with("training-clash", &[("why", Arg::Text(&theirs.reason)), ("at", Arg::Text(&conflict.made_at.clock_face()))]))
+        Ok(w.with(
+            "training-clash",
+            &[("why", Arg::Text(&theirs.reason)), ("at", Arg::Text(&conflict.made_at.clock_face()))],
+        ))
     });
     words.collect()
 }

@@ -129,7 +129,11 @@ pub async fn rule(cx: &mut Cx, household: &str, person: &str, command: &Command<
 
 fn worded(reason: &str) -> Result<String> {
     let reason = reason.trim();
-    if reason.is_empty() { Err(Error::invalid("reason", message("ruling-reason-missing"))) } else { Ok(reason.to_owned()) }
+    if reason.is_empty() {
+        Err(Error::invalid("reason", message("ruling-reason-missing")))
+    } else {
+        Ok(reason.to_owned())
+    }
 }
 
 /// The records somebody saw, or the refusal: they have changed since, or are of an earlier version that named none.
@@ -220,7 +224,8 @@ async fn undo(cx: &mut Cx, id: &str, ruling: &str, reason: String) -> Result<()>
     }
     let sides = sides(cx, &ruled).await?.ok_or(Error::NotFound)?;
     store::supersede_ruling(cx, ruling, id).await?;
-    let (person, other) = ((ruled.household.as_str(), ruled.person.as_str()), (ruled.other_household.as_str(), ruled.other.as_str()));
+    let (person, other) =
+        ((ruled.household.as_str(), ruled.person.as_str()), (ruled.other_household.as_str(), ruled.other.as_str()));
     insert(cx, id, Kind::Undo, person, other, &Sides { reason, ..sides }, Some(ruling)).await?;
     for household in [&ruled.household, &ruled.other_household] {
         corrections::lift(cx, household, ruling, id).await?;
@@ -228,14 +233,7 @@ async fn undo(cx: &mut Cx, id: &str, ruling: &str, reason: String) -> Result<()>
     Ok(())
 }
 
-async fn write(
-    cx: &mut Cx,
-    id: &str,
-    kind: Kind,
-    person: Named<'_>,
-    other: Named<'_>,
-    sides: &Sides,
-) -> Result<()> {
+async fn write(cx: &mut Cx, id: &str, kind: Kind, person: Named<'_>, other: Named<'_>, sides: &Sides) -> Result<()> {
     // An identifier that no run could give back would be lost with the next one.
     if [person.1, other.1].iter().any(|id| PersonId::parse(id).is_none()) {
         return Err(Error::NotFound);
@@ -255,11 +253,13 @@ async fn insert(
     let key = crypto::key_of(cx, household).await?;
     let document = pack(cx.world(), &key, store::RULING, sides)?;
     let place = households::store::get_file(cx, household).await?.place;
-    let new = NewRuling { id, place: &place, household, kind: kind.code(), person, other, other_household, undoes, document };
+    let new =
+        NewRuling { id, place: &place, household, kind: kind.code(), person, other, other_household, undoes, document };
     store::insert_ruling(cx, new).await?;
     let said = format!("{} {other} in {household}, {} records", kind.code(), sides.moved.len());
     cx.audit("rule", "person", person, &said).await?;
-    let told = PersonRuled { person: person.to_owned(), other: other.to_owned(), household: household.to_owned(), kind };
+    let told =
+        PersonRuled { person: person.to_owned(), other: other.to_owned(), household: household.to_owned(), kind };
     emit(cx, &told).await
 }
 

@@ -57,9 +57,10 @@ impl Obeyed {
         let known: FxHashMap<u64, u32> = known.map(|(profile, digest)| (*digest, profile)).collect();
         let mut tried = Union::new((0..profiles.len() as u32).collect());
         for ruling in rulings.iter().rev() {
-            let sides = ruling.sides.each_ref().map(|side| -> Vec<u32> {
-                side.keys.iter().filter_map(|key| known.get(key).copied()).collect()
-            });
+            let sides = ruling
+                .sides
+                .each_ref()
+                .map(|side| -> Vec<u32> { side.keys.iter().filter_map(|key| known.get(key).copied()).collect() });
             obeyed.take(ruling, &sides, &mut tried);
         }
         obeyed

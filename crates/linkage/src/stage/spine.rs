@@ -90,12 +90,7 @@ fn best_possible(scheme: &Scheme, records: &Records, model: &Model) -> Vec<(i32,
 /// How many pairs have each pattern, and how many each rule found first.
 type Counted<P> = (P, Vec<u64>);
 
-fn histogram(
-    scheme: &Scheme,
-    records: &Records,
-    index: &Index,
-    asking: Range<u32>,
-) -> Counted<Vec<(Pattern, u64)>> {
+fn histogram(scheme: &Scheme, records: &Records, index: &Index, asking: Range<u32>) -> Counted<Vec<(Pattern, u64)>> {
     let starts: Vec<u32> = asking.clone().step_by(CHUNK).collect();
     let count = |start: u32| {
         let mut counts: FxHashMap<Pattern, u64> = FxHashMap::default();

@@ -2,9 +2,9 @@
 //! 沈家鸣, whom the tax office alone knows.
 
 use super::{load, told};
+use crate::demo;
 use crate::heard::{Heard, hear};
 use crate::stage::Ruling;
-use crate::demo;
 use households::load::RunLoad;
 use testkit::{Answer, Village, Visitor};
 use values::Day;
@@ -73,8 +73,13 @@ async fn somebody_elses_record_is_taken_out() {
         assert_eq!(nothing.status, 422, "none chosen");
         let ruling = li.submit(&page, &unmerge, &[("record", &record), ("reason", "参保的是另一个人")]).await;
         ruling.expect(&["李明认定是两个人", "分出去的 1 条记录", "看另一个人"]);
-        let other = ruling.text().split("href=\"/people/").filter_map(|part| part.split('"').next()).map(str::to_owned)
-            .find(|path| path.starts_with(&family()) && !path.contains(&person("沈家明"))).unwrap();
+        let other = ruling
+            .text()
+            .split("href=\"/people/")
+            .filter_map(|part| part.split('"').next())
+            .map(str::to_owned)
+            .find(|path| path.starts_with(&family()) && !path.contains(&person("沈家明")))
+            .unwrap();
         li.get(&format!("/people/{other}")).await.expect(&["医保", "1 条记录"]);
         assert!(!li.get(&page_of("沈家明")).await.text().contains(&record));
         let heard = heard(&village).await;
@@ -120,7 +125,8 @@ async fn a_ruling_outlives_the_run_that_has_not_heard_it_and_ends_with_the_one_t
         let ids: Vec<String> = (0..households::demo::COUNT).map(households::demo::household).collect();
         let as_of = Day::from_ymd(2026, 11, 30).unwrap();
         let rulings = heard(&village).await.rulings;
-        let mut into = RunLoad::begin(&village.db, &village.world, Village::COUNTY, "run-3", as_of, &ids).await.unwrap();
+        let mut into =
+            RunLoad::begin(&village.db, &village.world, Village::COUNTY, "run-3", as_of, &ids).await.unwrap();
         crate::load::obeyed(&mut into, &rulings).await.unwrap();
         let mut files = demo::files();
         files[1].file.members.pop();
@@ -201,7 +207,9 @@ async fn judgements_are_heard_by_the_next_run_and_teach_it() {
         let page = li.get("/pairs/training").await;
         page.expect(&["有 1 对判为同一个人", "学了会改变什么", "准不准"]);
         let again = li.get("/pairs/training").await;
-        li.submit(&page, "/pairs/training", &[("reason", "核对了一轮")]).await.expect(&["第 1 版，李明定的（核对了一轮）"]);
+        li.submit(&page, "/pairs/training", &[("reason", "核对了一轮")])
+            .await
+            .expect(&["第 1 版，李明定的（核对了一轮）"]);
         assert_eq!(li.submit(&again, "/pairs/training", &[("reason", "没看到")]).await.status, 409);
         let taught = heard(&village).await;
         let name = taught.said.matches.iter().find(|(field, _)| field == "birth").unwrap();
@@ -210,7 +218,8 @@ async fn judgements_are_heard_by_the_next_run_and_teach_it() {
 
         let page = li.get("/pairs/training").await;
         page.expect(&["没看到"]);
-        let back = page.text().rsplit("name=\"command\" value=\"").next().unwrap().split('"').next().unwrap().to_owned();
+        let back =
+            page.text().rsplit("name=\"command\" value=\"").next().unwrap().split('"').next().unwrap().to_owned();
         let fields = [("command", back.as_str()), ("learn", "as_before"), ("base", "1"), ("reason", "先不学")];
         li.post("/pairs/training", &fields).await.expect(&["不用大家的判断（先不学）"]);
         assert!(heard(&village).await.said.matches.is_empty());

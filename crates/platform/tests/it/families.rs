@@ -80,7 +80,8 @@ impl Family {
 
     /// A ruling on its head that stands: somebody of the county has taken one record out.
     pub async fn ruling(self, village: &Village) -> String {
-        let sql = "select id from person_rulings where household = $1 and superseded_at is null and kind <> 'undo' limit 1
+        let sql =
+            "select id from person_rulings where household = $1 and superseded_at is null and kind <> 'undo' limit 1
                    /* unscoped: a test */";
         let standing = self.id_by(village, sql).await;
         if standing != "none" {
@@ -193,7 +194,7 @@ impl Sample {
             path if path.starts_with("/findings/{id}") || path == "/findings/triage" => family.finding(village).await,
             path if path.starts_with("/pairs/{id}") => family.pair(village).await,
             path if path.starts_with("/people/rulings/{id}") => family.ruling(village).await,
-            path if path.starts_with("/people/{id}/{person}") => family.household(),
+            path if path.starts_with("/people/{id}") => family.household(),
             path if path.starts_with("/clues/new/") => family.household(),
             path if path.starts_with("/cases/{id}") => family.case(village).await,
             "/clues/dispatch" => family.clue(village).await,
@@ -217,7 +218,12 @@ impl Sample {
         if self.path == "/households/{id}/papers" {
             return hand_in(visitor, village, family).await;
         }
-        let path = self.path.replace("{id}", &id).replace("{token}", &id).replace("{letter}", "visit").replace("{person}", &family.head_person());
+        let path = self
+            .path
+            .replace("{id}", &id)
+            .replace("{token}", &id)
+            .replace("{letter}", "visit")
+            .replace("{person}", &family.head_person());
         match self.verb {
             Verb::Page | Verb::Read | Verb::Asset => visitor.get(&path).await,
             Verb::Command => command(visitor, &path, family).await,

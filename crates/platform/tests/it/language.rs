@@ -154,12 +154,14 @@ async fn every_page_opens_in_both_languages_empty_and_full() {
             let of_a_case = ["/cases/{id}/visit", "/cases/{id}/letters/{letter}", "/cases/of-household/{id}"];
             let lent = ["/residents/of-household/{id}", "/cases/of-resident/{id}", "/papers/of-household/{id}"];
             let lent = lent.into_iter().chain(["/labels/of-household/{id}", "/papers/{id}", "/q/{token}"]);
-            let of_people = ["/people/of-household/{id}", "/people/{id}/{person}", "/people/{id}/{person}/merge"];
-            let deeper = ["/clues/new/{id}","/people/rulings/{id}", "/households/{id}/changes/new", "/notices/{board}"]
-                .into_iter()
-                .chain(of_a_case)
-                .chain(lent)
-                .chain(of_people);
+            let of_people =
+                ["/people/of-household/{id}", "/people/{id}", "/people/{id}/{person}", "/people/{id}/{person}/merge"];
+            let deeper =
+                ["/clues/new/{id}", "/people/rulings/{id}", "/households/{id}/changes/new", "/notices/{board}"]
+                    .into_iter()
+                    .chain(of_a_case)
+                    .chain(lent)
+                    .chain(of_people);
             let not_planted: Vec<&str> = not_planted.into_iter().chain(deeper).collect();
             assert!(seen.contains(route.path) || not_planted.contains(&route.path), "{} was never opened", route.path);
         }

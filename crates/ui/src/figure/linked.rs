@@ -9,7 +9,7 @@ pub struct Line<'a> {
     pub values: Vec<f64>,
 }
 
-/// Lines over the same points, the first drawn whole and the others dashed; `ends` are the first and the last point's
+/// Lines over the same points, up to three, the first drawn whole and the others dashed; `ends` are the first and the last point's
 /// words, `mark` an upright at a point (parts of one allowed) with its words.
 #[must_use]
 pub fn lines(lines: &[Line<'_>], ends: (&str, &str), mark: Option<(f64, &str)>, says: &str) -> Figure {
@@ -24,7 +24,7 @@ pub fn lines(lines: &[Line<'_>], ends: (&str, &str), mark: Option<(f64, &str)>, 
     let step = 276.0 / points.saturating_sub(1).max(1) as f64;
     let x = |at: f64| 42.0 + at * step;
     for (number, line) in lines.iter().enumerate() {
-        let class = if number == 0 { "trace" } else { "trace other" };
+        let class = ["trace", "trace other", "trace third"][number.min(2)];
         let (left, right) = (number as f64 * 110.0, number as f64 * 110.0 + 24.0);
         svg.add(format_args!(r#"<line class="{class}" x1="{left:.0}" x2="{right:.0}" y1="10" y2="10"/>"#));
         svg.text(right + 5.0, 14.0, "t2", line.label);
