@@ -27,6 +27,11 @@ fn text(path: &Path) -> &str {
     path.to_str().expect("a plain path")
 }
 
+/// Sees the whole county, as whoever plants and tests.
+fn machine() -> Who {
+    Who::machine("test", COUNTY)
+}
+
 /// The store of a demo, and the county's officer who decides in it.
 struct Office {
     db: Db,
@@ -39,25 +44,25 @@ impl Office {
         let key = fs::read_to_string(demo.join("fuzhi.key")).unwrap();
         let world = World::new(Clock::fixed(LATER), [7; 32], Keys::from_text(key.trim()).unwrap());
         let db = platform::open(&format!("sqlite:{}", demo.join("fuzhi.db").display()), &world).await.unwrap();
-        let mut cx = db.read(&world, &Who::machine("test", COUNTY));
-        let officer = staff::find_by_account(&mut cx, "county").await.unwrap().unwrap();
+        let officer = staff::find_by_account(&mut db.read(&world, &machine()), "county").await.unwrap().unwrap();
         Self { db, world, who: Who::Staff(Box::new(officer)) }
     }
 
     fn read(&self) -> Cx {
-        self.db.read(&self.world, &self.who)
+        self.db.read(&self.world, &machine())
     }
 
     async fn rule(&self, household: &str, person: &str, body: Ruling) -> String {
         let write = |mut cx: Cx| {
-            let body = body.clone();
+            let (body, officer) = (body.clone(), self.who.clone());
             async move {
+                cx.who = officer;
                 let base = store::list_rulings_about(&mut cx, person).await?.len() as i64;
                 let command = Asked { id: cx.new_id().to_string(), device_at: None, base: Some(base), body };
                 actions::rule(&mut cx, household, person, &command).await
             }
         };
-        self.db.write(&self.world, &self.who, write).await.unwrap()
+        self.db.write(&self.world, &machine(), write).await.unwrap()
     }
 
     async fn people(&self, household: &str) -> Vec<Person> {
@@ -120,14 +125,15 @@ async fn decide(demo: &Path) -> (String, Ruled, Ruled) {
     let waiting = store::list_pairs(&mut office.read(), Verdict::Undo, None, 200).await.unwrap();
     let waiting = waiting.into_iter().find(|one| one.kind == "uncertain").expect("a pair that waits");
     let judge = |mut cx: Cx| {
-        let id = waiting.id.clone();
+        let (id, officer) = (waiting.id.clone(), office.who.clone());
         async move {
+            cx.who = officer;
             let body = pairs::Judging { verdict: Verdict::Same, reason: None };
             let command = Asked { id: cx.new_id().to_string(), device_at: None, base: Some(0), body };
             pairs::judge(&mut cx, &id, &command).await
         }
     };
-    office.db.write(&office.world, &office.who, judge).await.unwrap();
+    office.db.write(&office.world, &machine(), judge).await.unwrap();
 
     let families = office.families().await;
     let apart_from = |household: &&String| **household != waiting.household;

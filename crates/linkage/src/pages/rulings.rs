@@ -1,9 +1,9 @@
 //! What people ruled: each with every record that moved, who said so and why, and the way back.
 
 use super::MERGE_PEOPLE;
-use super::person::{RecordLine, lines as record_lines};
-use crate::rulings::Kind;
+use super::person::{RecordLine, lines as record_lines, shown_name};
 use crate::rulings::actions::{self, Ruling};
+use crate::rulings::{Kind, Person};
 use crate::store::{self, Ruled};
 use askama::Template;
 use axum::extract::{Form, Path};
@@ -19,6 +19,8 @@ pub struct RuledLine {
     pub at: String,
     pub sentence: String,
     pub state: String,
+    /// Whom it speaks of, where the list says so.
+    pub name: String,
 }
 
 pub fn lines(cx: &Cx, w: Speaker, ruled: &[Ruled]) -> Vec<RuledLine> {
@@ -31,6 +33,7 @@ pub fn lines(cx: &Cx, w: Speaker, ruled: &[Ruled]) -> Vec<RuledLine> {
         ),
         sentence: w.a(&format!("ruled-{}", one.kind), &one.recorded_name),
         state: state(w, one),
+        name: String::new(),
     };
     ruled.iter().map(line).collect()
 }
@@ -56,7 +59,13 @@ struct RulingsPage {
 pub async fn list(mut cx: Cx) -> Reply {
     let w = Speaker::new(cx.language);
     let ruled = store::list_rulings(&mut cx).await?;
-    Ok(page(&RulingsPage { shell: Shell::new(&cx, w.t("rulings-title")), rows: lines(&cx, w, &ruled), w }))
+    let mut rows = lines(&cx, w, &ruled);
+    for (row, one) in rows.iter_mut().zip(&ruled) {
+        // Of an erased family nothing can be read again.
+        let records = actions::sides(&mut cx, one).await?.map_or_else(Vec::new, |sides| sides.stayed);
+        row.name = shown_name(w, &Person { id: String::new(), records });
+    }
+    Ok(page(&RulingsPage { shell: Shell::new(&cx, w.t("rulings-title")), rows, w }))
 }
 
 #[derive(Template)]

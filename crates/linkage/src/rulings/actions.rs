@@ -90,8 +90,10 @@ pub async fn get_person(cx: &mut Cx, household: &str, person: &str) -> Result<Pe
 /// # Errors
 /// When it was sealed under another key.
 pub async fn sides(cx: &mut Cx, ruled: &Ruled) -> Result<Option<Sides>> {
-    let key = crypto::find_key(cx, &ruled.household).await?;
-    key.map(|key| unpack(&key, store::RULING, &ruled.document)).transpose()
+    match crypto::find_key(cx, &ruled.household).await {
+        Err(Error::NotFound) => Ok(None),
+        key => key?.map(|key| unpack(&key, store::RULING, &ruled.document)).transpose(),
+    }
 }
 
 /// Merges a person with another, takes some records from it, or takes a word about it back. The same command twice does it
