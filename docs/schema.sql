@@ -578,6 +578,25 @@ create table labels (
 create unique index labels_household on labels (household) where superseded_at is null;
 create index labels_place on labels (place, household) where superseded_at is null;
 
+-- crates/labels/migrations/0002_label_keys.sql
+
+-- The keys that sign what stands in the codes on doors, one after the other. Anybody may have the public half and tell
+-- without a network whether a label comes from this county; the secret half is sealed under a key of its own, which the
+-- county's key wraps, and stands in no column in clear.
+create table label_keys (
+  id text primary key,                  -- the first 8 digits of the public half's SHA-256; stands in every code
+  county_id text not null,
+  public_half text not null,            -- Ed25519, 64 hexadecimal digits
+  secret_half text not null,            -- sealed
+  recorded_at text not null,
+  recorded_by text not null,
+  superseded_at text,                   -- from then on another key signs; what this one signed stays good
+  superseded_by text,
+  withdrawn_at text,                    -- nothing this one signed is good any more
+  withdrawn_by text
+);
+create unique index label_keys_county on label_keys (county_id) where superseded_at is null;
+
 -- crates/exchange/migrations/0001_deliveries.sql
 
 -- What departments delivered: when, how much, how good, and what went back to them.

@@ -1,6 +1,6 @@
 // A browser, a village to look at, and people who sign in.
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer } from "node:net";
@@ -47,6 +47,31 @@ export async function serve(folder, ...again) {
   }
   close();
   throw new Error("the village doesn't answer");
+}
+
+/** The program itself, as a county runs it, over a village of its own: `fuzhi serve` and what stands beside it. */
+export async function fuzhi({ args = [], beside = true } = {}) {
+  const planted = await village();
+  planted.child.kill();
+  await new Promise((resolve) => planted.child.once("exit", resolve));
+  const target = process.env.CARGO_TARGET_DIR ?? new URL("../target", import.meta.url).pathname;
+  let bin = join(target, "debug", "fuzhi");
+  if (!beside) {
+    copyFileSync(bin, join(planted.folder, "fuzhi"));
+    bin = join(planted.folder, "fuzhi");
+  }
+  const address = `127.0.0.1:${await freePort()}`;
+  const store = `sqlite:${join(planted.folder, "village.db")}`;
+  const env = { ...process.env, FUZHI_KEY: "01".repeat(32) };
+  const child = spawn(bin, ["serve", "--demo", "--store", store, "--listen", address, ...args], { env, stdio: ["ignore", "ignore", "inherit"] });
+  const url = `http://${address}`;
+  const close = () => { child.kill(); rmSync(planted.folder, { recursive: true, force: true }); };
+  for (let tries = 0; tries < 150; tries++) {
+    if (await fetch(`${url}/health`).then((answer) => answer.ok, () => false)) return { url, bin, store, env, folder: planted.folder, close };
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  close();
+  throw new Error("fuzhi doesn't answer");
 }
 
 export function browser() {

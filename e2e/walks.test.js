@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
-import { DESK, PHONE, browser, signedIn, village } from "./browser.js";
+import { DESK, PHONE, browser, fuzhi, signedIn, village } from "./browser.js";
+import { workbook } from "./workbook.js";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 let world, chrome;
@@ -133,21 +134,53 @@ test("a pension after a death is a doubt that the family explains; nothing is cl
   await page.context().close();
 });
 
-test("a notice with a number hidden in a table doesn't go up; the one neighbours need does", async () => {
-  const page = await enter("village");
-  await caseOf(page, "late", "沈家明家");
-  await page.locator("input[name='f.signatures']").fill("17");
-  await page.getByRole("button", { name: "同意，去公示" }).click();
-  const words = page.locator("textarea[name=words][lang]");
-  await words.fill("附表\n沈家明\t５３９９０１ 19610512 0213");
-  await page.getByRole("button", { name: "贴出公示" }).click();
-  await page.getByText("公示里不能有：证件号码").waitFor();
-  await words.fill("经村民评议，拟把沈家明家（上湾村，3 口人）纳入防止返贫监测。");
-  await page.getByRole("button", { name: "贴出公示" }).click();
-  await page.getByText("公示到").first().waitFor();
-  await page.getByRole("link", { name: "村里的公示" }).click();
-  await page.getByText("拟把沈家明家（上湾村，3 口人）").waitFor();
-  await page.context().close();
+test("a notice with a number hidden in an attached sheet doesn't go up; the one neighbours need does", async () => {
+  const county = await fuzhi();
+  try {
+    const page = await signedIn(chrome, county.url, "village", { script: false });
+    await caseOf(page, "late", "沈家明家");
+    const home = page.url();
+    await page.locator("input[name='f.signatures']").fill("17");
+    await page.getByRole("button", { name: "同意，去公示" }).click();
+    const words = page.locator("textarea[name=words][lang]");
+    await words.fill("附表\n沈家明\t５３９９０１ 19610512 0213");
+    await page.getByRole("button", { name: "贴出公示" }).click();
+    await page.getByText("公示里不能有：证件号码").waitFor();
+    const attach = async (name, mimeType, buffer, looked = "") => {
+      await page.goto(home);
+      await unfold(page, "加一个附件");
+      await page.locator("input[name=attachment]").setInputFiles({ name, mimeType, buffer });
+      await page.locator("input[name=looked]").fill(looked);
+      await page.getByRole("button", { name: "传上去" }).click();
+    };
+    const kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    const shown = { name: "名单", rows: [["户主", "组", "人口"], ["沈家明", "三组", 3]] };
+    const hidden = { name: "底稿", hidden: true, rows: [["沈家明", "底数"], ["", 539901196105120213]] };
+    await attach("公示名单.xlsx", kind, workbook([shown, hidden]));
+    await page.getByText("隐藏的工作表“底稿”的 B2：证件号码").waitFor();
+    await attach("公示名单.csv", "text/csv", Buffer.from("户主,电话\n沈家明,138-0000-1234\n"));
+    await page.getByText("第 2 行：电话号码").waitFor();
+    await attach("村务栏.png", "image/png", Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64"));
+    await page.getByText("里有程序读不了的内容（图片）").waitFor();
+    await attach("村务栏.png", "image/png", Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64"), "看过，只有公示栏的外景，没有人名和号码");
+    await page.getByText("看过的人说：看过，只有公示栏的外景").waitFor();
+    await attach("公示名单.xlsx", kind, workbook([shown]));
+    await page.getByRole("link", { name: "公示名单.xlsx" }).waitFor();
+    await words.fill("经村民评议，拟把沈家明家（上湾村，3 口人）纳入防止返贫监测。");
+    await page.getByRole("button", { name: "贴出公示" }).click();
+    await page.getByText("公示到").first().waitFor();
+    await page.getByRole("link", { name: "村里的公示" }).click();
+    await page.getByText("拟把沈家明家（上湾村，3 口人）").waitFor();
+    const sheet = await page.getByRole("link", { name: "公示名单.xlsx" }).getAttribute("href");
+    // Whoever was given the board's address reads it without signing in; a search engine is told not to keep it.
+    const answer = await fetch(`${county.url}${sheet}`);
+    assert.equal(answer.status, 200);
+    assert.match(answer.headers.get("x-robots-tag"), /noindex/);
+    assert.deepEqual(Buffer.from(await answer.arrayBuffer()), workbook([shown]));
+    await page.context().close();
+  } finally {
+    county.close();
+  }
 });
 
 test("a household splits for a second subsidy: it is logged, looked at one level up, and a genuine marriage isn't", async () => {

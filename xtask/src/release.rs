@@ -20,7 +20,9 @@ pub struct Release {
     papers: bool,
 }
 
-/// What the archive holds beside the program and its papers.
+/// The program, and its companion that prints.
+const PROGRAMS: [&str; 2] = ["fuzhi", "fuzhi-print"];
+/// What the archive holds beside them and their papers.
 const CARRIED: [&str; 11] = [
     "LICENSE",
     "README.md",
@@ -43,7 +45,7 @@ impl Release {
             fs::remove_dir_all(&folder)?;
         }
         fs::create_dir_all(&folder)?;
-        let parts = parts::of_program("fuzhi")?;
+        let parts = parts::of_programs(&PROGRAMS)?;
         fs::write(folder.join("THIRD-PARTY.md"), parts::notices(&parts))?;
         fs::write(folder.join("sbom.cdx.json"), parts::bill("fuzhi", env!("CARGO_PKG_VERSION"), &parts)?)?;
         println!("{} third-party packages, {}", parts.len(), folder.display());
@@ -51,8 +53,10 @@ impl Release {
             return Ok(());
         }
         let target = self.target_dir.display().to_string();
-        run("cargo", &["build", "--release", "--locked", "--package", "fuzhi", "--target-dir", &target])?;
-        fs::copy(self.target_dir.join("release/fuzhi"), folder.join("fuzhi"))?;
+        for program in PROGRAMS {
+            run("cargo", &["build", "--release", "--locked", "--package", program, "--target-dir", &target])?;
+            fs::copy(self.target_dir.join("release").join(program), folder.join(program))?;
+        }
         for path in CARRIED {
             let to = folder.join(path);
             fs::create_dir_all(to.parent().unwrap_or(&folder))?;

@@ -8,9 +8,11 @@ mod jsonl;
 mod pages;
 mod parquet;
 mod schedule;
+mod texts;
 pub(crate) mod xlsx;
 
 pub use schedule::{Consumer, read_all};
+pub use texts::texts;
 
 use crate::{Chunk, Problem, Result, Wording};
 use std::path::{Path, PathBuf};

@@ -3,6 +3,7 @@
 mod parquet;
 mod reading;
 mod tables;
+mod texts;
 mod writing;
 
 use crate::{Chunk, Consumer, Dialect, Encoding, FaultKind, Format, Problem, Result, Source, read_all};

@@ -164,7 +164,8 @@ async fn carry_out(cx: &mut Cx, opened: &Opened, made: Move, who: &Actor) -> Res
         (Move::Publish { .. }, Some(notice)) => {
             let words = pack(cx.world(), &key, "case_notices.words", &notice.words)?;
             store::take_down(cx, &case.id).await?;
-            store::insert_notice(cx, case, &board(cx, &case.place), notice, words).await?;
+            let hung = store::insert_notice(cx, case, &board(cx, &case.place), notice, words).await?;
+            attachments::hang(cx, case.id.as_str(), &hung).await?;
         }
         (Move::End { .. }, Some(_)) => store::take_down(cx, &case.id).await?,
         _ => {}

@@ -10,7 +10,6 @@ mod happened;
 mod moves;
 mod permit;
 mod procedure;
-mod scan;
 mod sound;
 
 pub use calendar::{Calendar, Clock, Days};
@@ -23,7 +22,6 @@ pub use permit::{Due, What};
 pub use procedure::{
     Appeal, Choice, Delegation, End, Field, FieldKind, Kind, Level, NoticeText, Outcome, Phase, Procedure, Step,
 };
-pub use scan::{Found, scan};
 
 kernel::id!(
     /// Names a case.

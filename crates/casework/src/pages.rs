@@ -1,5 +1,6 @@
 //! Pages about cases: one case with the one next thing to do, lists of what is due, clues, letters, notices.
 
+mod attachments;
 mod case;
 mod clues;
 mod enter;
@@ -34,6 +35,10 @@ pub fn routes() -> Routes {
         .page("/cases/{id}/visit", case::visit, WORK_CASES)
         .form("/cases/{id}/entries", enter::enter, WORK_CASES)
         .page("/cases/{id}/letters/{letter}", letters::show, READ_CASES)
+        .page("/cases/{id}/letters/{letter}/pdf", letters::pdf, READ_CASES)
+        .upload("/cases/{id}/attachments", attachments::add, WORK_CASES)
+        .page("/cases/{id}/attachments/{attachment}", attachments::open, READ_CASES)
+        .form("/cases/{id}/attachments/{attachment}/withdrawal", attachments::withdraw, WORK_CASES)
         .page("/cases/of-household/{id}", panels::of_household, READ_CASES)
         .page("/cases/of-home", panels::of_home, WORK_CASES)
         .page("/cases/of-resident/{id}", resident::of_resident, RESIDENT)
@@ -45,6 +50,7 @@ pub fn routes() -> Routes {
         .form("/clues/{id}/answer", clues::answer, WORK_CASES)
         .page("/procedures", list::procedures, SIGNED_IN)
         .page("/notices/{board}", notices::show, PUBLIC)
+        .page("/notices/{board}/{attachment}", notices::attachment, PUBLIC)
 }
 
 pub fn menu() -> Vec<MenuEntry> {

@@ -14,7 +14,7 @@ pub use cases::{
     next_number,
 };
 pub use entries::{Kept, insert_entry, list_entries};
-pub use notices::{Hung, insert_notice, list_board, take_down};
+pub use notices::{Hung, find_notice, insert_notice, list_board, take_down};
 pub use states::{
     Counts, Listed, State, Tab, find_state, get_counts, insert_reminder, insert_state, list_by_place, list_cases,
     list_reminders, supersede_state,

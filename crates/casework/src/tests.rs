@@ -2,6 +2,7 @@
 //!
 //! 王芳 works for 上湾村, 陈晓雯 for 柳溪镇, 李明 for 禾岭县. 赵奶奶 lives in 上湾村 and says what she thinks.
 
+mod attached;
 mod gates;
 mod procedures;
 mod splits;
@@ -16,7 +17,7 @@ const SETUP: Setup = Setup { plant, ..county::setup(domains) };
 
 fn domains() -> Vec<Domain> {
     let mut all = county::under(screening::domain());
-    all.push(crate::domain());
+    all.extend([attachments::domain(), crate::domain()]);
     all
 }
 

@@ -77,6 +77,9 @@ pub enum Command {
         /// A folder with a limits.toml; the one built in by default.
         #[arg(long)]
         policy: Option<PathBuf>,
+        /// The font that documents are printed in, or a folder to look for one in; where the system keeps fonts by default.
+        #[arg(long, env = "FUZHI_FONTS")]
+        fonts: Option<PathBuf>,
     },
     /// Opens the three administrators' accounts of a new store, and prints their first passwords once.
     Begin {
@@ -92,10 +95,16 @@ pub enum Command {
     /// The county's key, by which every household's key is wrapped.
     #[command(subcommand)]
     Keys(Keys),
+    /// Labels on doors: the keys that sign them, and whether one is genuine.
+    #[command(subcommand)]
+    Labels(Labels),
     /// Says what is wrong with an installation and the remedy; changes nothing. Exit code 1 when something is.
     Doctor {
         #[arg(long)]
         store: String,
+        /// As for `serve`.
+        #[arg(long, env = "FUZHI_FONTS")]
+        fonts: Option<PathBuf>,
         #[arg(long)]
         json: bool,
     },
@@ -189,6 +198,22 @@ pub enum Keys {
     Show {
         #[arg(long)]
         store: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum Labels {
+    /// Prints the public keys that a store's labels are signed by, as PEM.
+    Keys {
+        #[arg(long)]
+        store: String,
+    },
+    /// Says whether a label is genuine, from the address in its code and a public key alone: no store, no network.
+    Verify {
+        address: String,
+        /// A file with one or more public keys, as `fuzhi labels keys` prints them.
+        #[arg(long)]
+        key: PathBuf,
     },
 }
 

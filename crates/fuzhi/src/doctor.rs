@@ -1,5 +1,6 @@
 //! `fuzhi doctor`: what is wrong with an installation, and the remedy. It changes nothing.
 
+use crate::press::Companion;
 use crate::{keys, rules, store};
 use anyhow::{Result, anyhow};
 use kernel::{Db, Moment, World, audit, crypto, jobs, migrations};
@@ -7,7 +8,7 @@ use serde::Serialize;
 use std::fmt;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -70,7 +71,7 @@ impl fmt::Display for Report {
 ///
 /// # Errors
 /// When the system gives no threads; what is wrong with the installation stands in the report.
-pub fn examine(url: &str) -> Result<Report> {
+pub fn examine(url: &str, font: Option<PathBuf>) -> Result<Report> {
     let mut report = Report { lines: Vec::new() };
     match rules::check(None) {
         Ok(said) => report.fine("policy", said),
@@ -78,7 +79,7 @@ pub fn examine(url: &str) -> Result<Report> {
     }
     let key = key(url, &mut report);
     disk(url, &mut report);
-    fonts(&mut report);
+    printing(font, &mut report);
     if exists(url, &mut report) {
         store::block_on(async {
             match Db::open(url).await {
@@ -151,22 +152,23 @@ fn disk(url: &str, report: &mut Report) {
     }
 }
 
-/// Chinese letters are printed on this machine; pages use the reader's own fonts.
-fn fonts(report: &mut Report) {
-    const NAMES: [&str; 5] = ["cjk", "sourcehan", "wqy", "simsun", "fangsong"];
-    let mut folders = vec![Path::new("/usr/share/fonts").to_owned(), Path::new("/usr/local/share/fonts").to_owned()];
-    while let Some(folder) = folders.pop() {
-        for path in fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
-            let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-            if path.is_dir() {
-                folders.push(path);
-            } else if NAMES.iter().any(|known| name.contains(known)) {
-                return report.fine("fonts", path.display().to_string());
-            }
+/// Documents become PDF by the companion, in a Chinese font of this machine; pages use the reader's own fonts.
+fn printing(fonts: Option<PathBuf>, report: &mut Report) {
+    let companion = match Companion::beside(fonts) {
+        Ok(companion) => companion,
+        Err(error) => return report.add("printing", State::Watch, error.to_string(), ""),
+    };
+    if !companion.program().exists() {
+        let seen = format!("{} isn't there: documents are printed from the browser", companion.program().display());
+        return report.add("printing", State::Watch, seen, "put fuzhi-print of the same version beside fuzhi");
+    }
+    match companion.font() {
+        Ok(font) => report.fine("printing", format!("fuzhi-print writes in {font}")),
+        Err(error) => {
+            let remedy = "apt-get install fonts-noto-cjk, or name a font by --fonts";
+            report.add("printing", State::Watch, error.to_string(), remedy);
         }
     }
-    let remedy = "apt-get install fonts-noto-cjk, or your distribution's package of Chinese fonts";
-    report.add("fonts", State::Watch, "no Chinese font: printing on this machine needs one", remedy);
 }
 
 fn exists(url: &str, report: &mut Report) -> bool {

@@ -5,6 +5,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks on stdout and stderr")]
 
 mod arguments;
+mod attached;
 mod backup;
 mod check;
 mod demo;
@@ -13,11 +14,13 @@ mod evaluate;
 mod heard;
 mod intake;
 mod keys;
+mod labels;
 mod link;
 mod load;
 mod out;
 mod plant;
 mod policy;
+mod press;
 mod publish;
 mod restore;
 mod rules;
@@ -30,7 +33,7 @@ mod template;
 mod wrong_usage;
 
 use anyhow::Result;
-use arguments::{Arguments, Audit, Command, Keys, Rules};
+use arguments::{Arguments, Audit, Command, Keys, Labels, Rules};
 use clap::Parser;
 use std::process::ExitCode;
 use wrong_usage::WrongUsage;
@@ -89,16 +92,16 @@ fn dispatch(command: Command) -> Result<()> {
             let served = store::Served { demo: true, ..store::Served::default() };
             store::serve(&url, "127.0.0.1:8080", &served, say_where)
         }
-        Command::Serve { listen, store, demo, scan, behind_proxy, policy } => {
+        Command::Serve { listen, store, demo, scan, behind_proxy, policy, fonts } => {
             scan::scan_with(scan);
-            store::serve(&store, &listen, &store::Served { demo, behind_proxy, policy }, say_where)
+            store::serve(&store, &listen, &store::Served { demo, behind_proxy, policy, fonts }, say_where)
         }
         Command::Begin { store, county } => store::begin(&store, &county).map(|sentence| print!("{sentence}")),
         Command::Run(arguments) => {
             let summary = run::run(&arguments)?;
             print(&summary, arguments.json, run::report)
         }
-        Command::Doctor { store, json } => examine(&store, json),
+        Command::Doctor { store, fonts, json } => examine(&store, fonts, json),
         Command::Backup { store, out } => backup::backup(&store, &out).map(|sentence| println!("{sentence}")),
         Command::Restore { backup, store } => restore::restore(&backup, &store).map(|sentence| println!("{sentence}")),
         Command::Purge { out } => out::purge(&out),
@@ -106,13 +109,17 @@ fn dispatch(command: Command) -> Result<()> {
             store::verify_audit(&store, heads.as_deref()).map(|sentence| println!("{sentence}"))
         }
         Command::Audit(Audit::Heads { store }) => store::audit_heads(&store).map(|heads| println!("{heads}")),
+        Command::Labels(Labels::Keys { store }) => labels::keys(&store).map(|keys| print!("{keys}")),
+        Command::Labels(Labels::Verify { address, key }) => {
+            labels::verify(&address, &key).map(|sentence| println!("{sentence}"))
+        }
         Command::Keys(Keys::Rotate { store }) => keys::rotate(&store).map(|sentence| println!("{sentence}")),
         Command::Keys(Keys::Show { store }) => keys::show(&store).map(|sentence| println!("{sentence}")),
     }
 }
 
-fn examine(store: &str, json: bool) -> Result<()> {
-    let report = doctor::examine(store)?;
+fn examine(store: &str, fonts: Option<std::path::PathBuf>, json: bool) -> Result<()> {
+    let report = doctor::examine(store, fonts)?;
     print(&report, json, ToString::to_string)?;
     if report.is_well() { Ok(()) } else { Err(anyhow::anyhow!("something is wrong: see above")) }
 }

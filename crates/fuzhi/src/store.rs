@@ -1,5 +1,6 @@
 //! The store as the command line meets it: the world it is opened with, its key, the one runtime.
 
+use crate::press::Companion;
 use crate::wrong_usage::WrongUsage;
 use crate::{keys, policy};
 use anyhow::{Context, Result, anyhow};
@@ -68,6 +69,8 @@ pub struct Served {
     pub demo: bool,
     pub behind_proxy: bool,
     pub policy: Option<PathBuf>,
+    /// Where to look for the font that documents are printed in.
+    pub fonts: Option<PathBuf>,
 }
 
 /// Serves a store's pages until Ctrl-C.
@@ -81,6 +84,9 @@ pub fn serve(url: &str, listen: &str, served: &Served, ready: impl FnOnce(std::n
     block_on(async {
         let mut world = world(url, served.demo)?;
         world.behind_proxy = served.behind_proxy;
+        let companion = Companion::beside(served.fonts.clone())?;
+        crate::attached::read_with(companion.clone());
+        world.press = Some(companion.press());
         world.limits = platform::limits(&policy::limits(served.policy.as_deref())?).map_err(|e| anyhow!("{e}"))?;
         let db = platform::open(url, &world).await.map_err(|e| anyhow!("{e}"))?;
         platform::serve(db, world, listen, ready, std::future::pending()).await.map_err(|e| anyhow!("{e}"))

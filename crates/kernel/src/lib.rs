@@ -53,7 +53,7 @@ pub use scope::{Columns, Interval, Opening, OpeningKind, PlaceKey, Scope};
 pub use staff::{Language, Post, Staff, StaffId, Who};
 pub use uuid::Uuid;
 pub use values::stored_as;
-pub use world::{Clock, Dice, Moment, World};
+pub use world::{Clock, Dice, Moment, Press, Unprinted, World};
 
 /// A boxed future: what domains hand in as jobs, subscribers and search providers.
 pub type Doing<T> = std::pin::Pin<Box<dyn Future<Output = Result<T>> + Send>>;

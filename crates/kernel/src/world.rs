@@ -132,7 +132,23 @@ impl Dice {
     }
 }
 
-/// What the program takes from outside: time, randomness, keys.
+/// Writes a document, given as JSON (`ui::print`), as PDF.
+pub type Press = Arc<dyn Fn(&[u8]) -> Result<Vec<u8>, Unprinted> + Send + Sync>;
+
+/// Why there is no PDF; the page says it in words and shows the print view.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unprinted {
+    /// The companion isn't installed.
+    NoCompanion,
+    /// It found no Chinese font.
+    NoFont,
+    /// The font has no shape for these characters.
+    Characters(String),
+    /// It took too long, wrote too much, or broke; the cause, for the log.
+    Failed(String),
+}
+
+/// What the program takes from outside: time, randomness, keys, a press.
 #[derive(Clone)]
 pub struct World {
     pub clock: Clock,
@@ -146,6 +162,8 @@ pub struct World {
     pub behind_proxy: bool,
     pub limits: Limits,
     pub remembered: Remembered,
+    /// Writes documents as PDF; none where the companion isn't used.
+    pub press: Option<Press>,
     #[cfg(feature = "testing")]
     pub scoping_off: bool,
 }
@@ -162,6 +180,7 @@ impl World {
             behind_proxy: false,
             limits: Limits::default(),
             remembered: Remembered::default(),
+            press: None,
             #[cfg(feature = "testing")]
             scoping_off: false,
         }

@@ -1,19 +1,69 @@
-//! Labels are made, replaced, taken down: the only writers.
+//! Labels are made, replaced, taken down, and signed by keys that follow each other: the only writers.
 
-use crate::{model, store};
+use crate::model::{self, PublicHalf, Signer, Written};
+use crate::store;
 use kernel::{Cx, Error, Result, crypto, message};
 
 /// How many labels are made at a time.
 pub const AT_A_TIME: usize = 200;
 
-fn signature(cx: &Cx, token: &str) -> String {
-    cx.world().keys.blind("label", token)
+const SECRET: &str = "label_keys.secret_half";
+
+/// Whose key the secret halves of a county are sealed under.
+fn subject(cx: &Cx) -> String {
+    format!("label-keys:{}", cx.county())
 }
 
-/// What stands on the door: the end of the address.
-#[must_use]
-pub fn on_door(cx: &Cx, token: &str) -> String {
-    model::written(token, &signature(cx, token))
+/// The county's signer of today; none before its first label.
+///
+/// # Errors
+/// The database's.
+pub async fn find_signer(cx: &mut Cx) -> Result<Option<Signer>> {
+    let county = cx.county().to_owned();
+    let Some(sealed) = store::find_secret(cx, &county).await? else { return Ok(None) };
+    let key = crypto::find_key(cx, &subject(cx)).await?.ok_or_else(|| Error::internal("the labels' key is gone"))?;
+    Ok(Signer::new(&key.open(SECRET, &sealed)?))
+}
+
+/// A county's first signing key, where it has none.
+async fn make_signer(cx: &mut Cx) -> Result<()> {
+    if find_signer(cx).await?.is_some() { Ok(()) } else { new_key(cx).await }
+}
+
+async fn new_key(cx: &mut Cx) -> Result<()> {
+    let seed: [u8; 32] = cx.world().dice.bytes();
+    let public = Signer::new(&seed).ok_or_else(|| Error::internal("no key was made of a seed"))?.public_half();
+    let subject = subject(cx);
+    let key = crypto::key_of(cx, &subject).await?;
+    let sealed = key.seal(cx.world(), SECRET, &seed)?;
+    store::insert_key(cx, &public, &sealed).await?;
+    cx.audit("label_key_made", "keys", &public.id(), "").await
+}
+
+/// From now on a new key signs. What the old one signed stays good: no door needs a new label.
+///
+/// # Errors
+/// The database's.
+pub async fn rotate(cx: &mut Cx) -> Result<()> {
+    let county = cx.county().to_owned();
+    store::supersede_key(cx, &county).await?;
+    new_key(cx).await
+}
+
+/// Nothing a key signed is good any more: it got out, and anybody may have signed with it. The one that signs today is
+/// replaced first.
+///
+/// # Errors
+/// `NotFound` for a key that isn't the county's; `Refused` for the one that signs today.
+pub async fn withdraw(cx: &mut Cx, id: &str) -> Result<()> {
+    let keys = store::list_keys(cx).await?;
+    let county = cx.county().to_owned();
+    let key = keys.iter().find(|key| key.id == id && key.county_id == county).ok_or(Error::NotFound)?;
+    if key.superseded_at.is_none() {
+        return Err(Error::Refused(message("label-key-signs-now")));
+    }
+    store::withdraw_key(cx, id).await?;
+    cx.audit("label_key_withdrawn", "keys", id, "").await
 }
 
 /// Makes a family's label, or a new one in place of the one it had.
@@ -23,6 +73,7 @@ pub fn on_door(cx: &Cx, token: &str) -> String {
 pub async fn replace(cx: &mut Cx, household: &str) -> Result<()> {
     let filed = households::store::get_file(cx, household).await?;
     crypto::find_key(cx, household).await?.ok_or(Error::NotFound)?;
+    make_signer(cx).await?;
     let replaced = store::supersede(cx, household).await?;
     make(cx, household, &filed.place).await?;
     let verb = if replaced > 0 { "label_replaced" } else { "label_made" };
@@ -30,7 +81,7 @@ pub async fn replace(cx: &mut Cx, household: &str) -> Result<()> {
 }
 
 async fn make(cx: &mut Cx, household: &str, place: &str) -> Result<()> {
-    let token: String = cx.world().dice.bytes::<12>().iter().map(|byte| format!("{byte:02x}")).collect();
+    let token = model::token(cx.world().dice.bytes());
     store::insert(cx, household, place, &token).await
 }
 
@@ -39,6 +90,7 @@ async fn make(cx: &mut Cx, household: &str, place: &str) -> Result<()> {
 /// # Errors
 /// The database's.
 pub async fn make_missing(cx: &mut Cx) -> Result<usize> {
+    make_signer(cx).await?;
     let without = store::list_without(cx, AT_A_TIME).await?;
     for (household, place) in &without {
         make(cx, household, place).await?;
@@ -64,8 +116,12 @@ pub async fn take_down(cx: &mut Cx, household: &str) -> Result<()> {
 /// # Errors
 /// `NotFound` for a code that isn't ours, isn't valid any more, or leads out of scope: the same words for all.
 pub async fn scan(cx: &mut Cx, on_door: &str) -> Result<String> {
-    let token = model::read(on_door, |token| signature(cx, token)).ok_or(Error::NotFound)?;
-    let household = store::get_household(cx, &token).await?;
+    let written = Written::read(on_door).ok_or(Error::NotFound)?;
+    let public = store::find_public_half(cx, written.key).await?.ok_or(Error::NotFound)?;
+    if !PublicHalf::read(&public).is_some_and(|public| public.signed(&written)) {
+        return Err(Error::NotFound);
+    }
+    let household = store::get_household(cx, written.token).await?;
     cx.audit("read", "household", &household, "label").await?;
     Ok(household)
 }

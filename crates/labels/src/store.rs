@@ -1,6 +1,7 @@
 //! The only SQL of labels.
 
-use kernel::{Columns, Cx, Result, Walk};
+use crate::model::PublicHalf;
+use kernel::{Columns, Cx, Moment, Result, Walk};
 
 kernel::record! {
     /// A label on a sheet, with the family it is for.
@@ -97,5 +98,92 @@ pub async fn supersede(cx: &mut Cx, household: &str) -> Result<u64> {
     .bind(now)
     .bind(who)
     .run()
+    .await
+}
+
+kernel::record! {
+    /// A key that signs labels, without its secret half.
+    #[derive(Clone, Debug)]
+    pub struct Key {
+        pub id: String,
+        pub county_id: String,
+        pub public_half: String,
+        pub recorded_at: Moment,
+        pub superseded_at: Option<Moment>,
+        pub withdrawn_at: Option<Moment>,
+    }
+}
+
+/// The sealed secret half that signs a county's labels today.
+pub async fn find_secret(cx: &mut Cx, county: &str) -> Result<Option<String>> {
+    let found: Option<(String,)> = cx
+        .sql(
+            "select secret_half from label_keys
+             where county_id = $1 and superseded_at is null",
+        )
+        .bind(county)
+        .find()
+        .await?;
+    Ok(found.map(|(secret,)| secret))
+}
+
+/// The public half by which a label is checked, unless it was withdrawn.
+pub async fn find_public_half(cx: &mut Cx, id: &str) -> Result<Option<String>> {
+    let found: Option<(String,)> =
+        cx.sql("select public_half from label_keys where id = $1 and withdrawn_at is null").bind(id).find().await?;
+    Ok(found.map(|(public,)| public))
+}
+
+/// Every key there was, the newest first.
+pub async fn list_keys(cx: &mut Cx) -> Result<Vec<Key>> {
+    cx.sql(
+        "select id, county_id, public_half, recorded_at, superseded_at, withdrawn_at from label_keys
+         order by recorded_at desc, id limit 200",
+    )
+    .list()
+    .await
+}
+
+pub async fn insert_key(cx: &mut Cx, public: &PublicHalf, sealed: &str) -> Result<()> {
+    let (county, now, who) = (cx.county().to_owned(), cx.now, cx.who.label());
+    cx.sql(
+        "insert into label_keys (id, county_id, public_half, secret_half, recorded_at, recorded_by)
+         values ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(public.id())
+    .bind(county)
+    .bind(public.digits())
+    .bind(sealed)
+    .bind(now)
+    .bind(who)
+    .run_one()
+    .await
+}
+
+/// The key that signed until now signs no more.
+pub async fn supersede_key(cx: &mut Cx, county: &str) -> Result<()> {
+    let (now, who) = (cx.now, cx.who.label());
+    cx.sql(
+        "update label_keys set superseded_at = $2, superseded_by = $3
+         where county_id = $1 and superseded_at is null",
+    )
+    .bind(county)
+    .bind(now)
+    .bind(who)
+    .run()
+    .await
+    .map(drop)
+}
+
+pub async fn withdraw_key(cx: &mut Cx, id: &str) -> Result<()> {
+    let (now, who) = (cx.now, cx.who.label());
+    cx.sql(
+        "update label_keys set withdrawn_at = $2, withdrawn_by = $3
+         where id = $1 and withdrawn_at is null",
+    )
+    .bind(id)
+    .bind(now)
+    .bind(who)
+    .run_one()
     .await
 }

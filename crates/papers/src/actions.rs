@@ -16,6 +16,14 @@ pub fn scan_with(scanner: Scanner) {
     let _ = SCANNER.set(scanner);
 }
 
+/// What the scanner says of something that comes in; without a scanner, nothing.
+///
+/// # Errors
+/// Its word for the log, when it shouldn't be kept.
+pub fn screened(bytes: &[u8]) -> std::result::Result<(), String> {
+    SCANNER.get().map_or(Ok(()), |scan| scan(bytes))
+}
+
 const TITLE: &str = "papers.title";
 const CONTENT: &str = "papers.content";
 
@@ -34,7 +42,7 @@ pub async fn add(cx: &mut Cx, household: &str, title: &str, bytes: &[u8]) -> Res
     }
     let media = Media::of(bytes).ok_or_else(|| wrong("paper-media"))?;
     let cleaned = media.cleaned(bytes).ok_or_else(|| wrong("paper-broken"))?;
-    if let Some(Err(found)) = SCANNER.get().map(|scan| scan(bytes)) {
+    if let Err(found) = screened(bytes) {
         cx.audit("paper_refused", "household", household, &found).await?;
         return Err(wrong("paper-refused"));
     }

@@ -12,7 +12,8 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use actions::{Scanner, scan_with};
+pub use actions::{Scanner, scan_with, screened};
+pub use model::Media;
 
 use kernel::{Domain, Language, Migration, Panel, Permission, Role, Routes};
 

@@ -27,6 +27,7 @@ pub fn domains() -> Vec<Domain> {
         residents::domain(),
         labels::domain(),
         papers::domain(),
+        attachments::domain(),
         exchange::domain(),
         linkage::domain(),
         screening::domain(),

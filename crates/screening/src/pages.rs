@@ -4,6 +4,7 @@ mod bulk;
 mod finding;
 mod findings;
 mod home;
+mod paper;
 mod rules;
 mod runs;
 
@@ -30,6 +31,7 @@ pub fn routes() -> Routes {
         .page("/findings", findings::list, READ_FINDINGS)
         .page("/findings.xlsx", findings::export, EXPORT_FINDINGS)
         .page("/findings/{id}", finding::show, READ_FINDINGS)
+        .page("/findings/{id}/pdf", paper::pdf, READ_FINDINGS)
         .page("/findings/of-household/{id}", finding::of_household, READ_FINDINGS)
         .form("/findings/triage", bulk::triage, TRIAGE_FINDINGS)
         .form("/findings/{id}/triage", finding::triage, TRIAGE_FINDINGS)

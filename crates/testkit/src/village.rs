@@ -3,7 +3,7 @@ use axum::Router;
 use kernel::crypto::Keys;
 use kernel::limits::Limits;
 use kernel::web::{App, Hooks};
-use kernel::{Clock, Cx, Db, Doing, Domain, Moment, Result, Who, World, migrations, totp};
+use kernel::{Clock, Cx, Db, Doing, Domain, Moment, Result, Unprinted, Who, World, migrations, totp};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -36,6 +36,8 @@ pub struct Village {
     setup: Setup,
     /// The apps on people's phones that make codes: their secrets, by account.
     apps: Arc<Mutex<BTreeMap<String, Vec<u8>>>>,
+    /// What its press was given.
+    pressed: Arc<Mutex<Vec<String>>>,
     /// Where its database lies; gone with the village.
     folder: TempDir,
 }
@@ -59,7 +61,7 @@ impl Village {
         migrations::apply(&db, &(setup.domains)(), world.clock.now()).await.unwrap();
         db.write(&world, &Who::machine("plant", Self::COUNTY), setup.plant).await.unwrap();
         let (_, router) = App::new(db.clone(), world.clone(), setup.hooks, (setup.domains)());
-        Self { db, world, router, setup, apps: Arc::default(), folder }
+        Self { db, world, router, setup, apps: Arc::default(), pressed: Arc::default(), folder }
     }
 
     /// Tells a story twice, once on each database.
@@ -95,6 +97,27 @@ impl Village {
         world.limits = limits;
         let (_, router) = App::new(self.db.clone(), world.clone(), self.setup.hooks, (self.setup.domains)());
         Self { world, router, ..self }
+    }
+
+    /// The same village, whose press gives this for every document.
+    #[must_use]
+    pub fn with_press(self, gives: std::result::Result<Vec<u8>, Unprinted>) -> Self {
+        let (mut world, pressed) = (self.world.clone(), Arc::clone(&self.pressed));
+        world.press = Some(Arc::new(move |json: &[u8]| {
+            pressed.lock().unwrap().push(String::from_utf8_lossy(json).into_owned());
+            gives.clone()
+        }));
+        let (_, router) = App::new(self.db.clone(), world.clone(), self.setup.hooks, (self.setup.domains)());
+        Self { world, router, ..self }
+    }
+
+    /// The document that the press was given last, as JSON.
+    ///
+    /// # Panics
+    /// When it was given none.
+    #[must_use]
+    pub fn pressed(&self) -> String {
+        self.pressed.lock().unwrap().last().cloned().expect("a document was printed")
     }
 
     /// Where a SQLite store's files lie.

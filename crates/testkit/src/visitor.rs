@@ -52,6 +52,16 @@ impl Visitor {
 
     /// Hands in a file by the form field of that name, with other fields and the CSRF token of this visit.
     pub async fn upload(&mut self, path: &str, fields: &[(&str, &str)], (name, file): (&str, &[u8])) -> Answer {
+        self.upload_named(path, fields, (name, "file", file)).await
+    }
+
+    /// As [`upload`](Self::upload), under a name of its own: field, name, content.
+    pub async fn upload_named(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        (name, called, file): (&str, &str, &[u8]),
+    ) -> Answer {
         const EDGE: &str = "edge-of-a-part";
         let page = self.get("/").await;
         let token = page.fields().remove("csrf").unwrap_or_default();
@@ -61,7 +71,7 @@ impl Visitor {
                 format!("--{EDGE}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes(),
             );
         }
-        let head = format!("content-disposition: form-data; name=\"{name}\"; filename=\"file\"");
+        let head = format!("content-disposition: form-data; name=\"{name}\"; filename=\"{called}\"");
         body.extend(format!("--{EDGE}\r\n{head}\r\ncontent-type: application/octet-stream\r\n\r\n").bytes());
         body.extend_from_slice(file);
         body.extend(format!("\r\n--{EDGE}--\r\n").bytes());

@@ -8,6 +8,7 @@
 pub mod assets;
 pub mod figure;
 pub mod numbers;
+pub mod print;
 mod problem;
 pub mod sheet;
 mod shell;

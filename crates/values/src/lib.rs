@@ -13,6 +13,7 @@ mod date;
 mod fen;
 mod id_number;
 mod phone;
+pub mod reading;
 #[cfg(feature = "sql")]
 mod sql;
 

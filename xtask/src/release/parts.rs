@@ -17,8 +17,8 @@ pub struct Part {
     texts: Vec<String>,
 }
 
-/// Everything a program is built from, its own crates apart; what only its tests need isn't in it.
-pub fn of_program(program: &str) -> Result<Vec<Part>> {
+/// Everything these programs are built from, their own crates apart; what only their tests need isn't in it.
+pub fn of_programs(programs: &[&str]) -> Result<Vec<Part>> {
     let target = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
     let asked = ["metadata", "--format-version", "1", "--locked", "--filter-platform", &target];
     let output = Command::new("cargo").args(asked).output().context("cargo can't be started")?;
@@ -28,9 +28,11 @@ pub fn of_program(program: &str) -> Result<Vec<Part>> {
     let known: Value = serde_json::from_slice(&output.stdout)?;
     let packages: BTreeMap<&str, &Value> = list(&known["packages"]).map(|one| (text(&one["id"]), one)).collect();
     let nodes: BTreeMap<&str, &Value> = list(&known["resolve"]["nodes"]).map(|one| (text(&one["id"]), one)).collect();
-    let root = packages.values().find(|one| text(&one["name"]) == program && one["source"].is_null());
-    let root = root.with_context(|| format!("no package is called {program}"))?;
-    let (mut seen, mut waiting) = (BTreeSet::new(), vec![text(&root["id"])]);
+    let (mut seen, mut waiting) = (BTreeSet::new(), Vec::new());
+    for program in programs {
+        let root = packages.values().find(|one| text(&one["name"]) == *program && one["source"].is_null());
+        waiting.push(text(&root.with_context(|| format!("no package is called {program}"))?["id"]));
+    }
     while let Some(id) = waiting.pop() {
         if seen.insert(id) {
             let needed =

@@ -178,7 +178,7 @@ pub enum Refusal {
     /// A reason, an answer, an owner must be written.
     Blank,
     /// A notice would show what it must not: the kinds of it.
-    Exposes(Vec<super::Found>),
+    Exposes(Vec<attachments::Found>),
     /// So many appeals or questions about data are open: help goes on meanwhile.
     StillOpen(usize),
     NothingToAppeal,

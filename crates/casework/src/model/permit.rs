@@ -44,7 +44,7 @@ impl Course<'_> {
             Move::Publish { step, words } => {
                 let step = self.workable(step)?;
                 self.may(step, who)?;
-                let found = super::scan(words);
+                let found = attachments::scan(words);
                 match (step.kind, found.is_empty()) {
                     (Kind::Notice, true) if words.trim().is_empty() => Err(Refusal::Blank),
                     (Kind::Notice, true) => Ok(()),

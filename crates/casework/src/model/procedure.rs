@@ -263,6 +263,9 @@ pub struct End {
     pub title: Words,
     /// The first sentence of the letter to the family.
     pub tells: Words,
+    /// What that letter is called, where it isn't just a letter of decision.
+    #[serde(default)]
+    pub letter: Option<Words>,
 }
 
 impl Procedure {

@@ -47,6 +47,7 @@ fn texts(procedure: &Procedure, wrong: &mut Vec<String>) {
     for end in &procedure.ends {
         both(&end.id, &end.title);
         both(&end.id, &end.tells);
+        end.letter.iter().for_each(|words| both(&end.id, words));
     }
     for step in &procedure.steps {
         both(&step.id, &step.title);
@@ -73,7 +74,7 @@ fn notice_text(text: &Words, wrong: &mut Vec<String>) {
                 wrong.push(format!("a notice can't say {{{name}}}; it may say {}", PLACEHOLDERS.join(", ")));
             }
         }
-        if !super::scan(text).is_empty() {
+        if !attachments::scan(text).is_empty() {
             wrong.push(format!("a notice would show a number or an illness: {text}"));
         }
     }

@@ -121,7 +121,11 @@ pub async fn compose(cx: &mut Cx, opened: &Opened, tried: Option<&Tried>) -> Rep
     let waits: Vec<&str> = standing.iter().flat_map(|state| state.levels.split(',')).collect();
     let fill = |words: &Words| notice_words(w, opened, &course, &place, today, words);
     let now = course.step().into_iter().chain(course.alongside());
-    let forms = now.map(|step| forms::form(w, &course, step, &actor, today, tried, fill)).collect();
+    let mut forms: Vec<StepForm> = now.map(|step| forms::form(w, &course, step, &actor, today, tried, fill)).collect();
+    for notice in forms.iter_mut().filter_map(|form| form.notice.as_mut()) {
+        let standing = if notice.hangs { store::find_notice(cx, &case.id).await? } else { None };
+        notice.attachments = super::attachments::rows(cx, opened, standing.as_deref()).await?;
+    }
     let hangs = course.notice.as_ref().is_some_and(|notice| notice.kept >= today);
     let page_of = CasePage {
         shell: Shell::new(cx, w.a("case-title", &who)),

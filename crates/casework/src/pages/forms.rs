@@ -39,6 +39,8 @@ pub struct StepForm {
 
 pub struct NoticeForm {
     pub hangs: bool,
+    /// Filled in by the page: they are rows of their own.
+    pub attachments: Vec<super::attachments::Row>,
     pub words: String,
     pub until: String,
 }
@@ -141,11 +143,12 @@ fn notice(
 ) -> NoticeForm {
     if let Some(hung) = course.standing_notice() {
         let until = ui::numbers::date(w.language, hung.to, today);
-        return NoticeForm { hangs: true, words: hung.words.clone(), until };
+        return NoticeForm { hangs: true, words: hung.words.clone(), until, attachments: Vec::new() };
     }
     let text = step.text.as_ref().or(course.procedure.notice.as_ref().map(|notice| &notice.text));
-    let words = tried.map(|tried| tried.words.clone()).or_else(|| text.map(fill)).unwrap_or_default();
-    NoticeForm { hangs: false, words, until: String::new() }
+    let typed = tried.map(|tried| tried.words.clone()).filter(|words| !words.is_empty());
+    let words = typed.or_else(|| text.map(fill)).unwrap_or_default();
+    NoticeForm { hangs: false, words, until: String::new(), attachments: Vec::new() }
 }
 
 fn row(w: Speaker, course: &Course<'_>, step: &Step, field: &Field, tried: Option<&Tried>, today: Day) -> FieldRow {

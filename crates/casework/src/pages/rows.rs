@@ -2,7 +2,7 @@
 
 use super::say;
 use crate::actions::Opened;
-use crate::model::{About, Course, Dispute, What};
+use crate::model::{About, Course, Dispute, Done, What};
 use crate::store;
 use kernel::{Cx, Result};
 use ui::{Arg, Speaker, numbers};
@@ -144,29 +144,35 @@ pub fn kin(w: Speaker, course: &Course<'_>) -> Vec<String> {
     course.kin.iter().map(one).collect()
 }
 
-/// What was written down in the steps that are done, the newest first.
+/// The papers of the steps that are done, the newest first.
 pub fn papers(w: Speaker, opened: &Opened, course: &Course<'_>, today: Day) -> Vec<Paper> {
-    let paper = |done: &crate::model::Done| {
+    let paper = |done: &Done| {
         let step = course.procedure.find_step(&done.step)?;
-        let held = |field: &crate::model::Field| {
-            let written = opened.entries.iter().rev().filter(|entry| entry.version <= done.version);
-            let value = written.filter_map(|entry| match &entry.made {
-                crate::model::Move::Record { step: of, values, .. } if *of == step.id => values.get(&field.id),
-                _ => None,
-            });
-            let value = value.into_iter().next().filter(|value| !value.is_empty())?;
-            Some((say::of(w, &field.title), say::value(w, course.procedure, &step.id, &field.id, value)))
-        };
         let names: Vec<&str> =
             std::iter::once(done.name.as_str()).chain(done.with.iter().map(String::as_str)).collect();
         Some(Paper {
             title: say::of(w, &step.title),
             who: names.join(if w.is_zh() { "、" } else { ", " }),
             on: numbers::date(w.language, done.on, today),
-            rows: step.fields.iter().filter_map(held).collect(),
+            rows: written(w, opened, course, done),
         })
     };
     course.done.iter().rev().filter_map(paper).filter(|paper| !paper.rows.is_empty()).collect()
+}
+
+/// What was written down in a step, up to when it was done: titles and values, as people read them.
+pub fn written(w: Speaker, opened: &Opened, course: &Course<'_>, done: &Done) -> Vec<(String, String)> {
+    let Some(step) = course.procedure.find_step(&done.step) else { return Vec::new() };
+    let held = |field: &crate::model::Field| {
+        let until = opened.entries.iter().rev().filter(|entry| entry.version <= done.version);
+        let mut values = until.filter_map(|entry| match &entry.made {
+            crate::model::Move::Record { step: of, values, .. } if *of == step.id => values.get(&field.id),
+            _ => None,
+        });
+        let value = values.next().filter(|value| !value.is_empty())?;
+        Some((say::of(w, &field.title), say::value(w, course.procedure, &step.id, &field.id, value)))
+    };
+    step.fields.iter().filter_map(held).collect()
 }
 
 pub async fn history(cx: &mut Cx, w: Speaker, opened: &Opened, course: &Course<'_>) -> Result<Vec<Happening>> {

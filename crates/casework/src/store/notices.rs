@@ -7,6 +7,7 @@ kernel::record! {
     /// A notice that hangs on a village's board, its words still sealed.
     #[derive(Clone, Debug)]
     pub struct Hung {
+        pub id: String,
         pub household: String,
         pub words: Vec<u8>,
         pub stands_from: Day,
@@ -16,16 +17,18 @@ kernel::record! {
     }
 }
 
+/// Gives the notice's id.
+///
 /// # Errors
 /// The database's.
-pub async fn insert_notice(cx: &mut Cx, case: &Case, board: &str, notice: &Notice, words: Vec<u8>) -> Result<()> {
+pub async fn insert_notice(cx: &mut Cx, case: &Case, board: &str, notice: &Notice, words: Vec<u8>) -> Result<String> {
     let (id, county, now, who) = (cx.new_id().to_string(), cx.county().to_owned(), cx.now, cx.who.label());
     cx.sql(
         "insert into case_notices (id, case_id, county_id, place, household, board, words, stands_from, stands_to,
                                    kept_until, recorded_at, recorded_by)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     )
-    .bind(id)
+    .bind(id.as_str())
     .bind(&case.id)
     .bind(county)
     .bind(case.place.as_str())
@@ -38,7 +41,25 @@ pub async fn insert_notice(cx: &mut Cx, case: &Case, board: &str, notice: &Notic
     .bind(now)
     .bind(who)
     .run_one()
-    .await
+    .await?;
+    Ok(id)
+}
+
+/// The notice of a case that wasn't taken down, the newest.
+///
+/// # Errors
+/// The database's.
+pub async fn find_notice(cx: &mut Cx, case: &CaseId) -> Result<Option<String>> {
+    let found: Option<(String,)> = cx
+        .sql(
+            "select id from case_notices
+             where case_id = $1 and superseded_at is null /* unscoped: of a case found by a scoped read */
+             order by recorded_at desc limit 1",
+        )
+        .bind(case)
+        .find()
+        .await?;
+    Ok(found.map(|(id,)| id))
 }
 
 /// Takes a case's notices down, when it ends before their time or puts up a newer one.
@@ -65,7 +86,7 @@ pub async fn take_down(cx: &mut Cx, case: &CaseId) -> Result<()> {
 /// The database's.
 pub async fn list_board(cx: &mut Cx, board: &str, today: Day) -> Result<Vec<Hung>> {
     cx.sql(
-        "select n.household, n.words, n.stands_from, n.stands_to, k.wrapped
+        "select n.id, n.household, n.words, n.stands_from, n.stands_to, k.wrapped
          from case_notices n left join subject_keys k on k.subject = n.household
          where n.board = $1 /* unscoped: public by law, for whoever was given the board's address */
            and n.superseded_at is null and n.stands_from <= $2 and n.kept_until >= $2

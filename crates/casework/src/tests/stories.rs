@@ -173,7 +173,7 @@ async fn a_refusal_is_told_in_writing_and_looked_at_again_by_another() {
         let mut li = village.sign_in("county").await;
         let case = case_of(&mut li, "ended", "段永康家").await;
         let page = li.get(&case).await;
-        page.expect(&["个案结束：不予纳入", "决定告知书"]);
+        page.expect(&["个案结束：不予纳入", "不予纳入告知书"]);
         let letter = page.links().into_iter().find(|link| link.contains("/letters/decision-")).unwrap();
         li.get(&letter).await.expect(&[
             "这次没有把您家纳入防止返贫监测",

@@ -17,7 +17,7 @@ use values::{Day, Precision};
 
 #[derive(Template)]
 #[template(path = "finding.html", blocks = ["triage"])]
-struct FindingPage {
+pub struct FindingPage {
     shell: Shell,
     w: Speaker,
     id: String,
@@ -46,6 +46,8 @@ struct FindingPage {
     undoable: bool,
     may_triage: bool,
     wrong: Option<String>,
+    /// Why there is no PDF, when one was asked for.
+    pub unprinted: Option<String>,
     command: String,
     version: i64,
     due: String,
@@ -90,7 +92,7 @@ pub async fn show(mut cx: Cx, Path(id): Path<String>) -> Reply {
     Ok(page(&page_of))
 }
 
-async fn compose(cx: &mut Cx, id: &FindingId, wrong: Option<String>) -> Result<FindingPage> {
+pub async fn compose(cx: &mut Cx, id: &FindingId, wrong: Option<String>) -> Result<FindingPage> {
     let w = Speaker::new(cx.language);
     let found = store::get_finding(cx, id).await?;
     let run = store::get_run(cx, &RunId(found.run.clone())).await?;
@@ -145,6 +147,7 @@ async fn compose(cx: &mut Cx, id: &FindingId, wrong: Option<String>) -> Result<F
         latest,
         may_triage,
         wrong,
+        unprinted: None,
         w,
     })
 }
@@ -185,7 +188,7 @@ fn chart(w: Speaker, compared: &Compared) -> Option<Figure> {
     }))
 }
 
-fn basis(w: Speaker, card: &RuleCard) -> String {
+pub fn basis(w: Speaker, card: &RuleCard) -> String {
     let long = |day: Day| numbers::long_date(w.language, day, Precision::Day);
     let basis = show::of(w, &card.basis);
     match (card.valid_from, card.valid_to) {
@@ -212,7 +215,7 @@ fn fact_row(w: Speaker, fact: &FactUsed, today: Day) -> FactRow {
     }
 }
 
-fn decides(w: Speaker, card: &RuleCard, arrived: Day, today: Day) -> Vec<(String, String)> {
+pub fn decides(w: Speaker, card: &RuleCard, arrived: Day, today: Day) -> Vec<(String, String)> {
     let one = |decides: &crate::model::Decides| {
         let by = decides.within_days.map(|days| numbers::date(w.language, arrived.plus_days(days), today));
         let who = show::of(w, &decides.who).trim_end_matches(['。', '.']).to_owned();

@@ -1,0 +1,30 @@
+# What hangs beside a public notice
+
+notice-shows-id = ID numbers
+notice-shows-phone = phone numbers
+notice-shows-account = bank accounts
+notice-shows-health = illness
+attachment-missing = Choose a file.
+attachment-too-large = An attachment may have { $n } MB at most.
+attachment-too-many = A notice may have { $n } attachments at most.
+attachment-virus = The virus scanner did not let this file through. Use a clean one.
+attachment-encrypted = “{ $name }” can’t be opened: it has a password, or is in the old format (.xls). Save it as .xlsx or .pdf without a password.
+attachment-broken = “{ $name }” can’t be read: it is no sheet (.xlsx, .csv), text, PDF or photo, or it is damaged.
+attachment-exposes = “{ $name }” holds what must not be public and was not taken in. { $what }. Remove it and send the file again; hidden sheets and comments too.
+attachment-at = { $place }: { $what }
+attachment-more = { $n } more places
+attachment-unlooked = “{ $name }” holds what no program can read ({ $what }). Look through it yourself, say under “what the person who looked says” what you saw and that nothing in it must stay private, and send it again.
+attachment-unread-pictures = pictures
+attachment-unread-files = files or programs inside it
+attachment-unread-glyphs = letters that can’t be told
+attachment-unread-layers = layers that may be hidden
+attachment-unread-versions = what it said before it was changed
+attachment-unread-rest = a part that was not read
+attachment-spot-name = its name
+attachment-spot-cell = { $cell } of the sheet “{ $sheet }”
+attachment-spot-hidden = { $cell } of the hidden sheet “{ $sheet }”
+attachment-spot-note = the comment at { $a }
+attachment-spot-part = beside the cells ({ $a })
+attachment-spot-line = line { $n }
+attachment-spot-page = page { $n }
+attachment-spot-beside = beside the pages (notes, forms, bookmarks or properties)

@@ -1,0 +1,30 @@
+# 公示的附件
+
+notice-shows-id = 证件号码
+notice-shows-phone = 电话号码
+notice-shows-account = 银行账号
+notice-shows-health = 病情
+attachment-missing = 请选一个文件。
+attachment-too-large = 附件最大 { $n } MB。
+attachment-too-many = 一份公示最多 { $n } 个附件。
+attachment-virus = 杀毒软件没有放行这个文件。请换一个干净的。
+attachment-encrypted = “{ $name }”打不开：它有密码，或者是旧格式（.xls）。请去掉密码，另存为 .xlsx 或 .pdf 再传。
+attachment-broken = “{ $name }”读不出来：不是表格（.xlsx、.csv）、文字、PDF 或照片，或者文件坏了。
+attachment-exposes = “{ $name }”里有不能公开的内容，没有收。{ $what }。请删掉再传；隐藏的表、批注也要删。
+attachment-at = { $place }：{ $what }
+attachment-more = 还有 { $n } 处
+attachment-unlooked = “{ $name }”里有程序读不了的内容（{ $what }）。请您自己看一遍，在“看过的人怎么说”里写明看到了什么、没有不能公开的内容，再传。
+attachment-unread-pictures = 图片
+attachment-unread-files = 嵌在里面的文件或程序
+attachment-unread-glyphs = 认不出的字形
+attachment-unread-layers = 可以隐藏的图层
+attachment-unread-versions = 改动以前的版本
+attachment-unread-rest = 没有读到的部分
+attachment-spot-name = 文件名
+attachment-spot-cell = 工作表“{ $sheet }”的 { $cell }
+attachment-spot-hidden = 隐藏的工作表“{ $sheet }”的 { $cell }
+attachment-spot-note = { $a } 的批注
+attachment-spot-part = 表格以外的内容（{ $a }）
+attachment-spot-line = 第 { $n } 行
+attachment-spot-page = 第 { $n } 页
+attachment-spot-beside = 正文以外的内容（批注、表单、书签或文件属性）
