@@ -3,6 +3,7 @@
 mod buffered;
 mod csv;
 mod jsonl;
+mod pages;
 pub(crate) mod parquet;
 pub(crate) mod rows;
 mod sqlite;

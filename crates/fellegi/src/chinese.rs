@@ -69,6 +69,10 @@ pub(crate) fn normal_name(name: &str, units: &mut Vec<u16>) {
     units.clear();
     let mut buffer = [0; 2];
     for c in name.chars() {
+        if is_plain(c) && c != '某' {
+            units.push(c as u16);
+            continue;
+        }
         let c = match c {
             '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
             '\u{3000}' | '\t' | '\u{a0}' => ' ',
@@ -77,10 +81,6 @@ pub(crate) fn normal_name(name: &str, units: &mut Vec<u16>) {
             c => c,
         };
         if c == ' ' && units.last().is_none_or(|last| *last == u16::from(b' ')) {
-            continue;
-        }
-        if is_plain(c) {
-            units.push(c as u16);
             continue;
         }
         for lower in c.to_lowercase() {

@@ -60,6 +60,7 @@ impl Scheme {
         }
         first(&comparison.levels, |level| match level {
             Level::Exact => x == y && x != 0,
+            Level::Successor => self.successors.connect(x, y),
             Level::Address(least) => address >= least,
             Level::Prefix(digits) => x != 0 && y != 0 && same_prefix(x, y, digits),
             _ => false,

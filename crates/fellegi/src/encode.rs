@@ -24,9 +24,32 @@ const OPAQUE: u64 = 1 << 61;
 pub(crate) fn id_number(cell: Cell) -> (u64, u64) {
     match cell {
         Cell::Number(key) => chinese_id(IdNumber::from_key(key)),
-        Cell::Text(text) => IdNumber::parse(text).map_or_else(|_| opaque(text), chinese_id),
+        Cell::Text(text) => {
+            plain_id(text.as_bytes()).unwrap_or_else(|| IdNumber::parse(text).map_or_else(|_| opaque(text), chinese_id))
+        }
         _ => (0, 0),
     }
+}
+
+/// A number in its usual form, 17 digits and the check digit, without the general reader.
+fn plain_id(text: &[u8]) -> Option<(u64, u64)> {
+    const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    let text: &[u8; 18] = text.try_into().ok()?;
+    let digits: [u8; 18] = text.map(|byte| if byte == b'X' { 10 } else { byte.wrapping_sub(b'0') });
+    let body = &digits[..17];
+    // Nothing but digits, and not one digit over and over: that stands for no number.
+    if body.iter().any(|digit| *digit > 9)
+        || digits[17] > 10
+        || text[17] == b':'
+        || body.iter().all(|digit| *digit == body[0])
+    {
+        return None;
+    }
+    let sum: u32 = body.iter().zip(WEIGHTS).map(|(digit, weight)| u32::from(*digit) * weight).sum();
+    let valid = (sum + u32::from(digits[17])) % 11 == 1;
+    let head = digits[..16].iter().fold(0, |word, digit| word << 4 | u64::from(*digit));
+    let tail = u64::from(digits[16]) << 4 | u64::from(digits[17]);
+    Some((head, tail | CHINESE | if valid { VALID } else { 0 }))
 }
 
 fn chinese_id(id: IdNumber) -> (u64, u64) {
@@ -101,9 +124,17 @@ pub(crate) fn date(cell: Cell) -> u64 {
     (precision as u64 + 1) << 32 | u64::from(year) << 16 | u64::from(month) << 8 | u64::from(day)
 }
 
+/// The text without white space around it: nearly always the text itself.
+fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
+    }
+}
+
 /// Year, month and day as they stand: a day that no calendar has is a slip, and most of it may be right.
 fn read_date(text: &str) -> Option<(u16, u8, u8, Precision)> {
-    let text = text.trim();
+    let text = trimmed(text);
     let bytes = text.as_bytes();
     let number = |range: std::ops::Range<usize>| {
         bytes[range].iter().try_fold(0i16, |n, b| b.is_ascii_digit().then(|| n * 10 + i16::from(b - b'0')))
@@ -127,6 +158,8 @@ fn read_date(text: &str) -> Option<(u16, u8, u8, Precision)> {
 pub(crate) fn sex(cell: Cell) -> u64 {
     let code = match cell {
         Cell::Number(code) => code,
+        Cell::Text("男") => 1,
+        Cell::Text("女") => 2,
         Cell::Text(text) => match text.trim().to_lowercase().as_str() {
             "1" | "男" | "男性" | "m" | "male" => 1,
             "2" | "女" | "女性" | "f" | "female" => 2,
@@ -141,18 +174,34 @@ pub(crate) fn sex(cell: Cell) -> u64 {
 pub(crate) fn area(cell: Cell) -> u64 {
     match cell {
         Cell::Number(code) => code,
-        Cell::Text(text) if text.trim().is_empty() => 0,
         Cell::Text(text) => {
+            if let Some(code) = digits(text.as_bytes(), 12) {
+                return code;
+            }
+            if text.trim().is_empty() {
+                return 0;
+            }
             AreaCode::parse(text).map_or_else(|_| Digest::default().text(text.trim()).finish() | 1 << 63, |area| area.0)
         }
         _ => 0,
     }
 }
 
+/// A number of just so many digits, in its plain form.
+fn digits(text: &[u8], len: usize) -> Option<u64> {
+    let number = |number: u64, byte: &u8| byte.is_ascii_digit().then(|| number * 10 + u64::from(byte - b'0'));
+    if text.len() == len { text.iter().try_fold(0, number) } else { None }
+}
+
 /// Up to 16 digits, one a nibble.
 pub(crate) fn phone(cell: Cell) -> u64 {
     let number = match cell {
         Cell::Number(number) => number,
+        Cell::Text(text)
+            if text.len() == 11 && text.starts_with('1') && text.bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
+            return nibbles(text.bytes().map(|digit| digit - b'0'));
+        }
         Cell::Text(text) => match Phone::parse(text) {
             Some(phone) => phone.key(),
             None => return nibbles(text.bytes().filter(u8::is_ascii_digit).map(|digit| digit - b'0')),
@@ -192,16 +241,16 @@ pub(crate) fn normal_text(text: &str, units: &mut Vec<u16>) {
     units.clear();
     let mut buffer = [0; 2];
     for c in text.trim().chars() {
+        if chinese::is_plain(c) {
+            units.push(chinese::form(c as u16));
+            continue;
+        }
         let c = match c {
             '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
             c if c.is_whitespace() => ' ',
             c => c,
         };
         if c == ' ' && units.last().is_none_or(|last| *last == u16::from(b' ')) {
-            continue;
-        }
-        if chinese::is_plain(c) {
-            units.push(chinese::form(c as u16));
             continue;
         }
         for lower in c.to_lowercase() {
@@ -267,6 +316,12 @@ impl Kind {
 fn arabic(units: &[u16]) -> u64 {
     let mut number = 0u64;
     for (at, unit) in units.iter().enumerate() {
+        if let 0x30..=0x39 = unit
+            && (at == 0 || units[at - 1] != '十' as u16)
+        {
+            number = number.saturating_mul(10).saturating_add(u64::from(*unit) - 0x30);
+            continue;
+        }
         let c = char::from_u32(u32::from(*unit)).unwrap_or('0');
         let digit = NUMERALS
             .iter()

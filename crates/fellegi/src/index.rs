@@ -6,7 +6,6 @@ use crate::record::{Name, Record, Records, SOUNDS, WRITTEN};
 use crate::scheme::{Part, PartOf, Rule, Scheme};
 use crate::spec::Role;
 use rayon::prelude::*;
-use std::hint::black_box;
 use std::ops::Range;
 
 /// A standing index over records: for each blocking rule, the rows by their key.
@@ -26,21 +25,12 @@ struct Table {
     largest: usize,
 }
 
-/// The partners one record was given; counts go on from record to record.
+/// The partners one record was given.
 #[derive(Clone, Debug, Default)]
 pub struct Candidates {
     /// Ascending, each once.
     pub rows: Vec<u32>,
-    /// Rows with the rule that found them in the lowest byte.
-    found: Vec<u64>,
-    /// For each rule, how many rows it was the first to find.
-    pub new_by_rule: Vec<u64>,
-    /// For each rule, how often its block was too large.
-    pub too_large: Vec<u64>,
 }
-
-/// Records looked up together, so that memory can be asked for ahead of its use.
-const TOGETHER: usize = 64;
 
 impl Index {
     /// Indexes the records of a range of rows.
@@ -55,74 +45,22 @@ impl Index {
 
     /// Finds the rows below `below` that share a key with the record.
     pub fn find(&self, scheme: &Scheme, record: Record, below: u32, candidates: &mut Candidates) {
-        let keys: Vec<u64> = scheme.rules.iter().map(|rule| rule_key(scheme, rule, record)).collect();
-        self.collect(&keys, &(0..below), candidates);
-    }
-
-    /// Finds the partners of each of many rows among the rows beside it, and gives them away row by row.
-    pub(crate) fn find_each(
-        &self,
-        scheme: &Scheme,
-        records: &Records,
-        rows: impl Iterator<Item = (u32, Range<u32>)>,
-        candidates: &mut Candidates,
-        mut take: impl FnMut(u32, &[u32]),
-    ) {
-        let width = self.tables.len();
-        let (mut keys, mut together) = (Vec::with_capacity(TOGETHER * width), Vec::with_capacity(TOGETHER));
-        let mut rows = rows.peekable();
-        while rows.peek().is_some() {
-            together.clear();
-            together.extend(rows.by_ref().take(TOGETHER));
-            keys.clear();
-            for (row, _) in &together {
-                let record = records.get(*row as usize);
-                keys.extend(scheme.rules.iter().map(|rule| rule_key(scheme, rule, record)));
-            }
-            self.touch(&keys);
-            for (at, (row, among)) in together.iter().enumerate() {
-                self.collect(&keys[at * width..(at + 1) * width], among, candidates);
-                let found = &candidates.rows;
-                black_box(found.iter().fold(0, |sum, other| sum ^ records.touch(*other)));
-                take(*row, found);
-            }
-        }
-    }
-
-    fn touch(&self, keys: &[u64]) {
-        let tables = || self.tables.iter().cycle();
-        black_box(keys.iter().zip(tables()).fold(0, |sum, (key, table)| sum ^ table.starts[table.place(*key)]));
-        let entry = |(key, table): (&u64, &Table)| {
-            table.entries.get(table.starts[table.place(*key)] as usize).map_or(0, |entry| entry.0)
-        };
-        black_box(keys.iter().zip(tables()).map(entry).fold(0, |sum, entry| sum ^ entry));
-    }
-
-    fn collect(&self, keys: &[u64], among: &Range<u32>, candidates: &mut Candidates) {
-        let Candidates { rows, found, new_by_rule, too_large } = candidates;
-        new_by_rule.resize(self.tables.len(), 0);
-        too_large.resize(self.tables.len(), 0);
-        found.clear();
-        for (rule, (key, table)) in keys.iter().zip(&self.tables).enumerate() {
-            if *key == 0 {
+        let rows = &mut candidates.rows;
+        rows.clear();
+        for (rule, table) in scheme.rules.iter().zip(&self.tables) {
+            let key = rule_key(scheme, rule, record);
+            if key == 0 {
                 continue;
             }
-            let known = found.len();
-            let partners = table.bucket(*key).iter().filter(|(tag, row)| *tag == *key as u32 && among.contains(row));
-            found.extend(partners.map(|(_, row)| u64::from(*row) << 8 | rule as u64));
-            if found.len() - known > table.largest {
-                too_large[rule] += 1;
-                found.truncate(known);
+            let known = rows.len();
+            let partners = table.bucket(key).iter().filter(|(tag, row)| *tag == key as u32 && *row < below);
+            rows.extend(partners.map(|(_, row)| *row));
+            if rows.len() - known > table.largest {
+                rows.truncate(known);
             }
         }
-        // Of the rules that found a row the first one counts.
-        found.sort_unstable();
-        found.dedup_by_key(|found| *found >> 8);
-        rows.clear();
-        for found in found {
-            rows.push((*found >> 8) as u32);
-            new_by_rule[(*found & 0xff) as usize] += 1;
-        }
+        rows.sort_unstable();
+        rows.dedup();
     }
 }
 
@@ -164,7 +102,7 @@ impl Table {
 }
 
 /// A record's key for a rule; 0 where a part is missing.
-fn rule_key(scheme: &Scheme, rule: &Rule, record: Record) -> u64 {
+pub(crate) fn rule_key(scheme: &Scheme, rule: &Rule, record: Record) -> u64 {
     let mut digest = Digest::default();
     for part in &rule.parts {
         match part_key(scheme, *part, record) {
@@ -201,6 +139,49 @@ pub(crate) fn part_key(scheme: &Scheme, part: Part, record: Record) -> u64 {
             PartOf::Range(from, to) => digits_key(role, words[0], from, to),
             _ => words[0],
         },
+    }
+}
+
+/// Whether two records agree on a part: whether they have the same key for it.
+pub(crate) fn agrees(scheme: &Scheme, part: Part, a: Record, b: Record) -> bool {
+    let field = &scheme.fields[part.field];
+    let same = |at: usize| a.words[at] == b.words[at] && a.words[at] != 0;
+    let same_key = || {
+        let key = part_key(scheme, part, a);
+        key != 0 && key == part_key(scheme, part, b)
+    };
+    match (field.role, part.of) {
+        (Role::IdNumber, PartOf::Whole) => a.words[field.at] == b.words[field.at] && same(field.at + 1),
+        (Role::Name | Role::Surname | Role::GivenName, PartOf::Whole) => same(field.at + WRITTEN),
+        (Role::Name | Role::Surname | Role::GivenName, PartOf::Sounds) => same(field.at + SOUNDS),
+        (Role::Name | Role::Surname | Role::GivenName, PartOf::Range(from, to)) => {
+            match (a.name(field.at), b.name(field.at)) {
+                (Name::Short(a), Name::Short(b)) => {
+                    let (a, b) = (units_between(a, from, to), units_between(b, from, to));
+                    a == b && a != 0
+                }
+                _ => same_key(),
+            }
+        }
+        (Role::BirthDate, of @ (PartOf::Whole | PartOf::Year | PartOf::MonthDay)) => {
+            let key = date_key(of, a.words[field.at]);
+            key == date_key(of, b.words[field.at]) && key != 0
+        }
+        (_, PartOf::Whole) => same(field.at),
+        _ => same_key(),
+    }
+}
+
+/// Some of the 8 units of a short name, 0 where it has none there.
+const fn units_between(units: u128, from: u8, to: u8) -> u128 {
+    let (from, to) = (if from > 8 { 8 } else { from as u32 }, if to > 8 { 8 } else { to as u32 });
+    let upto = match units.checked_shl(128 - 16 * to) {
+        Some(units) => units,
+        None => 0,
+    };
+    match upto.checked_shr(128 - 16 * (to - from)) {
+        Some(units) => units,
+        None => 0,
     }
 }
 

@@ -49,6 +49,8 @@ pub enum Level {
     Days(u16),
     /// At least so many entries of a list in common: `医生;教师`.
     Overlap(u8),
+    /// One place code is an old one, and the other may be what became of it.
+    Successor,
     /// The first so many digits agree.
     Prefix(u8),
     /// The addresses beside it agree.
@@ -116,7 +118,7 @@ impl Level {
                 role == BirthDate
             }
             Self::Prefix(_) => matches!(role, AreaCode | Email | Postcode | Text),
-            Self::Address(_) => role == AreaCode,
+            Self::Address(_) | Self::Successor => role == AreaCode,
             Self::Difference(_) => role == Number,
         }
     }
@@ -145,6 +147,7 @@ impl fmt::Display for Level {
             Self::OtherYear => f.write_str("other_year"),
             Self::OneComponent => f.write_str("one_component"),
             Self::SameYear => f.write_str("same_year"),
+            Self::Successor => f.write_str("successor"),
             Self::Days(most) => write!(f, "days <= {most}"),
             Self::Overlap(least) => write!(f, "overlap >= {least}"),
             Self::Prefix(digits) => write!(f, "prefix >= {digits}"),
@@ -197,6 +200,7 @@ impl FromStr for Level {
             ["tokens", ">=", least] => Self::Tokens(share(least)?),
             ["one_component"] => Self::OneComponent,
             ["same_year"] => Self::SameYear,
+            ["successor"] => Self::Successor,
             ["jaro_winkler", ">=", least] => Self::JaroWinkler(share(least)?),
             ["jaccard", ">=", least] => Self::Jaccard(share(least)?),
             ["address", ">=", least] => Self::Address(share(least)?),

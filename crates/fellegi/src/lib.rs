@@ -6,6 +6,7 @@
 //! Chinese names and identity numbers are first-class, Western data go by other levels of the same kind.
 //! The engine takes and gives plain columns, reads no file, and answers the same on any number of threads.
 
+mod blocks;
 mod candidates;
 mod chinese;
 mod cluster;
@@ -24,6 +25,7 @@ mod scheme;
 pub mod similarity;
 mod spec;
 pub mod splink;
+mod successors;
 mod suggest;
 mod train;
 
@@ -37,7 +39,7 @@ pub use explain::{Explanation, Step};
 pub use index::{Candidates, Index};
 pub use labels::{AtThreshold, Evaluation, Label, Wrong, evaluate};
 pub use level::{Level, LevelError};
-pub use link::{Earlier, Known, LinkError, Outcome, Pair, Statistics, link};
+pub use link::{Earlier, Known, LinkError, Outcome, Pair, Room, RuleCount, Seconds, Statistics, count_rules, link};
 pub use model::{Learned, LevelShare, Model, ModelError, Scorer, Terms, VERSION, probability};
 pub use record::{Record, Records};
 pub use scheme::Scheme;

@@ -1,18 +1,21 @@
 //! The whole job over several inputs: candidates, training, weights, groups.
 
-use crate::candidates::{LARGEST_BLOCK, Search};
+mod score;
+
+use crate::candidates::{Compared, Search};
 use crate::cluster::{self, Edge, Grouper};
 use crate::compare::Pattern;
 use crate::explain::Explanation;
-use crate::index::Candidates;
 use crate::labels::{self, Label};
 use crate::model::{Model, ModelError, Scorer, probability};
 use crate::record::Records;
 use crate::scheme::Scheme;
 use crate::spec::{Spec, SpecError};
 use crate::suggest::suggest;
-use crate::train::{Population, Training, train};
+use crate::train::{Population, Training};
 use rayon::prelude::*;
+use score::{learned, score};
+use std::time::Instant;
 
 /// A pair worth giving back. Rows count over all inputs, one behind the other.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -87,6 +90,39 @@ pub struct Statistics {
     pub best_possible: Vec<u64>,
     /// Four pairs taken apart: a clear one, the two on either side of the threshold, the weakest kept.
     pub examples: Vec<Explanation>,
+    pub seconds: Seconds,
+}
+
+/// What the steps of a job took.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Seconds {
+    /// Finding, comparing and weighing pairs.
+    pub candidates: f64,
+    /// Of it comparing and weighing alone, of all cores together.
+    pub comparing: f64,
+    /// u and m.
+    pub training: f64,
+    /// From pairs to groups.
+    pub grouping: f64,
+}
+
+/// How much memory a job may take beside its records and what it gives back. The answer is the same in any room.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Room(pub Option<u64>);
+
+impl Room {
+    /// Parts in which the keys of a rule are worked.
+    fn slices(self, records: usize) -> usize {
+        // More save next to nothing beside the records, and each reckons all keys anew.
+        const MOST: u64 = 8;
+        let keys = records as u64 * size_of::<u64>() as u64;
+        self.0.map_or(1, |room| keys.div_ceil((room / 2).max(1)).clamp(1, MOST) as usize)
+    }
+
+    fn holds_candidates(self, pairs: f64) -> bool {
+        let needed = pairs * size_of::<Compared>() as f64 * 1.5;
+        self.0.is_none_or(|room| needed <= (room / 2) as f64)
+    }
 }
 
 /// What is known before the records are looked at.
@@ -99,6 +135,8 @@ pub struct Known {
     /// What an earlier job found with the same model: only what was delivered since is compared, with the same answer
     /// as if all were linked again.
     pub earlier: Option<Earlier>,
+    /// Without it, as much as is quickest.
+    pub room: Room,
 }
 
 /// The pairs of an earlier job over the first rows.
@@ -127,41 +165,20 @@ pub enum LinkError {
 /// # Errors
 /// When the specification or the given model doesn't fit.
 pub fn link(spec: &Spec, records: &Records, lengths: &[usize], known: Known) -> Result<Outcome, LinkError> {
-    let Known { model, labels, earlier } = known;
-    if lengths.len() != spec.input.len() {
-        return Err(LinkError::Inputs { given: lengths.len(), named: spec.input.len() });
-    }
-    let starts = starts(lengths);
-    if starts[lengths.len()] as usize != records.len() {
-        return Err(LinkError::Records { given: records.len(), named: starts[lengths.len()] as usize });
-    }
-    let mut scheme = Scheme::new(spec)?;
-    if let Some(model) = &model {
-        model.check(&scheme)?;
-        if scheme.rules.is_empty() {
-            scheme.rules = model.blocking.iter().map(|on| scheme.rule(on)).collect::<Result<_, _>>()?;
-        }
-    }
-    let population = Population { link: spec.link_type(), terms: 0..records.len() as u32, starts };
-    if scheme.rules.is_empty() {
-        scheme.rules = suggest(&scheme, records, &population);
-    }
+    let Known { model, labels, earlier, room } = known;
+    let (scheme, population) = prepared(spec, records, lengths, model.as_ref())?;
     let mut statistics = Statistics { records: records.len() as u64, ..Statistics::default() };
-    let search = Search::new(&scheme, records, &population);
-    let mut model = model.unwrap_or_else(|| {
-        let (histogram, every) = search.sampled();
-        let (model, training) = train(&scheme, records, &population, &histogram, every);
-        statistics.warnings.extend(training.warnings.iter().cloned());
-        statistics.training = Some(training);
-        model
-    });
+    let search = Search::new(&scheme, records, &population).sliced(room.slices(records.len()));
+    let (mut model, compared) = match model {
+        Some(model) => (model, None),
+        None => learned(&search, room, &mut statistics),
+    };
     labels::correct(&mut model, &scheme, records, &labels);
     let (before, standing) = earlier.map_or((0, Vec::new()), |earlier| (earlier.records, earlier.pairs));
-    let search = search.asking_from(before);
-    let mut pairs = score(&search, &model, spec.keep(), &mut statistics);
+    let mut pairs = score(&search.asking_from(before), compared, &model, spec.keep(), &mut statistics);
     pairs.extend(standing.into_iter().filter(|pair| !pair.is_implied).map(Pair::alone));
     pairs.par_sort_unstable_by_key(|pair| (pair.left, pair.right));
-    drop(search);
+    let started = Instant::now();
     let edges = pairs.iter().filter(|pair| pair.probability >= spec.threshold());
     let edges = edges.map(|pair| Edge { left: pair.left, right: pair.right, weight: pair.weight }).collect();
     let scorer = Scorer::new(&scheme, &model);
@@ -182,30 +199,80 @@ pub fn link(spec: &Spec, records: &Records, lengths: &[usize], known: Known) -> 
         let pattern = scheme.compare(a, b);
         population.allows(left, right).then(|| (scorer.weight(pattern, a), pattern))
     });
+    statistics.seconds.grouping = started.elapsed().as_secs_f64();
     statistics.conflicts = grouping.conflicts;
     statistics.ties = grouping.ties;
     let clusters = numbered(&grouping.of);
     Ok(Outcome { pairs, clusters, model, statistics, scheme, starts: population.starts })
 }
 
+/// The scheme with its rules, given or found, and which pairs of rows are possible.
+fn prepared(
+    spec: &Spec,
+    records: &Records,
+    lengths: &[usize],
+    model: Option<&Model>,
+) -> Result<(Scheme, Population), LinkError> {
+    if lengths.len() != spec.input.len() {
+        return Err(LinkError::Inputs { given: lengths.len(), named: spec.input.len() });
+    }
+    let starts = starts(lengths);
+    if starts[lengths.len()] as usize != records.len() {
+        return Err(LinkError::Records { given: records.len(), named: starts[lengths.len()] as usize });
+    }
+    let mut scheme = Scheme::new(spec)?;
+    if let Some(model) = model {
+        model.check(&scheme)?;
+        if scheme.rules.is_empty() {
+            scheme.rules = model.blocking.iter().map(|on| scheme.rule(on)).collect::<Result<_, _>>()?;
+        }
+    }
+    let population = Population { link: spec.link_type(), terms: 0..records.len() as u32, starts };
+    if scheme.rules.is_empty() {
+        scheme.rules = suggest(&scheme, records, &population);
+    }
+    Ok((scheme, population))
+}
+
+/// A blocking rule, given or found, and what it would cost.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct RuleCount {
+    pub on: Vec<String>,
+    /// Pairs it finds for itself; other rules may find them too.
+    pub pairs: u64,
+    /// Records whose blocks are too large to be compared.
+    pub too_large: u64,
+}
+
+/// Counts the pairs of each blocking rule before anything is compared.
+///
+/// # Errors
+/// As [`link`].
+pub fn count_rules(spec: &Spec, records: &Records, lengths: &[usize]) -> Result<Vec<RuleCount>, LinkError> {
+    let (scheme, population) = prepared(spec, records, lengths, None)?;
+    let counts = Search::new(&scheme, records, &population).counts();
+    let count = |(rule, (pairs, too_large))| RuleCount { on: scheme.written(rule), pairs, too_large };
+    Ok(scheme.rules.iter().zip(counts).map(count).collect())
+}
+
 /// A clear pair, the last that is linked, the first that is not, and the weakest kept.
 fn examples(pairs: &[Pair], threshold: f64) -> Vec<Pair> {
-    let (linked, open): (Vec<Pair>, Vec<Pair>) = pairs.iter().partition(|pair| pair.probability >= threshold);
+    let (mut linked, open): (Vec<&Pair>, Vec<&Pair>) = pairs.iter().partition(|pair| pair.probability >= threshold);
     let by_weight =
         |a: &&Pair, b: &&Pair| a.weight.total_cmp(&b.weight).then((b.left, b.right).cmp(&(a.left, a.right)));
-    let mut middle: Vec<&Pair> = linked.iter().collect();
-    middle.sort_by(by_weight);
-    let clear = middle.get(middle.len() / 2).copied();
-    [clear, middle.first().copied(), open.iter().max_by(by_weight), open.iter().min_by(by_weight)]
-        .into_iter()
-        .flatten()
-        .copied()
-        .collect()
+    let last = linked.iter().min_by(|a, b| by_weight(a, b)).copied();
+    let middle = linked.len() / 2;
+    let clear = (!linked.is_empty()).then(|| *linked.select_nth_unstable_by(middle, by_weight).1);
+    let of_open = [open.iter().max_by(|a, b| by_weight(a, b)), open.iter().min_by(|a, b| by_weight(a, b))];
+    [clear, last].into_iter().chain(of_open.map(|pair| pair.copied())).flatten().copied().collect()
 }
 
 /// Adds the pairs that follow from others, and lets a chain of better links stand for a weaker one.
 fn add_implied(pairs: &mut Vec<Pair>, joined: &[Edge], weigh: impl Fn(u32, u32) -> Option<(f32, Pattern)>) {
     let known = pairs.len();
+    if joined.is_empty() {
+        return;
+    }
     for (left, right, probability) in cluster::implied(joined) {
         match pairs[..known].binary_search_by_key(&(left, right), |pair| (pair.left, pair.right)) {
             Ok(at) => pairs[at].probability = pairs[at].probability.max(probability),
@@ -232,70 +299,6 @@ fn starts(lengths: &[usize]) -> Vec<u32> {
         Some(*end)
     });
     std::iter::once(0).chain(ends).collect()
-}
-
-/// Weights are counted bit by bit, from -40 or less to 39 or more.
-const BINS: usize = 80;
-
-fn bin(weight: f32) -> usize {
-    (weight.floor() as i32 + BINS as i32 / 2).clamp(0, BINS as i32 - 1) as usize
-}
-
-/// How much each record could reach at best, compared with itself: of many records, a part.
-fn best_possible(search: &Search, scorer: &Scorer) -> Vec<u64> {
-    const SAMPLE: usize = 50_000;
-    let mut bins = vec![0; BINS];
-    for row in (0..search.records.len()).step_by(search.records.len().div_ceil(SAMPLE).max(1)) {
-        let record = search.records.get(row);
-        bins[bin(scorer.weight(search.scheme.compare(record, record), record))] += 1;
-    }
-    bins
-}
-
-/// Compares and weighs all candidates, and keeps those worth giving back, by left row, then right row.
-fn score(search: &Search, model: &Model, keep: f64, statistics: &mut Statistics) -> Vec<Pair> {
-    let scorer = Scorer::new(search.scheme, model);
-    let least = if keep <= 0.0 { f32::NEG_INFINITY } else { (keep / (1.0 - keep)).log2() as f32 - 0.01 };
-    let parts = search.each(
-        |_| true,
-        || (Vec::new(), vec![0u64; BINS]),
-        |(pairs, bins), pair| {
-            let weight = scorer.weight(pair.pattern, search.records.get(pair.left as usize));
-            bins[bin(weight)] += 1;
-            if weight >= least {
-                let probability = probability(weight);
-                pairs.push(Pair {
-                    left: pair.left,
-                    right: pair.right,
-                    weight,
-                    probability,
-                    pattern: pair.pattern,
-                    is_implied: false,
-                });
-            }
-        },
-    );
-    for (at, rule) in search.scheme.rules.iter().enumerate() {
-        let sum = |counts: fn(&Candidates) -> &Vec<u64>| parts.iter().filter_map(|(_, f)| counts(f).get(at)).sum();
-        let (new, too_large): (u64, u64) = (sum(|found| &found.new_by_rule), sum(|found| &found.too_large));
-        let text = search.scheme.written(rule).join(" & ");
-        if too_large > 0 {
-            statistics.warnings.push(format!(
-                "blocking on \"{text}\": {too_large} records lie in blocks of over {LARGEST_BLOCK} and were not compared by it; add a part"
-            ));
-        }
-        statistics.by_rule.push((text, new, too_large));
-    }
-    statistics.best_possible = best_possible(search, &scorer);
-    statistics.weights = vec![0; BINS];
-    for ((_, bins), _) in &parts {
-        statistics.weights.iter_mut().zip(bins).for_each(|(sum, n)| *sum += n);
-    }
-    statistics.candidate_pairs = statistics.weights.iter().sum();
-    let mut pairs: Vec<Pair> =
-        parts.into_iter().flat_map(|((pairs, _), _)| pairs).filter(|pair| pair.probability >= keep).collect();
-    pairs.par_sort_unstable_by_key(|pair| (pair.left, pair.right));
-    pairs
 }
 
 /// Numbers groups in the order of their first records.

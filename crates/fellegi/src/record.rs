@@ -7,6 +7,7 @@ use crate::latin;
 use crate::scheme::Scheme;
 use crate::spec::Role;
 use rayon::prelude::*;
+use std::ops::Range;
 use values::columns::Texts;
 
 /// Records, each encoded once. Words of one record:
@@ -29,6 +30,8 @@ pub struct Records {
 const CHUNK: usize = 1 << 17;
 /// Records that one core packs at a time.
 const PIECE: usize = 1 << 14;
+/// Rows packed field by field, while they lie in the core's own cache.
+const TOGETHER: usize = 1 << 8;
 /// The highest unit of a name's first word when its letters lie in the arena.
 const ELSEWHERE: u64 = 0xffff;
 
@@ -67,8 +70,8 @@ impl Records {
     #[must_use]
     pub fn pack(scheme: &Scheme, rows: usize, columns: &[Option<&Texts>]) -> Self {
         let mut packer = Packer::new(scheme, rows);
-        for row in 0..rows {
-            packer.push(|field| columns[field].and_then(|texts| texts.get(row)).map_or(Cell::Missing, Cell::Text));
+        for from in (0..rows).step_by(TOGETHER) {
+            packer.some(from..rows.min(from + TOGETHER), columns);
         }
         packer.done()
     }
@@ -141,6 +144,12 @@ impl Records {
         self.len == 0
     }
 
+    /// Bytes of memory taken.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.chunks.iter().map(|chunk| chunk.capacity() * size_of::<u64>()).sum::<usize>() + self.arena.capacity() * 2
+    }
+
     #[must_use]
     pub fn get(&self, row: usize) -> Record<'_> {
         Record { words: self.words(row), arena: &self.arena }
@@ -205,6 +214,11 @@ impl<'a> Record<'a> {
     }
 }
 
+/// Whether values of a role may lie in the arena.
+const fn keeps_texts(role: Role) -> bool {
+    matches!(role, Role::Name | Role::Surname | Role::GivenName | Role::Email | Role::Postcode | Role::Text)
+}
+
 /// Writes one record behind the other.
 struct Packer<'a> {
     scheme: &'a Scheme,
@@ -222,7 +236,8 @@ impl<'a> Packer<'a> {
         Self { scheme, rows, records, words: Vec::new(), units: Vec::new() }
     }
 
-    fn push<'c>(&mut self, cell: impl Fn(usize) -> Cell<'c>) {
+    /// Adds empty records to the chunk at work and says where the first begins.
+    fn open(&mut self, rows: usize) -> usize {
         let full = CHUNK * self.scheme.width;
         if self.words.len() == full {
             self.records.chunks.push(std::mem::take(&mut self.words));
@@ -230,9 +245,36 @@ impl<'a> Packer<'a> {
         if self.words.is_empty() {
             self.words.reserve_exact(full.min((self.rows - self.records.len) * self.scheme.width));
         }
-        self.records.len += 1;
+        self.records.len += rows;
         let from = self.words.len();
-        self.words.resize(from + self.scheme.width, 0);
+        self.words.resize(from + rows * self.scheme.width, 0);
+        from
+    }
+
+    /// Packs some rows of a part of a file, field by field; those whose texts are kept row by row, so that a row's
+    /// texts lie where they do whatever follows it.
+    fn some(&mut self, rows: Range<usize>, columns: &[Option<&Texts>]) {
+        let (start, scheme) = (self.open(rows.len()), self.scheme);
+        let (first, width) = (rows.start, scheme.width);
+        let there = || scheme.fields.iter().zip(columns).filter_map(|(field, texts)| Some((field, (*texts)?)));
+        for (field, texts) in there().filter(|(field, _)| !keeps_texts(field.role)) {
+            for row in rows.clone() {
+                if let Some(text) = texts.get(row) {
+                    self.write(start + (row - first) * width + field.at, field.role, Cell::Text(text));
+                }
+            }
+        }
+        for row in rows {
+            for (field, texts) in there().filter(|(field, _)| keeps_texts(field.role)) {
+                if let Some(text) = texts.get(row) {
+                    self.write(start + (row - first) * width + field.at, field.role, Cell::Text(text));
+                }
+            }
+        }
+    }
+
+    fn push<'c>(&mut self, cell: impl Fn(usize) -> Cell<'c>) {
+        let from = self.open(1);
         for (number, field) in self.scheme.fields.iter().enumerate() {
             match cell(number) {
                 Cell::Missing => {}
@@ -255,7 +297,7 @@ impl<'a> Packer<'a> {
             Role::Name | Role::Surname | Role::GivenName => self.name(at, cell),
             Role::BirthDate => words[0] = encode::date(cell),
             Role::Sex => words[0] = encode::sex(cell),
-            Role::AreaCode => words[0] = encode::area(cell),
+            Role::AreaCode => words[0] = self.scheme.successors.today(encode::area(cell)),
             Role::Address => (words[0], words[1], words[2]) = encode::address(cell, &mut self.units),
             Role::Phone => words[0] = encode::phone(cell),
             Role::Email | Role::Postcode | Role::Text => self.text(at, cell),

@@ -3,6 +3,7 @@
 use crate::level::Level;
 use crate::record::NAME;
 use crate::spec::{ComparisonSpec, Role, Spec, SpecError};
+use crate::successors::Successors;
 
 /// Fields, comparisons and blocking rules of one job.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,6 +13,7 @@ pub struct Scheme {
     pub(crate) width: usize,
     pub(crate) comparisons: Vec<Comparison>,
     pub(crate) rules: Vec<Rule>,
+    pub(crate) successors: Successors,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -97,7 +99,8 @@ impl Scheme {
             fields.push(Field { name: name.to_owned(), role, at });
             at += width(role);
         }
-        let mut scheme = Self { fields, width: at, comparisons: Vec::new(), rules: Vec::new() };
+        let successors = Successors::new(&spec.successors);
+        let mut scheme = Self { fields, width: at, comparisons: Vec::new(), rules: Vec::new(), successors };
         if scheme.fields.is_empty() {
             return Err(SpecError::NoField);
         }
@@ -126,7 +129,10 @@ impl Scheme {
         let field = self.field(&spec.field, "comparison")?;
         let with = spec.with.as_ref().map(|name| self.field(name, "comparison")).transpose()?;
         let role = self.fields[field].role;
-        let levels = if spec.levels.is_empty() { Level::defaults(role) } else { spec.levels.clone() };
+        let mut levels = if spec.levels.is_empty() { Level::defaults(role) } else { spec.levels.clone() };
+        if spec.levels.is_empty() && role == Role::AreaCode && !self.successors.is_empty() {
+            levels.insert(1, Level::Successor);
+        }
         if let Some(level) = levels.iter().find(|level| !level.suits(role)) {
             return Err(SpecError::LevelOfRole { field: spec.field.clone(), level: level.to_string() });
         }
@@ -220,6 +226,9 @@ impl Scheme {
             if place == Some(&field.name) && address.is_some() {
                 comparison.with = address.map(str::to_owned);
                 comparison.levels = vec![Level::Address(0.7), Level::Exact, Level::Prefix(9), Level::Prefix(6)];
+                if !self.successors.is_empty() {
+                    comparison.levels.insert(2, Level::Successor);
+                }
             } else if place.is_some() && address == Some(&field.name) {
                 continue;
             }

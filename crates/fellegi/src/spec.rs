@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A whole specification: `[[input]]`, `[fields]`, `[link]`, `[[blocking]]`, `[[comparison]]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Spec {
     pub input: Vec<InputSpec>,
@@ -17,6 +17,9 @@ pub struct Spec {
     pub blocking: Vec<BlockingSpec>,
     #[serde(default)]
     pub comparison: Vec<ComparisonSpec>,
+    /// Place codes that are no more, and those that took their place.
+    #[serde(skip)]
+    pub successors: BTreeMap<u64, Vec<u64>>,
 }
 
 /// One file. The engine knows only its name; path and form are for whoever reads it.
@@ -89,7 +92,7 @@ pub enum LinkType {
     LinkAndDedupe,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LinkSpec {
     /// By default `link_only` for several inputs, `dedupe_only` for one.
@@ -104,6 +107,9 @@ pub struct LinkSpec {
     pub threshold: Option<f64>,
     /// Lowest probability given back; 0.05 by default.
     pub keep: Option<f64>,
+    /// A table of places with the columns `code` and `successors`, relative to the specification; the engine knows only
+    /// what was read from it.
+    pub places: Option<String>,
 }
 
 /// Who may be linked to how many.
@@ -160,6 +166,8 @@ pub enum SpecError {
     Comparisons,
     #[error("link_only needs two inputs or more: add one, or write type = \"dedupe_only\"")]
     OneInput,
+    #[error("one_to_one needs two inputs or more: of one list it would join nobody with anybody")]
+    OneToOne,
     #[error("one_to_many needs two inputs or more, and no one_to_one beside it")]
     OneToMany,
     #[error("{name} must lie between 0 and 1")]
@@ -188,6 +196,9 @@ impl Spec {
         }
         if self.link.r#type == Some(LinkType::LinkOnly) && self.input.len() < 2 {
             return Err(SpecError::OneInput);
+        }
+        if self.link.one_to_one && self.input.len() < 2 {
+            return Err(SpecError::OneToOne);
         }
         if self.link.one_to_many && (self.link.one_to_one || self.input.len() < 2) {
             return Err(SpecError::OneToMany);

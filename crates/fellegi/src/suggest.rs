@@ -25,8 +25,8 @@ const SAMPLE: u64 = 1 << 15;
 
 /// The rules, those that make the fewest pairs first.
 pub(crate) fn suggest(scheme: &Scheme, records: &Records, population: &Population) -> Vec<Rule> {
-    let sample = Sample::new(scheme, records, population);
-    let affordable = AFFORDABLE + A_RECORD * records.len() as f64;
+    let sample = Sample::new(scheme, records, population, parts(scheme));
+    let affordable = affordable(records);
     let mut accepted: Vec<(f64, Vec<Part>)> = Vec::new();
     let mut open: Vec<Vec<usize>> = vec![Vec::new()];
     for size in 0..=MOST_PARTS {
@@ -47,6 +47,28 @@ pub(crate) fn suggest(scheme: &Scheme, records: &Records, population: &Populatio
         left >= 0.0
     });
     rules.take(MOST_RULES).map(|(_, parts)| Rule { parts }).collect()
+}
+
+/// Pairs that a job of these records can afford.
+pub(crate) fn affordable(records: &Records) -> f64 {
+    AFFORDABLE + A_RECORD * records.len() as f64
+}
+
+/// About how many pairs a scheme's rules find, each for itself.
+pub(crate) fn estimate(scheme: &Scheme, records: &Records, population: &Population) -> f64 {
+    let mut parts: Vec<Part> = Vec::new();
+    let mut place = |part: &Part| {
+        let known = parts.iter().position(|known| known == part);
+        known.unwrap_or_else(|| {
+            parts.push(*part);
+            parts.len() - 1
+        })
+    };
+    let rules: Vec<Vec<usize>> = scheme.rules.iter().map(|rule| rule.parts.iter().map(&mut place).collect()).collect();
+    let sample = Sample::new(scheme, records, population, parts);
+    // Sums of floats depend on their order: one after the other.
+    let pairs = |rule: &Vec<usize>| if rule.is_empty() { population.pairs() } else { sample.pairs(rule) };
+    rules.par_iter().map(pairs).collect::<Vec<_>>().iter().sum()
 }
 
 /// Each loose rule with one part more, where no accepted rule covers it already.
@@ -99,8 +121,7 @@ struct Sample<'a> {
 }
 
 impl<'a> Sample<'a> {
-    fn new(scheme: &Scheme, records: &Records, population: &'a Population) -> Self {
-        let parts = parts(scheme);
+    fn new(scheme: &Scheme, records: &Records, population: &'a Population, parts: Vec<Part>) -> Self {
         let input = |rows: &[u32]| {
             let len = u64::from(rows[1] - rows[0]);
             let every = len.div_ceil(SAMPLE).max(1);

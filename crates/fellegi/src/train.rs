@@ -81,6 +81,7 @@ pub fn train(
         })
         .collect::<Vec<_>>();
     warn(&comparisons, &mut training);
+    training.warnings.extend(unmet(scheme, histogram));
     let blocking = scheme.rules.iter().map(|rule| scheme.written(rule)).collect();
     (Model { version: VERSION, prior, comparisons, blocking }, training)
 }
@@ -263,7 +264,34 @@ fn prior_of(histogram: &Histogram, u: &[Vec<f64>], m: &[Vec<f64>], pairs: f64) -
     prior
 }
 
+/// The levels that no candidate pair reached.
+fn unmet(scheme: &Scheme, histogram: &Histogram) -> Option<String> {
+    let mut unmet = Vec::new();
+    for (at, comparison) in scheme.comparisons.iter().enumerate() {
+        let met = histogram.iter().fold(0u16, |met, (pattern, _)| met | 1 << pattern.level(at));
+        let levels = comparison.levels.iter().enumerate().filter(|(level, _)| met & 1 << (level + 1) == 0);
+        let levels: Vec<String> = levels.map(|(_, level)| level.to_string()).collect();
+        if met | 1 == 1 {
+            unmet.push(format!("{} (no pair has both values)", scheme.field_of(at)));
+        } else if !levels.is_empty() {
+            unmet.push(format!("{} {}", scheme.field_of(at), levels.join(", ")));
+        }
+    }
+    let told = !unmet.is_empty() && !histogram.is_empty();
+    told.then(|| format!("no candidate pair reached these levels, what they weigh is a guess: {}", unmet.join("; ")))
+}
+
+/// With fewer expected matches than this nothing can be said of how matches look.
+const FEW: f64 = 10.0;
+
 fn warn(comparisons: &[Learned], training: &mut Training) {
+    let matches = training.passes.iter().map(|pass| pass.matches).fold(0.0, f64::max);
+    if matches < FEW {
+        training.warnings.push(format!(
+            "about {matches:.0} matches to learn from are too few: trust the answer only with labels or a model from elsewhere"
+        ));
+        return;
+    }
     for learned in comparisons {
         let (Some(best), Some(worst)) = (learned.levels.first(), learned.levels.last()) else { continue };
         if best.m < best.u {

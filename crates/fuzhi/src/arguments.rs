@@ -228,7 +228,7 @@ fn day(text: &str) -> Result<Day, String> {
     Day::parse_iso(text).map_err(|error| format!("{error}; write it as 2026-09-30"))
 }
 
-fn bytes(text: &str) -> Result<u64, String> {
+pub(crate) fn bytes(text: &str) -> Result<u64, String> {
     let wrong = || format!("{text} is no amount of memory; write 4GB or 800MB");
     let upper = text.trim().to_uppercase();
     let (figure, unit) = upper.split_at(upper.find(|c: char| !c.is_ascii_digit()).unwrap_or(upper.len()));

@@ -4,12 +4,13 @@ mod index;
 mod input;
 mod labels;
 mod output;
+mod places;
 mod report;
 
 use crate::wrong_usage::WrongUsage;
 use anyhow::{Context, Result, anyhow};
 use batch::write_whole;
-use fellegi::{Evaluation, Known, Model, Outcome, Scheme, Spec};
+use fellegi::{Evaluation, Known, Model, Outcome, Records, Room, RuleCount, Scheme, Spec};
 use input::Input;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -20,8 +21,11 @@ pub struct Arguments {
     /// What to link and how, in TOML.
     spec: PathBuf,
     /// Where pairs, clusters, the model and a report go.
+    #[arg(long, required_unless_present = "count")]
+    out: Option<PathBuf>,
+    /// Counts the pairs of each blocking rule and compares nothing.
     #[arg(long)]
-    out: PathBuf,
+    pub count: bool,
     /// Where what was found is kept: the next time only records that have come since are compared, with the same
     /// answer as if all were linked again by the same model.
     #[arg(long)]
@@ -35,9 +39,18 @@ pub struct Arguments {
     /// Decisions of people to measure by: precision, recall and F1 from threshold to threshold.
     #[arg(long)]
     evaluate: Option<PathBuf>,
+    /// How much memory to use, such as 4GB: keys are then worked in slices and pairs compared twice rather than kept.
+    /// The answer is the same; without it, as much is used as is quickest.
+    #[arg(long, value_parser = crate::arguments::bytes)]
+    memory: Option<u64>,
     #[arg(long)]
     pub json: bool,
 }
+
+/// What the program, its threads and the parts of files at work take, whatever the files' size.
+const PROGRAM: u64 = 160 << 20;
+/// Bytes that a record takes on its way to its group, beside itself.
+const GROUPING: u64 = 24;
 
 /// What the job came to, for the person who asked and for `--json`.
 #[derive(Serialize)]
@@ -51,6 +64,12 @@ pub struct Summary {
     pub trained: bool,
     pub read_seconds: f64,
     pub link_seconds: f64,
+    /// Of linking: finding, comparing and weighing pairs; u and m; groups.
+    pub candidates_seconds: f64,
+    pub training_seconds: f64,
+    pub grouping_seconds: f64,
+    /// Comparing and weighing alone, of all cores together.
+    pub comparing_core_seconds: f64,
     pub write_seconds: f64,
     pub cpu_seconds: f64,
     pub peak_memory: u64,
@@ -80,60 +99,146 @@ impl Summary {
     }
 }
 
+/// What each blocking rule would cost.
+#[derive(Serialize)]
+pub struct Counted {
+    pub records: u64,
+    pub rules: Vec<RuleCount>,
+}
+
+impl Counted {
+    /// A line a rule.
+    pub fn report(&self) -> String {
+        let mut text = format!("{} records\n", self.records);
+        for rule in &self.rules {
+            let on = if rule.on.is_empty() { "all with all".to_owned() } else { rule.on.join(" & ") };
+            let too_large = match rule.too_large {
+                0 => String::new(),
+                records => format!("; {records} records in blocks too large to compare"),
+            };
+            text += &format!("{:>12} pairs  {on}{too_large}\n", rule.pairs);
+        }
+        text
+    }
+}
+
+/// Counts the pairs of each blocking rule, given or found, before anything is compared.
+///
+/// # Errors
+/// As [`link`].
+pub fn count(arguments: &Arguments) -> Result<Counted> {
+    let mut asked = Asked::read(arguments)?;
+    let read = asked.records(arguments)?;
+    let lengths: Vec<usize> = read.inputs.iter().map(|input| input.ids.len()).collect();
+    let rules = fellegi::count_rules(&asked.spec, &read.records, &lengths).map_err(|e| asked.wrong(&e))?;
+    Ok(Counted { records: read.records.len() as u64, rules })
+}
+
+/// A specification with all that it names beside the inputs.
+struct Asked<'a> {
+    path: &'a Path,
+    spec: Spec,
+    model: Option<Model>,
+    warnings: Vec<String>,
+}
+
+impl<'a> Asked<'a> {
+    fn read(arguments: &'a Arguments) -> Result<Self> {
+        let path = arguments.spec.as_path();
+        let mut asked = Self { path, spec: Spec::default(), model: None, warnings: Vec::new() };
+        let text = std::fs::read_to_string(path).map_err(|e| asked.wrong(&e))?;
+        asked.spec = Spec::parse(&text).map_err(|e| asked.wrong(&e))?;
+        if let Some(places) = &asked.spec.link.places {
+            asked.spec.successors = places::read(asked.folder(), places)?;
+        }
+        if let Some(path) = &arguments.model {
+            asked.model = Some(read_model(path, &mut asked.spec, &mut asked.warnings)?);
+        }
+        Ok(asked)
+    }
+
+    fn folder(&self) -> &'a Path {
+        self.path.parent().unwrap_or(Path::new("."))
+    }
+
+    fn wrong(&self, error: &dyn std::fmt::Display) -> anyhow::Error {
+        WrongUsage::new(format!("{}: {error}", self.path.display())).into()
+    }
+
+    /// What an index, a model, labels and the memory left make known.
+    fn known(&mut self, arguments: &Arguments, inputs: &[Input], records: &Records) -> Result<Known> {
+        let labels = arguments.labels.as_ref().map(|path| labels::read(path, inputs)).transpose()?;
+        let standing = arguments.index.as_ref().map(|folder| index::read(folder, &self.spec, records));
+        let standing = standing.transpose()?.flatten();
+        if standing.is_some() && (self.model.is_some() || labels.is_some()) {
+            let sentence = "an index keeps its model: give --model or --labels where it begins, in a new folder";
+            return Err(self.wrong(&sentence));
+        }
+        let ids: usize = inputs.iter().map(|input| input.ids.size()).sum();
+        let held = PROGRAM + (records.size() + ids) as u64 + GROUPING * records.len() as u64;
+        let room = Room(arguments.memory.map(|memory| memory.saturating_sub(held)));
+        let (model, earlier) = match standing {
+            Some((model, earlier)) => (Some(model), Some(earlier)),
+            None => (self.model.take(), None),
+        };
+        Ok(Known { model, labels: labels.unwrap_or_default(), earlier, room })
+    }
+
+    fn records(&mut self, arguments: &Arguments) -> Result<input::Read> {
+        let scheme = Scheme::new(&self.spec).map_err(|e| self.wrong(&e))?;
+        let limit = arguments.memory.map_or(u64::MAX, |memory| memory.saturating_sub(PROGRAM) / 20 * 17);
+        let mut read = input::read(&self.spec, &scheme, self.folder(), limit)?;
+        self.warnings.append(&mut read.warnings);
+        Ok(read)
+    }
+}
+
 /// Links the files of a specification and writes pairs, clusters, the model and a report.
 ///
 /// # Errors
 /// [`WrongUsage`] for a specification that can't be used; an error that names the file when one can't be read.
 pub fn link(arguments: &Arguments) -> Result<Summary> {
-    let path = &arguments.spec;
-    let wrong = |e: &dyn std::fmt::Display| WrongUsage::new(format!("{}: {e}", path.display()));
-    let text = std::fs::read_to_string(path).map_err(|e| wrong(&e))?;
-    let mut spec = Spec::parse(&text).map_err(|e| wrong(&e))?;
-    let mut warnings = Vec::new();
-    let model = arguments.model.as_ref().map(|path| read_model(path, &mut spec, &mut warnings)).transpose()?;
+    let out = arguments.out.as_deref().ok_or_else(|| WrongUsage::new("--out DIR says where the answer goes"))?;
     let start = Instant::now();
-    let scheme = Scheme::new(&spec).map_err(|e| wrong(&e))?;
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let (inputs, records) = input::read(&spec, &scheme, folder)?;
-    let lengths: Vec<usize> = inputs.iter().map(|input| input.ids.len()).collect();
+    let mut asked = Asked::read(arguments)?;
+    let input::Read { inputs, records, .. } = asked.records(arguments)?;
     let read_seconds = start.elapsed().as_secs_f64();
-    let read_labels = |path: &Option<PathBuf>| path.as_ref().map(|path| labels::read(path, &inputs)).transpose();
-    let standing = arguments.index.as_ref().map(|folder| index::read(folder, &spec, &records)).transpose()?.flatten();
-    let labels = read_labels(&arguments.labels)?;
-    if standing.is_some() && (model.is_some() || labels.is_some()) {
-        return Err(
-            wrong(&"an index keeps its model: give --model or --labels where it begins, in a new folder").into()
-        );
-    }
-    let (model, earlier) = standing.map_or((model, None), |(model, earlier)| (Some(model), Some(earlier)));
-    let (trained, standing) = (model.is_none(), earlier.as_ref().map_or(0, |earlier| earlier.records));
-    let known = Known { model, labels: labels.unwrap_or_default(), earlier };
+    let known = asked.known(arguments, &inputs, &records)?;
+    let (trained, standing) = (known.model.is_none(), known.earlier.as_ref().map_or(0, |earlier| earlier.records));
+    let lengths: Vec<usize> = inputs.iter().map(|input| input.ids.len()).collect();
     let start = Instant::now();
-    let mut outcome = fellegi::link(&spec, &records, &lengths, known).map_err(|e| wrong(&e))?;
+    let mut outcome = fellegi::link(&asked.spec, &records, &lengths, known).map_err(|e| asked.wrong(&e))?;
     let link_seconds = start.elapsed().as_secs_f64();
     // Kept only for an index; writing needs the memory.
     let records = arguments.index.is_some().then_some(records);
-    outcome.statistics.warnings.splice(0..0, warnings);
-    let evaluation =
-        read_labels(&arguments.evaluate)?.map(|labels| fellegi::evaluate(&outcome, &labels, spec.threshold()));
+    outcome.statistics.warnings.splice(0..0, std::mem::take(&mut asked.warnings));
+    let evaluation = match &arguments.evaluate {
+        Some(path) => Some(fellegi::evaluate(&outcome, &labels::read(path, &inputs)?, asked.spec.threshold())),
+        None => None,
+    };
     let start = Instant::now();
-    write(&arguments.out, &spec, &inputs, &outcome, evaluation.as_ref())?;
+    write(out, &asked.spec, &inputs, &outcome, evaluation.as_ref())?;
     if let (Some(folder), Some(records)) = (&arguments.index, &records) {
-        index::write(folder, &spec, records, &outcome)?;
+        index::write(folder, &asked.spec, records, &outcome)?;
     }
+    let statistics = outcome.statistics;
     Ok(Summary {
-        records: outcome.statistics.records,
+        records: statistics.records,
         standing,
-        candidate_pairs: outcome.statistics.candidate_pairs,
+        candidate_pairs: statistics.candidate_pairs,
         pairs: outcome.pairs.len() as u64,
         clusters: u64::from(outcome.clusters.iter().max().map_or(0, |last| last + 1)),
         trained,
         read_seconds,
         link_seconds,
+        candidates_seconds: statistics.seconds.candidates,
+        training_seconds: statistics.seconds.training,
+        grouping_seconds: statistics.seconds.grouping,
+        comparing_core_seconds: statistics.seconds.comparing,
         write_seconds: start.elapsed().as_secs_f64(),
         cpu_seconds: crate::stages::cpu_seconds(),
         peak_memory: crate::stages::peak_memory(),
-        warnings: outcome.statistics.warnings,
+        warnings: statistics.warnings,
         evaluation,
     })
 }

@@ -69,6 +69,9 @@ fn dispatch(command: Command) -> Result<()> {
             let evaluation = evaluate::evaluate(&out, &truth, &policy::load(None)?)?;
             print(&evaluation, json, evaluate::report)
         }
+        Command::Link(arguments) if arguments.count => {
+            print(&link::count(&arguments)?, arguments.json, link::Counted::report)
+        }
         Command::Link(arguments) => {
             let summary = link::link(&arguments)?;
             print(&summary, arguments.json, link::Summary::report)

@@ -154,7 +154,18 @@ fn json(output: &Output) -> Result<Value> {
 }
 
 fn say(what: &str, run: &Run) {
-    let parts = ["read_seconds", "link_seconds", "write_seconds", "stages", "train", "predict", "import_s"];
+    let parts = [
+        "read_seconds",
+        "link_seconds",
+        "candidates_seconds",
+        "training_seconds",
+        "grouping_seconds",
+        "write_seconds",
+        "stages",
+        "train",
+        "predict",
+        "import_s",
+    ];
     let parts = parts.iter().filter(|key| !run.told[**key].is_null()).map(|key| format!("{key} {}", run.told[*key]));
     let parts: Vec<String> = parts.collect();
     println!(
@@ -165,6 +176,12 @@ fn say(what: &str, run: &Run) {
         run.told["candidate_pairs"],
         parts.join(", ")
     );
+    // Comparing and weighing alone, timed on each core.
+    if let (Some(pairs), Some(seconds)) =
+        (run.told["candidate_pairs"].as_f64(), run.told["comparing_core_seconds"].as_f64())
+    {
+        println!("{:20} {:.1} M pairs scored a second and core", "", pairs / seconds / 1e6);
+    }
 }
 
 fn best(runs: &[Run]) -> Option<&Run> {

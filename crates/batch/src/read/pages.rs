@@ -6,6 +6,7 @@ use parquet::basic::Encoding;
 use parquet::column::page::{Page, PageReader};
 use parquet::errors::{ParquetError, Result};
 use parquet::file::metadata::ColumnChunkMetaData;
+use values::columns::Texts;
 
 /// Whether all pages of a column chunk can be read here.
 pub(super) fn is_usual(chunk: &ColumnChunkMetaData) -> bool {
@@ -17,31 +18,36 @@ const fn is_known(encoding: Encoding) -> bool {
     matches!(encoding, Encoding::PLAIN | Encoding::RLE | Encoding::RLE_DICTIONARY | Encoding::PLAIN_DICTIONARY)
 }
 
-/// Gives the bytes of each of `rows` rows from row `from` on, `None` where there are none.
+/// Adds the texts of `rows` rows from row `from` on, none where there is none; the numbers of rows whose bytes are no
+/// text go to `wrong`, counted from 1. `open` gives the column's pages from the first on.
 ///
 /// # Errors
 /// When a page says what it doesn't hold.
 pub(super) fn read(
-    mut pages: Box<dyn PageReader>,
+    open: impl Fn() -> Result<Box<dyn PageReader>>,
     is_optional: bool,
-    from: usize,
-    rows: usize,
-    mut take: impl FnMut(Option<&[u8]>),
+    (from, rows): (usize, usize),
+    texts: &mut Texts,
+    wrong: &mut Vec<u32>,
 ) -> Result<()> {
+    let mut pages = open()?;
     let (mut before, mut left) = (from, rows);
-    let mut dictionary = Dictionary::default();
+    let mut dictionary = None;
+    let mut joined = Joined::default();
     while left > 0 {
         let about = pages.peek_next_page()?.ok_or_else(too_short)?;
-        if let Some(rows) = about.num_rows.or(about.num_levels).filter(|rows| !about.is_dict && *rows <= before) {
+        // Most parts of a file need no dictionary: values that hardly repeat have one for their first rows only.
+        if about.is_dict {
+            pages.skip_next_page()?;
+            continue;
+        }
+        if let Some(rows) = about.num_rows.or(about.num_levels).filter(|rows| *rows <= before) {
             before -= rows;
             pages.skip_next_page()?;
             continue;
         }
         let (body, levels, values, encoding) = match pages.get_next_page()?.ok_or_else(too_short)? {
-            Page::DictionaryPage { buf, num_values, .. } => {
-                dictionary = Dictionary { body: buf, len: num_values as usize, places: Vec::new() };
-                continue;
-            }
+            Page::DictionaryPage { .. } => continue,
             Page::DataPage { buf, num_values, encoding, .. } => {
                 let levels = if is_optional { little(&buf).ok_or_else(too_short)? + 4 } else { 0 };
                 (buf, levels.min(4)..levels, num_values as usize, encoding)
@@ -56,8 +62,10 @@ pub(super) fn read(
             Encoding::PLAIN => Cells::Plain(&body[end..]),
             Encoding::RLE_DICTIONARY | Encoding::PLAIN_DICTIONARY => {
                 let (width, numbers) = body[end..].split_first().unwrap_or((&0, &[]));
-                dictionary.take_places()?;
-                Cells::Listed(Runs::new(numbers, u32::from(*width)), &dictionary)
+                if dictionary.is_none() {
+                    dictionary = Some(Dictionary::first(open()?)?);
+                }
+                Cells::Listed(Runs::new(numbers, u32::from(*width)), dictionary.as_ref().ok_or_else(too_short)?)
             }
             other => return Err(ParquetError::NYI(format!("texts encoded as {other}"))),
         };
@@ -68,11 +76,48 @@ pub(super) fn read(
                 before -= 1;
             } else {
                 left -= 1;
-                take(cell);
+                joined.push(cell);
             }
         }
+        joined.hand_on(texts, wrong);
     }
     Ok(())
+}
+
+/// Cells one behind the other, so that all are looked through at once for bytes that are no text.
+#[derive(Default)]
+struct Joined {
+    bytes: Vec<u8>,
+    ends: Vec<Option<usize>>,
+}
+
+impl Joined {
+    fn push(&mut self, cell: Option<&[u8]>) {
+        let end = cell.map(|cell| {
+            self.bytes.extend_from_slice(cell);
+            self.bytes.len()
+        });
+        self.ends.push(end);
+    }
+
+    fn hand_on(&mut self, texts: &mut Texts, wrong: &mut Vec<u32>) {
+        let text = simdutf8::basic::from_utf8(&self.bytes).ok();
+        match text.filter(|text| self.ends.iter().flatten().all(|end| text.is_char_boundary(*end))) {
+            Some(text) => texts.push_joined(text, self.ends.iter().copied()),
+            None => {
+                let mut start = 0;
+                for end in &self.ends {
+                    super::parquet::push(
+                        texts,
+                        wrong,
+                        end.map(|end| &self.bytes[std::mem::replace(&mut start, end)..end]),
+                    );
+                }
+            }
+        }
+        self.bytes.clear();
+        self.ends.clear();
+    }
 }
 
 fn too_short() -> ParquetError {
@@ -92,26 +137,27 @@ fn take_text<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
     Some(text)
 }
 
-#[derive(Default)]
+/// The values that others are numbers into.
 struct Dictionary {
     body: Bytes,
-    len: usize,
-    /// Where each value begins and ends; found when the first page asks.
+    /// Where each value begins and ends.
     places: Vec<(u32, u32)>,
 }
 
 impl Dictionary {
-    fn take_places(&mut self) -> Result<()> {
-        if !self.places.is_empty() {
-            return Ok(());
-        }
-        let mut rest = &self.body[..];
-        for _ in 0..self.len {
+    /// The dictionary that a column begins with.
+    fn first(mut pages: Box<dyn PageReader>) -> Result<Self> {
+        let Some(Page::DictionaryPage { buf: body, num_values, .. }) = pages.get_next_page()? else {
+            return Err(ParquetError::EOF("a column has no dictionary".into()));
+        };
+        let mut places = Vec::with_capacity(num_values as usize);
+        let mut rest = &body[..];
+        for _ in 0..num_values {
             let text = take_text(&mut rest).ok_or_else(too_short)?;
-            let end = self.body.len() - rest.len();
-            self.places.push(((end - text.len()) as u32, end as u32));
+            let end = body.len() - rest.len();
+            places.push(((end - text.len()) as u32, end as u32));
         }
-        Ok(())
+        Ok(Self { body, places })
     }
 }
 

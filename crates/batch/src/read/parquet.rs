@@ -104,7 +104,7 @@ impl Part {
                 && !is_decimal(&about)
                 && is_usual(group.metadata().column(index))
             {
-                cells.pages(group.get_column_page_reader(index)?)?;
+                cells.pages(|| group.get_column_page_reader(index))?;
             } else {
                 cells.read(group.get_column_reader(index)?)?;
             }
@@ -168,10 +168,9 @@ impl Cells<'_> {
         Ok(())
     }
 
-    fn pages(&mut self, pages: Box<dyn PageReader>) -> Parquet<()> {
-        let (texts, wrong) = (&mut self.texts, &mut self.wrong);
+    fn pages(&mut self, open: impl Fn() -> Parquet<Box<dyn PageReader>>) -> Parquet<()> {
         let is_optional = self.about.max_def_level() > 0;
-        super::pages::read(pages, is_optional, self.from, self.rows, |bytes| push(texts, wrong, bytes))
+        super::pages::read(open, is_optional, (self.from, self.rows), &mut self.texts, &mut self.wrong)
     }
 
     /// Writes each value as text; `false` from `write` marks what can't be written.
@@ -199,7 +198,7 @@ impl Cells<'_> {
 }
 
 /// Adds a row's text, or notes that its bytes are none.
-fn push(texts: &mut Texts, wrong: &mut Vec<u32>, bytes: Option<&[u8]>) {
+pub(super) fn push(texts: &mut Texts, wrong: &mut Vec<u32>, bytes: Option<&[u8]>) {
     let text = bytes.map(std::str::from_utf8);
     if let Some(Err(_)) = text {
         wrong.push(texts.len() as u32 + 1);

@@ -96,8 +96,12 @@ impl ParquetWriter {
             .par_iter()
             .enumerate()
             .map(|(i, values)| {
-                let properties = if values.repeat(range) { &self.properties } else { &self.plain };
-                encode(values, range, schema.column(i), properties)
+                let (column, repeat) = (schema.column(i), values.repeat(range));
+                match values {
+                    Values::Listed(list, rows) => super::pages::listed(list, &rows[range.clone()], column),
+                    Values::Text(texts) if !repeat => super::pages::plain(texts, range, column),
+                    _ => encode(values, range, column, if repeat { &self.properties } else { &self.plain }),
+                }
             })
             .collect();
         let mut group = self.writer.next_row_group()?;
@@ -147,7 +151,8 @@ fn encode(
         levels.clear();
         write_step(values, step, &mut writer, &mut levels)?;
     }
-    let close = writer.close()?;
+    // Pages written by `pages.rs` have no index, and a file has one for all columns or for none.
+    let close = ColumnCloseResult { column_index: None, offset_index: None, ..writer.close()? };
     Ok((sink.into_inner()?.into(), close))
 }
 
@@ -164,10 +169,6 @@ fn write_step(
     match (values, writer) {
         (Values::Text(texts), ColumnWriter::ByteArrayColumnWriter(writer)) => {
             writer.write_batch(&slices(step.map(|row| texts.get(row)), levels), Some(levels), None)
-        }
-        (Values::Listed(list, rows), ColumnWriter::ByteArrayColumnWriter(writer)) => {
-            let text = |row: &u32| if (*row as usize) < list.len() { list.get(*row as usize) } else { None };
-            writer.write_batch(&slices(rows[step].iter().map(text), levels), Some(levels), None)
         }
         (Values::Whole(rows), ColumnWriter::Int64ColumnWriter(writer)) => {
             writer.write_batch(&present(&rows[step], levels, |v| v != MISSING), Some(levels), None)

@@ -1,7 +1,7 @@
 //! Writing what a linkage job found: `pairs.parquet` and `clusters.parquet`.
 
 use super::input::Input;
-use batch::{Values, write_parquet};
+use batch::{CellKind, ParquetWriter, Values, write_parquet};
 use fellegi::Outcome;
 use std::path::Path;
 use values::columns::Texts;
@@ -60,21 +60,21 @@ fn levels(outcome: &Outcome) -> Vec<(String, Texts, Vec<u32>)> {
     column.collect()
 }
 
-/// Every record, alone or not.
+/// Every record, alone or not, input by input.
 ///
 /// # Errors
 /// When the disk is full or refuses.
 pub fn write_clusters(path: &Path, inputs: &[Input], outcome: &Outcome) -> batch::Result<()> {
-    let names: Texts = inputs.iter().map(|input| Some(input.name.as_str())).collect();
-    let sources: Vec<u32> = inputs.iter().enumerate().flat_map(|(at, i)| vec![at as u32; i.ids.len()]).collect();
-    let ids: Texts = inputs.iter().flat_map(|input| input.ids.iter()).collect();
-    let clusters: Vec<i64> = outcome.clusters.iter().map(|cluster| i64::from(*cluster)).collect();
-    write_parquet(
-        path,
-        &[
-            ("source", Values::Listed(&names, &sources)),
-            ("id", Values::Text(&ids)),
-            ("cluster", Values::Whole(&clusters)),
-        ],
-    )
+    let columns = [("source", CellKind::Text), ("id", CellKind::Text), ("cluster", CellKind::Whole)];
+    let mut writer = ParquetWriter::create(path, &columns)?;
+    let mut clusters = &outcome.clusters[..];
+    for input in inputs {
+        let (here, later) = clusters.split_at(input.ids.len());
+        clusters = later;
+        let name: Texts = std::iter::once(Some(input.name.as_str())).collect();
+        let numbers: Vec<i64> = here.iter().map(|cluster| i64::from(*cluster)).collect();
+        let sources = vec![0; here.len()];
+        writer.write(&[Values::Listed(&name, &sources), Values::Text(&input.ids), Values::Whole(&numbers)])?;
+    }
+    writer.finish()
 }

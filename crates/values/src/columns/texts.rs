@@ -43,6 +43,30 @@ impl Texts {
         self.ends.push(end as u32 | if text.is_none() { ABSENT } else { 0 });
     }
 
+    /// Adds many rows: their texts one behind the other, and for each row where its text ends, or that it has none.
+    ///
+    /// # Panics
+    /// As [`Texts::push`], and when a text ends within a character.
+    pub fn push_joined(&mut self, joined: &str, ends: impl IntoIterator<Item = Option<usize>>) {
+        let base = self.bytes.len();
+        self.bytes.push_str(joined);
+        let mut before = 0;
+        for end in ends {
+            if end.is_none() && self.ends.is_empty() {
+                self.absent += 1;
+                continue;
+            }
+            if self.ends.len().is_multiple_of(RUN) {
+                self.begins.push(base + before);
+            }
+            before = end.unwrap_or(before);
+            assert!(joined.is_char_boundary(before), "a text ends within a character");
+            let length = base + before - self.begins[self.begins.len() - 1];
+            assert!(length < ABSENT as usize, "a run of texts of {length} bytes");
+            self.ends.push(length as u32 | if end.is_none() { ABSENT } else { 0 });
+        }
+    }
+
     #[must_use]
     pub fn get(&self, row: usize) -> Option<&str> {
         let row = row.checked_sub(self.absent)?;
@@ -76,7 +100,25 @@ impl Texts {
     }
 
     pub fn append(&mut self, other: &Self) {
-        other.iter().for_each(|text| self.push(text));
+        let end =
+            |(row, end): (usize, &u32)| (end & ABSENT == 0).then(|| other.begins[row / RUN] + (end & !ABSENT) as usize);
+        let ends = other.ends.iter().enumerate().map(end);
+        self.push_joined(&other.bytes, std::iter::repeat_n(None, other.absent).chain(ends));
+    }
+
+    /// Parts one behind the other, in no more memory than they need.
+    #[must_use]
+    pub fn concat(parts: Vec<Self>) -> Self {
+        let rows = parts.iter().map(|part| part.ends.len()).sum();
+        let mut all = Self::with_capacity(rows, parts.iter().map(|part| part.bytes.len()).sum());
+        parts.iter().for_each(|part| all.append(part));
+        all
+    }
+
+    /// Bytes of memory taken.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.bytes.capacity() + self.begins.capacity() * size_of::<usize>() + self.ends.capacity() * size_of::<u32>()
     }
 }
 
