@@ -10,7 +10,7 @@ use serde::Serialize;
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Document {
-    Paper(Paper),
+    Paper(Box<Paper>),
     Labels(Labels),
 }
 

@@ -119,13 +119,7 @@ pub async fn compose(cx: &mut Cx, opened: &Opened, tried: Option<&Tried>) -> Rep
     let who = say::household(w, &case.head);
     let standing = store::find_state(cx, &case.id).await?;
     let waits: Vec<&str> = standing.iter().flat_map(|state| state.levels.split(',')).collect();
-    let fill = |words: &Words| notice_words(w, opened, &course, &place, today, words);
-    let now = course.step().into_iter().chain(course.alongside());
-    let mut forms: Vec<StepForm> = now.map(|step| forms::form(w, &course, step, &actor, today, tried, fill)).collect();
-    for notice in forms.iter_mut().filter_map(|form| form.notice.as_mut()) {
-        let standing = if notice.hangs { store::find_notice(cx, &case.id).await? } else { None };
-        notice.attachments = super::attachments::rows(cx, opened, standing.as_deref()).await?;
-    }
+    let forms = open_forms(cx, opened, &course, &actor, &place, tried).await?;
     let hangs = course.notice.as_ref().is_some_and(|notice| notice.kept >= today);
     let page_of = CasePage {
         shell: Shell::new(cx, w.a("case-title", &who)),
@@ -173,6 +167,26 @@ pub async fn compose(cx: &mut Cx, opened: &Opened, tried: Option<&Tried>) -> Rep
         *response.status_mut() = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
     }
     Ok(response)
+}
+
+/// The forms of the steps a case stands at, each notice with the attachments it carries.
+async fn open_forms(
+    cx: &mut Cx,
+    opened: &Opened,
+    course: &Course<'_>,
+    actor: &Actor,
+    place: &str,
+    tried: Option<&Tried>,
+) -> Result<Vec<StepForm>> {
+    let (w, today) = (Speaker::new(cx.language), cx.today());
+    let fill = |words: &Words| notice_words(w, opened, course, place, today, words);
+    let now = course.step().into_iter().chain(course.alongside());
+    let mut forms: Vec<StepForm> = now.map(|step| forms::form(w, course, step, actor, today, tried, fill)).collect();
+    for notice in forms.iter_mut().filter_map(|form| form.notice.as_mut()) {
+        let standing = if notice.hangs { store::find_notice(cx, &opened.case.id).await? } else { None };
+        notice.attachments = super::attachments::rows(cx, opened, standing.as_deref()).await?;
+    }
+    Ok(forms)
 }
 
 fn appeal_asked() -> Move {

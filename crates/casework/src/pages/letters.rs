@@ -66,7 +66,7 @@ pub async fn show(mut cx: Cx, Path((id, letter)): Path<(String, String)>) -> Rep
 pub async fn pdf(mut cx: Cx, Path((id, letter)): Path<(String, String)>) -> Reply {
     let (opened, paper) = written(&mut cx, &CaseId(id), &letter).await?;
     let file = format!("{}-{letter}", opened.case.number);
-    match print::pdf(&cx, &Document::Paper(paper.clone()), &file) {
+    match print::pdf(&cx, &Document::Paper(Box::new(paper.clone())), &file) {
         Ok(response) => Ok(response),
         Err(why) => Ok(shown(&cx, &opened, &letter, paper, Some(print::sentence(cx.language, &why)))),
     }

@@ -16,7 +16,7 @@ pub async fn pdf(mut cx: Cx, Path(id): Path<String>) -> Reply {
     let id = FindingId(id);
     let (household, paper) = written(&mut cx, &id).await?;
     cx.audit("print", "household", &household, &format!("finding {id}")).await?;
-    match print::pdf(&cx, &Document::Paper(paper), &format!("finding-{id}")) {
+    match print::pdf(&cx, &Document::Paper(Box::new(paper)), &format!("finding-{id}")) {
         Ok(response) => Ok(response),
         Err(why) => {
             let mut shown = finding::compose(&mut cx, &id, None).await?;
