@@ -8,6 +8,7 @@ use kernel::{Clock, Cx, Db, Moment, Who, World};
 use linkage::model::Verdict;
 use linkage::rulings::Person;
 use linkage::rulings::actions::{self, Ruling};
+use linkage::training::{self, Learn, Retraining};
 use linkage::{actions as pairs, store};
 use std::fs;
 use std::path::Path;
@@ -155,6 +156,16 @@ async fn decide(demo: &Path) -> (String, Ruled, Ruled) {
     let body = Ruling::Unmerge { records: vec![last], seen: people[0].seen(), reason: "别人的".to_owned() };
     let id = office.rule(other, &people[0].id, body).await;
     let ruled = store::get_ruling(&mut office.read(), &id).await.unwrap();
+    let learn = |mut cx: Cx| {
+        let officer = office.who.clone();
+        async move {
+            cx.who = officer;
+            let body = Retraining { learn: Learn::FromLabels, reason: "核对了一轮".to_owned() };
+            let command = Asked { id: cx.new_id().to_string(), device_at: None, base: Some(0), body };
+            training::retrain(&mut cx, &command).await
+        }
+    };
+    assert_eq!(office.db.write(&office.world, &machine(), learn).await.unwrap(), 1);
     office.db.close().await;
     (waiting.pair, merged, (other.clone(), ruled.person, ruled.other))
 }
@@ -173,9 +184,21 @@ async fn check(demo: &Path, pair: &str, merged: &Ruled, split: &Ruled) {
     let moved = actions::sides(&mut office.read(), rulings.iter().find(|one| one.kind == "unmerge").unwrap()).await;
     let moved = moved.unwrap().unwrap().moved;
     assert!(stays.records.iter().all(|record| moved.iter().all(|gone| gone.key != record.key)));
+    let model = training::shown(&mut office.read()).await.unwrap().unwrap();
+    let used = model.fields.iter().map(|field| field.levels.iter().map(|(_, m, _)| *m).collect::<Vec<f64>>());
+    assert!(
+        used.eq(training::corrected(&model, &matches(&office).await)),
+        "m came from what it learned and the labels"
+    );
+    assert!(model.untaught.len() == model.fields.len() && !model.rules.is_empty() && !model.best.is_empty());
     let waiting = store::list_pairs(&mut office.read(), Verdict::Undo, None, 5_000).await.unwrap();
     assert!(waiting.iter().all(|one| one.pair != *pair), "nobody is asked again");
     office.db.close().await;
+}
+
+async fn matches(office: &Office) -> linkage::stage::Matches {
+    let training = store::find_training(&mut office.read()).await.unwrap().unwrap();
+    serde_json::from_str(&training.matches).unwrap()
 }
 
 /// Kind, person and other of every event.

@@ -79,6 +79,9 @@ pub struct Laid {
 pub fn lay(people: &mut Vec<Person>, ruling: &Laid) {
     let Laid { merges, person, other, sides } = ruling;
     if *merges {
+        if people.iter().all(|one| one.id != *person) {
+            return;
+        }
         let going = people.iter().position(|one| one.id == *other).map(|at| people.remove(at));
         let Some(stays) = people.iter_mut().find(|one| one.id == *person) else { return };
         let coming = going.map_or_else(|| sides.moved.clone(), |one| one.records);

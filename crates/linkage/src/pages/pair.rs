@@ -21,6 +21,7 @@ struct PairPage {
     shell: Shell,
     w: Speaker,
     id: String,
+    household: String,
     line: String,
     left: String,
     next: Option<String>,
@@ -72,6 +73,7 @@ pub async fn show(mut cx: Cx, Path(id): Path<String>, Query(asked): Query<Asked>
     let place = (waiting.place.clone(), id.clone());
     let page_of = PairPage {
         shell: Shell::new(&cx, w.t("pair-title")),
+        household: waiting.household,
         line: w.t(&format!("why-{}-long", waiting.kind)),
         left: w.n("pair-left", counts(&mut cx).await?[0]),
         next: next(&mut cx, place).await?,

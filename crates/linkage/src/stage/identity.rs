@@ -52,10 +52,8 @@ pub(crate) fn identify(
 ) -> (Vec<PersonId>, Vec<Event>) {
     let known: Vec<Option<PersonId>> = profiles.digest.par_iter().map(|digest| previous.find(*digest)).collect();
     let mut shares: FxHashMap<(u32, PersonId), (bool, bool, u32)> = FxHashMap::default();
-    let mut held: FxHashSet<(u32, PersonId)> = FxHashSet::default();
     for (profile, before) in known.iter().enumerate() {
         let said = named.get(&(profile as u32)).copied();
-        held.extend(before.map(|person| (clusters.of[profile], person)));
         if let Some(person) = said.or(*before) {
             let (is_said, of_spine, rows) = shares.entry((clusters.of[profile], person)).or_default();
             *is_said |= said.is_some();
@@ -63,7 +61,8 @@ pub(crate) fn identify(
             *rows += profiles.rows[profile];
         }
     }
-    // What people said comes first; then the register's, then the largest share; of equals the smaller identifier, then the earlier cluster.
+    // What people said comes first, then the register's, then the largest share; of equals the smaller identifier, then
+    // the earlier cluster.
     let mut claims: Vec<_> = shares.into_iter().map(|((at, person), share)| (Reverse(share), person, at)).collect();
     claims.sort_unstable();
     let mut ids: Vec<Option<PersonId>> = vec![None; clusters.leaders.len()];
@@ -76,15 +75,16 @@ pub(crate) fn identify(
     taken.extend(previous.person.iter().chain(named.values()));
     let ids = mint(profiles, clusters, ids, &mut taken);
     let living: FxHashSet<PersonId> = ids.iter().copied().collect();
-    let mut events: Vec<Event> = held
-        .into_iter()
-        .filter(|(cluster, person)| ids[*cluster as usize] != *person)
-        .map(|(cluster, person)| {
-            let now = ids[cluster as usize];
-            if living.contains(&person) {
-                Event { kind: EventKind::Split, person, other: now }
+    let changed = known.iter().zip(&clusters.of).filter_map(|(before, cluster)| {
+        let (before, now) = ((*before)?, ids[*cluster as usize]);
+        (before != now).then_some((before, now))
+    });
+    let mut events: Vec<Event> = changed
+        .map(|(before, now)| {
+            if living.contains(&before) {
+                Event { kind: EventKind::Split, person: before, other: now }
             } else {
-                Event { kind: EventKind::Merge, person: now, other: person }
+                Event { kind: EventKind::Merge, person: now, other: before }
             }
         })
         .collect();

@@ -6,6 +6,7 @@
 mod families;
 mod language;
 mod machines;
+mod people;
 mod rights;
 mod scope;
 mod sealed;
