@@ -25,11 +25,13 @@ struct Table {
     largest: usize,
 }
 
-/// The partners one record was given.
+/// The partners one record was given; the count goes on from record to record.
 #[derive(Clone, Debug, Default)]
 pub struct Candidates {
     /// Ascending, each once.
     pub rows: Vec<u32>,
+    /// For each rule, how many partners it found; several may find the same.
+    pub by_rule: Vec<u64>,
 }
 
 impl Index {
@@ -45,9 +47,10 @@ impl Index {
 
     /// Finds the rows below `below` that share a key with the record.
     pub fn find(&self, scheme: &Scheme, record: Record, below: u32, candidates: &mut Candidates) {
-        let rows = &mut candidates.rows;
+        let Candidates { rows, by_rule } = candidates;
+        by_rule.resize(self.tables.len(), 0);
         rows.clear();
-        for (rule, table) in scheme.rules.iter().zip(&self.tables) {
+        for ((rule, table), count) in scheme.rules.iter().zip(&self.tables).zip(by_rule) {
             let key = rule_key(scheme, rule, record);
             if key == 0 {
                 continue;
@@ -58,6 +61,7 @@ impl Index {
             if rows.len() - known > table.largest {
                 rows.truncate(known);
             }
+            *count += (rows.len() - known) as u64;
         }
         rows.sort_unstable();
         rows.dedup();

@@ -138,7 +138,7 @@ pub struct ModelShown {
     /// m of every level before labels corrected it; empty where none did.
     #[serde(default)]
     pub untaught: Vec<Vec<f64>>,
-    /// Blocking rules, and how many pairs of the records it learned from each one brings together first.
+    /// Blocking rules, and how many pairs of the records it learned from each one brings together.
     #[serde(default)]
     pub rules: Vec<(String, i64)>,
     /// The most a record could weigh, compared with itself: from a whole number up to the next.

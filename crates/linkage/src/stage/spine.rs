@@ -37,7 +37,8 @@ const CHUNK: usize = 1 << 13;
 /// What was met on the way of learning; nothing of anybody in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Met {
-    /// Blocking rules, and how many pairs of the records learned from each was the first to bring together.
+    /// Blocking rules, and how many pairs of the records learned from each brings together; several may bring
+    /// together the same.
     pub rules: Vec<(String, u64)>,
     /// The most a record could weigh, compared with itself, in whole bits; of many records, a part.
     pub best: Vec<(i32, u64)>,
@@ -87,7 +88,7 @@ fn best_possible(scheme: &Scheme, records: &Records, model: &Model) -> Vec<(i32,
     bits.into_iter().collect()
 }
 
-/// How many pairs have each pattern, and how many each rule found first.
+/// How many pairs have each pattern, and how many each rule found.
 type Counted<P> = (P, Vec<u64>);
 
 fn histogram(scheme: &Scheme, records: &Records, index: &Index, asking: Range<u32>) -> Counted<Vec<(Pattern, u64)>> {
@@ -102,7 +103,7 @@ fn histogram(scheme: &Scheme, records: &Records, index: &Index, asking: Range<u3
                 *counts.entry(scheme.compare(record, records.get(*other as usize))).or_default() += 1;
             }
         }
-        (counts, found.new_by_rule)
+        (counts, found.by_rule)
     };
     let merge = |mut a: Counted<FxHashMap<Pattern, u64>>, b: Counted<FxHashMap<Pattern, u64>>| {
         b.0.into_iter().for_each(|(pattern, n)| *a.0.entry(pattern).or_default() += n);
