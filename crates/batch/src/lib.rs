@@ -11,6 +11,7 @@ mod chunk;
 mod digest;
 mod problem;
 mod read;
+mod shelf;
 mod write;
 
 pub use chunk::{CELL_LIMIT, Chunk, Fault, FaultKind};
@@ -18,7 +19,8 @@ pub use digest::digest_of;
 pub use problem::{Problem, Result, Wording};
 pub use read::columns::{Kind, Loaded, read_parquet};
 pub use read::{Block, Blocks, Consumer, Dialect, Encoding, Format, Source, read_all, texts};
-pub use write::parquet::{ParquetWriter, Values, write_parquet};
+pub use shelf::{Blob, Drawer, Shelf};
+pub use write::parquet::{ParquetWriter, ROW_GROUP, Values, write_parquet};
 pub use write::rows::{Cell, CellKind, RowWriter, Target};
 pub use write::{private_folder, write_whole};
 

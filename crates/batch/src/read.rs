@@ -141,6 +141,12 @@ impl Blocks {
         self.blocks.want(wanted);
     }
 
+    /// How much of the source has been cut so far, from 0 to 1, where that can be told before its end.
+    #[must_use]
+    pub fn share(&self) -> f64 {
+        self.blocks.share()
+    }
+
     /// The next part of the source, or `None` at its end. Quick: the work is in [`Block::read`].
     ///
     /// # Errors
@@ -168,6 +174,11 @@ pub(crate) trait Cut: Send {
     fn want(&mut self, _wanted: &[usize]) {}
 
     fn cut(&mut self) -> Result<Option<Box<dyn Parse>>>;
+
+    /// How much of the source has been cut so far, from 0 to 1, where that can be told before its end.
+    fn share(&self) -> f64 {
+        0.0
+    }
 }
 
 pub(crate) trait Parse: Send {

@@ -2,6 +2,7 @@
 
 mod parquet;
 mod reading;
+mod shelf;
 mod tables;
 mod texts;
 mod writing;

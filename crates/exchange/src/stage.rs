@@ -27,7 +27,7 @@ use crate::places::Places;
 use crate::problem::{Problem, Wording};
 use crate::quality::Tally;
 use crate::rejects::Reject;
-use facts::records::Resource;
+use facts::records::{Keys, Resource};
 
 /// How much of a resource is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,13 +139,39 @@ impl<'a> Mapping<'a> {
         self.columns.iter().map(|column| (column.name.as_str(), column.target().name()))
     }
 
+    /// Takes the rows out of a part, for who lays them aside rather than gathering them. They are numbered within it.
+    #[must_use]
+    pub fn lift(&self, part: &mut Part) -> Resource {
+        let rest = Part {
+            seen: part.seen,
+            rejects: std::mem::take(&mut part.rejects),
+            tallies: std::mem::take(&mut part.tallies),
+            dropped: part.dropped,
+            elsewhere: part.elsewhere,
+            ..Part::default()
+        };
+        let Part { rows, keys, own, own_digest, .. } = std::mem::replace(part, rest);
+        self.resource(rows, keys, own, own_digest)
+    }
+
     /// The resource that all its parts make.
     #[must_use]
     pub fn finish(&self, gathered: Gathered) -> Mapped {
         let whole = gathered.into_whole().unwrap_or_else(|| Part::empty(self));
         let Part { seen, rows, keys, own, own_digest, rejects, tallies, dropped, elsewhere } = whole;
+        let resource = self.resource(rows, keys, own, own_digest);
+        Mapped { resource, rejects, tallies, seen, dropped, elsewhere }
+    }
+
+    fn resource(
+        &self,
+        rows: Vec<u32>,
+        keys: Keys,
+        own: Vec<(&'static str, values::columns::Column)>,
+        own_digest: Vec<u64>,
+    ) -> Resource {
         let spec = self.spec;
-        let resource = Resource {
+        Resource {
             department: self.department.to_owned(),
             name: spec.name.clone(),
             record: spec.record.name.clone(),
@@ -157,8 +183,7 @@ impl<'a> Mapping<'a> {
             rows,
             keys,
             own_digest,
-        };
-        Mapped { resource, rejects, tallies, seen, dropped, elsewhere }
+        }
     }
 
     pub(crate) fn key_column(&self, key: KeyName) -> Option<(usize, &FieldSpec)> {

@@ -4,19 +4,19 @@ use super::earner::{Gap, GapTrust};
 use super::frame::{Frame, Part};
 use super::home::{self, Home};
 use super::neighbours::{CRITERIA, Neighbours, Surveyed};
-use super::quirks::Quirks;
+use super::quirks::{self, Tally};
 use super::reckon::Reckoner;
+use super::survey::Survey;
 use super::{HOUSEHOLD, HouseholdFact as F, PERSON, assets, dwelling, earner, income, lists, makeup};
-use crate::assembly::Assembly;
 use crate::assembly::rows;
 use crate::assembly::sources::Sources;
-use crate::records::{Links, Resource};
+use crate::bucket::Bucket;
 use rayon::prelude::*;
 use values::columns::{Column, Table};
 use values::{Bounds, Truth};
 
 /// What is known of every household and person, as columns under the dictionary's names.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Facts {
     /// One row a household, in the order of [`Assembly::households`].
     pub households: Table,
@@ -31,15 +31,22 @@ pub struct Facts {
 /// Households reckoned by one thread at a time.
 const CHUNK: usize = 1_024;
 
-/// Reckons all facts. `resources` and `links` are those of [`assemble`](crate::assembly::assemble), in the same order, with
-/// the own fields of the readable query answers filled in.
+/// Tallies how often the people of some households are missing from registers; over all households it becomes
+/// [`Quirks`].
 #[must_use]
-pub fn reckon(resources: &[Resource], links: &Links, assembly: &Assembly) -> Facts {
+pub fn tally(bucket: &Bucket, survey: &Survey) -> Tally {
+    let sources = Sources::new(&bucket.resources);
+    let rows = rows::by_person(&sources, &bucket.links);
+    quirks::tally(&Reckoner::new(&sources, &rows, &bucket.links, &bucket.assembly, survey))
+}
+
+/// Reckons all facts of some households, and gives apart what all households must be asked about before they stand.
+#[must_use]
+pub fn reckon(bucket: &Bucket, survey: &Survey) -> (Facts, Doubtful) {
+    let Bucket { resources, links, assembly } = bucket;
     let sources = Sources::new(resources);
     let rows = rows::by_person(&sources, links);
-    let mut reckoner = Reckoner::new(&sources, &rows, links, assembly);
-    reckoner.quirks = Quirks::new(&reckoner);
-    let reckoner = &reckoner;
+    let reckoner = &Reckoner::new(&sources, &rows, links, assembly, survey);
     let numbers: Vec<u32> = (0..assembly.households.len() as u32).collect();
     let mut households = Frame::new(&HOUSEHOLD, numbers.len());
     let mut persons = Frame::new(&PERSON, assembly.people.len());
@@ -53,48 +60,78 @@ pub fn reckon(resources: &[Resource], links: &Links, assembly: &Assembly) -> Fac
         .par_iter_mut()
         .zip(numbers.par_chunks(CHUNK))
         .for_each(|(chunk, numbers)| numbers.iter().for_each(|number| reckon_household(reckoner, *number, chunk)));
-    weigh_gaps(&mut chunks);
-    ask_neighbours(&mut chunks);
-    Facts {
+    let (mut gaps, mut water) = (Vec::new(), Vec::new());
+    for (first, chunk) in (0..).step_by(CHUNK).zip(chunks) {
+        gaps.extend(chunk.gaps.into_iter().map(|(row, gap)| (first + row as u32, gap)));
+        water.extend(chunk.water.into_iter().map(|(row, surveyed)| (first + row as u32, surveyed)));
+    }
+    let facts = Facts {
         households: households.into_table(),
         persons: persons.into_table(),
         household_of: assembly.people.iter().map(|resident| resident.household).collect(),
         person: assembly.people.iter().map(|resident| resident.person).collect(),
-    }
+    };
+    (facts, Doubtful { gaps, water })
 }
 
 /// Some households' rows.
 struct Chunk<'a> {
     households: Part<'a>,
     persons: Part<'a>,
-    /// By row of the household.
+    /// By row of the household in this chunk.
     gaps: Vec<(usize, Gap)>,
     water: Vec<(usize, Surveyed)>,
 }
 
-/// Believes a main earner's months without a wage as far as all households together allow.
-fn weigh_gaps(chunks: &mut [Chunk<'_>]) {
-    let trust = GapTrust::new(chunks.iter().flat_map(|chunk| &chunk.gaps).map(|(_, gap)| *gap));
-    for chunk in chunks {
-        for (row, gap) in &chunk.gaps {
-            chunk.households.bounds_at(*row, F::EarnerMonths as usize, trust.weigh(*gap));
+/// How far what is said of one household is to be believed, by what all of them show.
+pub struct Trust {
+    gaps: GapTrust,
+    neighbours: Neighbours,
+}
+
+impl Trust {
+    /// From what was reckoned of all households.
+    #[must_use]
+    pub fn new<'a>(all: impl Iterator<Item = &'a Doubtful> + Clone) -> Self {
+        Self {
+            gaps: GapTrust::new(all.clone().flat_map(|some| &some.gaps).map(|(_, gap)| *gap)),
+            neighbours: Neighbours::new(all.flat_map(|some| &some.water).map(|(_, surveyed)| *surveyed)),
         }
     }
 }
 
-/// Leaves open what one survey says of a single house's water against all its neighbours'.
-fn ask_neighbours(chunks: &mut [Chunk<'_>]) {
-    let neighbours = Neighbours::new(chunks.iter().flat_map(|chunk| &chunk.water).map(|(_, surveyed)| *surveyed));
-    for chunk in chunks {
-        for (row, _) in chunk.water.iter().filter(|(_, surveyed)| neighbours.leave_alone(*surveyed)) {
-            for fact in CRITERIA {
-                if chunk.households.flag_of(*row, fact as usize) == Truth::False {
-                    chunk.households.flag_at(*row, fact as usize, Truth::Undetermined);
+/// What is said of some households and can't be believed by itself.
+#[derive(Debug)]
+pub struct Doubtful {
+    gaps: Vec<(u32, Gap)>,
+    water: Vec<(u32, Surveyed)>,
+}
+
+impl Facts {
+    /// Believes a main earner's months without a wage as far as all households together allow, and leaves open what one
+    /// survey says of a single house's water against all its neighbours'.
+    pub fn settle(&mut self, doubtful: &Doubtful, trust: &Trust) {
+        if let Some(Column::Bounds(_, months)) = self.households.column_mut(name_of(F::EarnerMonths)) {
+            for (row, gap) in &doubtful.gaps {
+                months.set(*row as usize, trust.gaps.weigh(*gap));
+            }
+        }
+        let alone = |surveyed: &Surveyed| trust.neighbours.leave_alone(*surveyed);
+        let alone: Vec<u32> = doubtful.water.iter().filter(|(_, of)| alone(of)).map(|(row, _)| *row).collect();
+        for fact in CRITERIA.into_iter().chain([F::WaterUnsafe]) {
+            let Some(Column::Flag(flags)) = self.households.column_mut(name_of(fact)) else { continue };
+            for row in &alone {
+                let flag = &mut flags[*row as usize];
+                if *flag == Truth::False || fact == F::WaterUnsafe {
+                    *flag = Truth::Undetermined;
                 }
             }
-            chunk.households.flag_at(*row, F::WaterUnsafe as usize, Truth::Undetermined);
         }
     }
+}
+
+fn name_of(fact: F) -> &'static str {
+    HOUSEHOLD[fact as usize].name
 }
 
 fn reckon_household(reckoner: &Reckoner<'_>, number: u32, chunk: &mut Chunk<'_>) {
@@ -137,6 +174,8 @@ fn has_value_doubt(reckoner: &Reckoner<'_>, home: &Home<'_>) -> Truth {
         .any(|person| person.subject.rows.iter().any(|at| reckoner.is_doubted(*at)));
     Truth::from_option(Some(doubted || home.rows.iter().any(|at| reckoner.is_doubted(*at))))
 }
+
+values::packs! { Facts { households, persons, household_of, person } }
 
 impl Facts {
     /// A quantity of a household or person row, unknown where the fact isn't one.

@@ -4,12 +4,14 @@
 //! query answer. Then intake reads the query answers of the consenting households ([`Assembly::may_read`]), and
 //! [`reckon`](crate::reckon) reckons everything else. Both are pure functions of their arguments.
 
+mod alleviated;
 mod consent;
 mod deaths;
 mod homes;
 mod identity;
 mod matching;
 mod membership;
+mod pack;
 pub(crate) mod rows;
 pub(crate) mod sources;
 pub(crate) mod views;
@@ -20,7 +22,7 @@ pub use membership::Standing;
 
 use crate::records::{HouseholdId, Links, Nature, Resource};
 use rustc_hash::FxHashMap;
-use sources::Sources;
+use sources::{Record, Sources};
 use values::{AreaCode, Day, Truth};
 
 /// Who lives with whom on `as_of`, and who has consented to queries.
@@ -53,9 +55,19 @@ pub struct Household {
     pub views: u16,
     /// Fewest and most living members of a delivered view of it.
     pub view_members: (u16, u16),
-    /// A view household that this one's head was named in before.
-    pub split_from: Option<u32>,
+    pub split_from: Option<Split>,
+    /// The year of its row among the once-poor.
+    pub alleviated: Option<i64>,
     pub consent: Consent,
+}
+
+/// The household that a household's head was named in before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Split {
+    /// Its number in the county.
+    pub from: u32,
+    /// The year of that household's row among the once-poor.
+    pub alleviated: Option<i64>,
 }
 
 /// A household's consents to queries.
@@ -116,7 +128,20 @@ pub fn assemble(resources: &[Resource], links: &Links, as_of: Day, previous: &Ho
     let builder = homes::Builder { sources: &sources, rows: &rows, views: &views, groups: &groups, links };
     let mut assembly = builder.build(&places, deaths, as_of, previous);
     consent::settle(&mut assembly, &sources, &rows);
+    alleviated::settle(&mut assembly, &sources, links);
     assembly
+}
+
+/// Takes away from a delivery what [`assemble`] doesn't read.
+pub fn slim(resource: &mut Resource) {
+    const OWN: [&str; 10] =
+        ["from", "to", "relation", "living", "year", "died_on", "signed_on", "expires_on", "revoked_on", "issued_on"];
+    resource.own.retain(|name| OWN.contains(&name) || name == "household_no");
+    let keys = std::mem::take(&mut resource.keys);
+    resource.keys.household_no = keys.household_no;
+    if resource.record == Record::HouseholdMember.name() {
+        resource.keys.area = keys.area;
+    }
 }
 
 /// Whether somebody of that standing is a member.

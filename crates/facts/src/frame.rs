@@ -111,14 +111,6 @@ impl Part<'_> {
         }
     }
 
-    #[must_use]
-    pub fn flag_of(&self, row: usize, fact: usize) -> Truth {
-        match &self.columns[fact] {
-            Slice::Flag(c) => c[row],
-            _ => Truth::Undetermined,
-        }
-    }
-
     /// Sets a quantity of an earlier row.
     pub fn bounds_at(&mut self, row: usize, fact: usize, bounds: Bounds) {
         if let Slice::Bounds(c) = &mut self.columns[fact] {

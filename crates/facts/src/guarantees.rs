@@ -58,7 +58,7 @@ pub fn is_silent_on_cover(reckoner: &Reckoner<'_>, subject: &Subject<'_>) -> Opt
 
 /// The year a cover row speaks of. Where nearly all rows of a delivery name one year, another one is a slip.
 fn cover_year(reckoner: &Reckoner<'_>, at: RowRef, source: &Source<'_>) -> i64 {
-    let usual = reckoner.cover_years[usize::from(at.source)];
+    let usual = reckoner.survey.cover_years[usize::from(at.source)];
     usual.or(source.count(Field::Year, at.row)).unwrap_or(i64::from(source.as_of().year()))
 }
 
@@ -115,8 +115,8 @@ fn proves_no_cover(reckoner: &Reckoner<'_>, subject: &Subject<'_>) -> bool {
         .any(|(at, source)| cover_year(reckoner, at, source) == i64::from(reckoner.as_of.year()));
     !settled
         && !unreadable
-        && !is_stray(reckoner, subject, &reckoner.uncovered)
-        && !is_quirk(reckoner, subject, reckoner.quirks.cover)
+        && !is_stray(reckoner, subject, &reckoner.survey.uncovered)
+        && !is_quirk(reckoner, subject, reckoner.survey.quirks.cover)
 }
 
 fn of_school_age(reckoner: &Reckoner<'_>, birth: Option<Day>) -> Truth {
@@ -181,8 +181,8 @@ fn school(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Part<'_>) 
 
 fn is_out_by_silence(reckoner: &Reckoner<'_>, subject: &Subject<'_>) -> bool {
     is_silent_on_school(reckoner, subject) == Some(true)
-        && !is_stray(reckoner, subject, &reckoner.unschooled)
-        && !is_quirk(reckoner, subject, reckoner.quirks.school)
+        && !is_stray(reckoner, subject, &reckoner.survey.unschooled)
+        && !is_quirk(reckoner, subject, reckoner.survey.quirks.school)
 }
 
 /// Own cost of the window: of all stages, and of those beyond compulsory school.

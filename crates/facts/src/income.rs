@@ -94,7 +94,7 @@ pub fn reckon(reckoner: &Reckoner<'_>, home: &Home<'_>, members: Bounds, frame: 
 /// has a wage doesn't mean there was none.
 fn works_unseen(reckoner: &Reckoner<'_>, person: &Person<'_>) -> bool {
     let working_age = person.age.is_exact() && (18..60).contains(&person.age.low);
-    reckoner.quirks.away_is_work
+    reckoner.survey.quirks.away_is_work
         && person.standing().counts()
         && person.subject.resident.living == Some(AWAY)
         && working_age
@@ -183,7 +183,7 @@ fn items(reckoner: &Reckoner<'_>, home: &Home<'_>, period: Period) -> Items {
 fn item_of(reckoner: &Reckoner<'_>, at: RowRef, source: &Source<'_>) -> Option<u8> {
     source.code(Field::Item, at.row).or_else(|| {
         let method = source.code(Field::Method, at.row)?;
-        reckoner.method_items[usize::from(at.source)].iter().find(|(of, _)| *of == method).map(|(_, item)| *item)
+        reckoner.survey.method_items[usize::from(at.source)].iter().find(|(of, _)| *of == method).map(|(_, item)| *item)
     })
 }
 

@@ -1,7 +1,8 @@
 //! Facts: from what departments delivered to what is known of every household and person, with the source of each value.
 //!
 //! [`records`] is a delivery, standardised into plain columns: the input of every stage behind intake. [`assembly`] finds
-//! out who lives with whom; [`reckon`] reckons what is known of them; [`Ledger`] tells where each value came from.
+//! out who lives with whom; [`survey`] learns what only all records together tell; [`reckon`] reckons what is known of
+//! the households of a [`Bucket`], one after the other; [`Ledger`] tells where each value came from.
 //! The crate's root is the dictionary: what can be known, by name.
 //!
 //! Rules, pages and `facts.parquet` speak of facts by these names. The formulas are contract §4's; the window is the
@@ -10,6 +11,7 @@
 mod assembled;
 pub mod assembly;
 mod assets;
+pub mod bucket;
 mod dwelling;
 mod earner;
 mod exact;
@@ -33,13 +35,16 @@ mod slips;
 mod spans;
 #[cfg(test)]
 mod stories;
+pub mod survey;
 mod who;
 mod work;
 
-pub use assembled::{Facts, reckon};
+pub use assembled::{Doubtful, Facts, Trust, reckon, tally};
+pub use bucket::Bucket;
 pub use household::{HOUSEHOLD, HouseholdFact};
 pub use ledger::{Ledger, Origin, Told};
 pub use person::{PERSON, PersonFact};
+pub use quirks::{Quirks, Tally};
 use values::columns::Unit;
 
 /// What a fact speaks of.

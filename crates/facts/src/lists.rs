@@ -135,8 +135,8 @@ fn cause(text: &str) -> u8 {
 
 /// Once poor: it, or the household it split from, is in `alleviated`.
 fn once_poor(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Part<'_>) {
-    let own = reckoner.alleviated[home.number as usize];
-    let parent = home.household.split_from.and_then(|parent| reckoner.alleviated[parent as usize]);
+    let own = home.household.alleviated;
+    let parent = home.household.split_from.and_then(|parent| parent.alleviated);
     frame.flag(F::Split as usize, Truth::from_option(Some(home.household.split_from.is_some())));
     if home.household.split_from.is_some() {
         frame.day(F::SplitOn as usize, home.people.first().and_then(|person| person.subject.resident.from));

@@ -105,7 +105,8 @@ fn named(reckoner: &Reckoner<'_>, home: &Home<'_>, frame: &mut Part<'_>) {
     }
     frame.bounds(F::VillagesNamed as usize, Bounds::exact(villages.len() as i64));
     frame.day(F::NewestRecord as usize, newest);
-    let shared = phones.keys().filter_map(|phone| reckoner.phones.get(phone)).max().copied().unwrap_or(0);
+    let households = |phone| reckoner.survey.phones.get(phone).copied().unwrap_or(1);
+    let shared = phones.keys().map(households).max().unwrap_or(0);
     frame.bounds(F::PhoneHouseholds as usize, Bounds::exact(i64::from(shared)));
 }
 

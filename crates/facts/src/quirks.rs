@@ -25,7 +25,7 @@ pub struct Quirks {
     pub away_is_work: bool,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Share {
     silent: u32,
     all: u32,
@@ -60,8 +60,8 @@ fn has_working_age(reckoner: &Reckoner<'_>, subject: &Subject<'_>) -> bool {
 }
 
 /// How often people with and without the traits are missing.
-#[derive(Clone, Copy, Default)]
-struct Tally {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
     cover: ([Share; TRAITS], Share),
     school: ([Share; TRAITS], Share),
     /// People of working age who live away: without a row of employment?
@@ -95,7 +95,9 @@ impl Tally {
         tally
     }
 
-    fn plus(self, other: Self) -> Self {
+    /// Both tallies together.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
         let both = |a: Share, b: Share| Share { silent: a.silent + b.silent, all: a.all + b.all };
         let each = |a: ([Share; TRAITS], Share), b: ([Share; TRAITS], Share)| {
             (std::array::from_fn(|at| both(a.0[at], b.0[at])), both(a.1, b.1))
@@ -108,15 +110,17 @@ impl Tally {
     }
 }
 
+/// Tallies the people of some households.
+#[must_use]
+pub fn tally(reckoner: &Reckoner<'_>) -> Tally {
+    let people = reckoner.assembly.people.par_chunks(PEOPLE);
+    people.map(|people| Tally::of(reckoner, people)).reduce(Tally::default, Tally::plus)
+}
+
 impl Quirks {
+    /// What the tally of all households shows.
     #[must_use]
-    pub fn new(reckoner: &Reckoner<'_>) -> Self {
-        let tally = reckoner
-            .assembly
-            .people
-            .par_chunks(PEOPLE)
-            .map(|people| Tally::of(reckoner, people))
-            .reduce(Tally::default, Tally::plus);
+    pub fn new(tally: Tally) -> Self {
         let Tally { cover, school, away } = tally;
         let judge = |(by_trait, plain): ([Share; TRAITS], Share)| {
             by_trait.map(|share| share.all >= ENOUGH && plain.all >= ENOUGH && share.rate() > TIMES * plain.rate())

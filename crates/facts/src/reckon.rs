@@ -1,14 +1,14 @@
 //! What every formula needs: the rows, the periods, and what silence means.
 
 use super::exact::Amount;
-use super::silence::{Coverage, Silence, Strays};
-use super::slips::Slips;
+use super::silence::{Coverage, Silence};
 use super::spans::Period;
+use super::survey::Survey;
 use crate::assembly::rows::{Grouped, RowRef};
 use crate::assembly::sources::{Field, Record, Source, Sources};
 use crate::assembly::{Assembly, Resident};
 use crate::records::{Links, Person};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use values::{AreaCode, Bounds, Day, Month, Validity, Window};
 
 pub struct Reckoner<'a> {
@@ -26,20 +26,7 @@ pub struct Reckoner<'a> {
     coverage: Coverage,
     /// What silence means, by place and record.
     silences: FxHashMap<Option<AreaCode>, Vec<Silence>>,
-    pub slips: Slips,
-    pub uncovered: Strays,
-    pub unschooled: Strays,
-    pub quirks: super::quirks::Quirks,
-    /// Identity numbers that the records of two living people carry.
-    pub shared_ids: FxHashSet<u64>,
-    /// Year of `alleviated` for each household with a row there.
-    pub alleviated: Vec<Option<i64>>,
-    /// For each source of `medical_cover`: the year that at least 95 in 100 of its rows name.
-    pub cover_years: Vec<Option<i64>>,
-    /// For each source of `income`: the item that at least 95 in 100 of a method's rows name.
-    pub method_items: Vec<Vec<(u8, u8)>>,
-    /// How many households name each phone.
-    pub phones: FxHashMap<u64, u32>,
+    pub survey: &'a Survey,
     /// For each source: its department has another one of the same record.
     several: Vec<bool>,
 }
@@ -65,7 +52,13 @@ impl<'a> Subject<'a> {
 
 impl<'a> Reckoner<'a> {
     #[must_use]
-    pub fn new(sources: &'a Sources<'a>, rows: &'a Grouped, links: &'a Links, assembly: &'a Assembly) -> Self {
+    pub fn new(
+        sources: &'a Sources<'a>,
+        rows: &'a Grouped,
+        links: &'a Links,
+        assembly: &'a Assembly,
+        survey: &'a Survey,
+    ) -> Self {
         let as_of = assembly.as_of;
         let window = Window::before(as_of);
         let september = Day::from_ymd(as_of.year(), 9, 1).unwrap_or(as_of);
@@ -75,16 +68,6 @@ impl<'a> Reckoner<'a> {
                 .any(|(n, other)| usize::from(n) != number && other.department == source.department)
         };
         let coverage = Coverage::new(sources);
-        let ((shared_ids, phones), (slips, (uncovered, unschooled))) = rayon::join(
-            || rayon::join(|| shared_ids(sources, links, assembly), || phones(sources, links, assembly)),
-            || {
-                let strays = |record: Record| Strays::new(record, sources, links, assembly);
-                rayon::join(
-                    || Slips::new(sources),
-                    || rayon::join(|| strays(Record::MedicalCover), || strays(Record::School)),
-                )
-            },
-        );
         Self {
             sources,
             rows,
@@ -97,15 +80,7 @@ impl<'a> Reckoner<'a> {
             last_september: if september <= as_of { september } else { september.plus_years(-1) },
             silences: silences(&coverage, assembly),
             coverage,
-            slips,
-            uncovered,
-            unschooled,
-            quirks: super::quirks::Quirks::default(),
-            shared_ids,
-            alleviated: alleviated(sources, links, assembly),
-            cover_years: sources.list.iter().map(|source| usual_year(source.as_ref()?)).collect(),
-            method_items: sources.list.iter().map(|source| usual_items(source.as_ref())).collect(),
-            phones,
+            survey,
             several: sources
                 .list
                 .iter()
@@ -171,7 +146,7 @@ impl<'a> Reckoner<'a> {
     /// What a figure proves; anything from 0 where the cell is missing.
     #[must_use]
     pub fn figure(&self, at: RowRef, source: &Source<'_>, field: Field) -> Bounds {
-        self.slips.weigh(at.source, source, field, at.row).unwrap_or(Bounds::at_least(0))
+        self.survey.slips.weigh(at.source, source, field, at.row).unwrap_or(Bounds::at_least(0))
     }
 
     /// Whether a row's figure isn't taken as it stands.
@@ -185,7 +160,7 @@ impl<'a> Reckoner<'a> {
             Record::MedicalCost | Record::School => Field::OwnCost,
             _ => return false,
         };
-        self.slips.weigh(at.source, source, field, at.row).is_some_and(|figure| !figure.is_exact())
+        self.survey.slips.weigh(at.source, source, field, at.row).is_some_and(|figure| !figure.is_exact())
     }
 
     #[must_use]
@@ -230,81 +205,6 @@ fn same_matter(a: &Source<'_>, row_a: u32, b: &Source<'_>, row_b: u32) -> bool {
         Record::Disaster => a.day(Field::HappenedOn, row_a) == b.day(Field::HappenedOn, row_b),
         _ => false,
     }
-}
-
-fn shared_ids(sources: &Sources<'_>, links: &Links, assembly: &Assembly) -> FxHashSet<u64> {
-    let mut bearer: FxHashMap<u64, u32> = FxHashMap::default();
-    let mut shared = FxHashSet::default();
-    for (number, source) in sources.list.iter().enumerate() {
-        let Some(source) = source else { continue };
-        for (id, person) in source.resource.keys.id_number.iter().zip(&links.person[number]) {
-            if *id != 0 && !assembly.deaths.contains_key(person) && *bearer.entry(*id).or_insert(*person) != *person {
-                shared.insert(*id);
-            }
-        }
-    }
-    shared
-}
-
-fn phones(sources: &Sources<'_>, links: &Links, assembly: &Assembly) -> FxHashMap<u64, u32> {
-    let mut named: Vec<(u64, u32)> = Vec::new();
-    for (number, source) in sources.list.iter().enumerate() {
-        let Some(source) = source else { continue };
-        for (phone, person) in source.resource.keys.phone.iter().zip(&links.person[number]) {
-            if *phone != 0 {
-                named.extend(assembly.household_of(*person).map(|household| (*phone, household)));
-            }
-        }
-    }
-    named.sort_unstable();
-    named.dedup();
-    let mut phones = FxHashMap::default();
-    for (phone, _) in named {
-        *phones.entry(phone).or_insert(0) += 1;
-    }
-    phones
-}
-
-fn alleviated(sources: &Sources<'_>, links: &Links, assembly: &Assembly) -> Vec<Option<i64>> {
-    let mut years = vec![None; assembly.households.len()];
-    let year = |source: &Source<'_>, row: u32| source.count(Field::Year, row).unwrap_or(2020);
-    for (number, source) in sources.of(Record::Alleviated) {
-        for (row, person) in links.person[usize::from(number)].iter().enumerate() {
-            if let Some(household) = assembly.household_of(*person) {
-                years[household as usize] = Some(year(source, row as u32));
-            }
-        }
-    }
-    for (household, at) in assembly.numbers.rows_of(sources, Record::Alleviated) {
-        if let Some(source) = sources.get(at.source) {
-            years[household as usize] = Some(year(source, at.row));
-        }
-    }
-    years
-}
-
-fn usual_year(source: &Source<'_>) -> Option<i64> {
-    if source.record != Record::MedicalCover {
-        return None;
-    }
-    let mut years: Vec<i64> =
-        (0..source.resource.len() as u32).filter_map(|row| source.count(Field::Year, row)).collect();
-    years.sort_unstable();
-    let usual = years.chunk_by(|a, b| a == b).max_by_key(|run| run.len())?;
-    (usual.len() * 100 >= years.len() * 95).then_some(usual[0])
-}
-
-fn usual_items(source: Option<&Source<'_>>) -> Vec<(u8, u8)> {
-    let Some(source) = source.filter(|source| source.record == Record::Income) else { return Vec::new() };
-    let pair = |row: u32| source.code(Field::Method, row).zip(source.code(Field::Item, row));
-    let mut pairs: Vec<(u8, u8)> = (0..source.resource.len() as u32).filter_map(pair).collect();
-    pairs.sort_unstable();
-    let of_method = pairs.chunk_by(|a, b| a.0 == b.0);
-    let usual = of_method.filter_map(|rows| {
-        let most = rows.chunk_by(|a, b| a == b).max_by_key(|run| run.len())?;
-        (most.len() * 100 >= rows.len() * 95).then_some(most[0])
-    });
-    usual.collect()
 }
 
 fn silences(coverage: &Coverage, assembly: &Assembly) -> FxHashMap<Option<AreaCode>, Vec<Silence>> {

@@ -1,7 +1,7 @@
 //! What departments delivered, standardised: one [`Resource`] a file, columns aligned by row.
 
 use serde::{Deserialize, Serialize};
-use values::columns::{Table, Texts};
+use values::columns::{Pack, Table, Texts, select};
 use values::{AreaCode, Day, IdNumber, Phone, Precision, Sex, Validity};
 
 /// What a resource's silence means (contract §2).
@@ -57,6 +57,52 @@ impl Resource {
         self.rows.is_empty()
     }
 
+    /// What is known of it beside its rows.
+    #[must_use]
+    pub fn head(&self) -> Self {
+        Self {
+            department: self.department.clone(),
+            name: self.name.clone(),
+            record: self.record.clone(),
+            nature: self.nature,
+            as_of: self.as_of,
+            coverage: self.coverage.clone(),
+            limit: self.limit.clone(),
+            rows: Vec::new(),
+            keys: Keys::default(),
+            own: Table::default(),
+            own_digest: Vec::new(),
+        }
+    }
+
+    /// Puts later rows of the same delivery behind these.
+    pub fn append(&mut self, rows: Self) {
+        self.rows.extend(rows.rows);
+        self.keys.append(&rows.keys);
+        self.own.append(rows.own);
+        self.own_digest.extend(rows.own_digest);
+    }
+
+    /// Gives back what columns that grew part by part hold in reserve.
+    pub fn shrink_to_fit(&mut self) {
+        self.rows.shrink_to_fit();
+        self.keys.shrink_to_fit();
+        self.own.shrink_to_fit();
+        self.own_digest.shrink_to_fit();
+    }
+
+    /// The same delivery with some of its rows, in the order named.
+    #[must_use]
+    pub fn select(&self, rows: &[u32]) -> Self {
+        Self {
+            rows: select(&self.rows, rows),
+            keys: self.keys.select(rows),
+            own: self.own.select(rows),
+            own_digest: select(&self.own_digest, rows),
+            ..self.head()
+        }
+    }
+
     /// Whether the department answered for this place.
     #[must_use]
     pub fn covers(&self, area: AreaCode) -> bool {
@@ -93,6 +139,50 @@ pub struct Keys {
 }
 
 impl Keys {
+    /// Puts the keys of later rows behind these.
+    pub fn append(&mut self, other: &Self) {
+        self.id_number.extend_from_slice(&other.id_number);
+        self.name.append(&other.name);
+        self.sex.extend_from_slice(&other.sex);
+        self.birth.extend_from_slice(&other.birth);
+        self.birth_precision.extend_from_slice(&other.birth_precision);
+        self.area.extend_from_slice(&other.area);
+        self.address.append(&other.address);
+        self.phone.extend_from_slice(&other.phone);
+        self.ethnicity.append(&other.ethnicity);
+        self.household_no.append(&other.household_no);
+    }
+
+    pub fn shrink_to_fit(&mut self) {
+        self.id_number.shrink_to_fit();
+        self.name.shrink_to_fit();
+        self.sex.shrink_to_fit();
+        self.birth.shrink_to_fit();
+        self.birth_precision.shrink_to_fit();
+        self.area.shrink_to_fit();
+        self.address.shrink_to_fit();
+        self.phone.shrink_to_fit();
+        self.ethnicity.shrink_to_fit();
+        self.household_no.shrink_to_fit();
+    }
+
+    /// The keys of some rows, in the order named.
+    #[must_use]
+    pub fn select(&self, rows: &[u32]) -> Self {
+        Self {
+            id_number: select(&self.id_number, rows),
+            name: self.name.select(rows),
+            sex: select(&self.sex, rows),
+            birth: select(&self.birth, rows),
+            birth_precision: select(&self.birth_precision, rows),
+            area: select(&self.area, rows),
+            address: self.address.select(rows),
+            phone: select(&self.phone, rows),
+            ethnicity: self.ethnicity.select(rows),
+            household_no: self.household_no.select(rows),
+        }
+    }
+
     #[must_use]
     pub fn id_number(&self, row: usize) -> Option<IdNumber> {
         Some(self.id_number[row]).filter(|key| *key != 0).map(IdNumber::from_key)
@@ -171,6 +261,31 @@ impl PersonId {
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.replace('-', "");
         (digits.len() == 32).then(|| u128::from_str_radix(&digits, 16).ok().map(Self)).flatten()
+    }
+}
+
+values::packs! {
+    Keys { id_number, name, sex, birth, birth_precision, area, address, phone, ethnicity, household_no }
+    Person { id, name, id_number, sex, birth }
+}
+
+impl Pack for PersonId {
+    fn pack(&self, out: &mut Vec<u8>) {
+        self.0.pack(out);
+    }
+
+    fn unpack(from: &mut &[u8]) -> Option<Self> {
+        Some(Self(u128::unpack(from)?))
+    }
+}
+
+impl Pack for HouseholdId {
+    fn pack(&self, out: &mut Vec<u8>) {
+        self.0.pack(out);
+    }
+
+    fn unpack(from: &mut &[u8]) -> Option<Self> {
+        Some(Self(u128::unpack(from)?))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::assembly::Assembly;
 use crate::assembly::sources::{Record, Source, Sources};
-use crate::records::{Limit, Links, Nature};
+use crate::records::{Limit, Nature, Person};
 use rustc_hash::{FxHashSet, FxHasher};
 use std::hash::{Hash, Hasher};
 use values::{AreaCode, Day};
@@ -79,31 +79,27 @@ impl Answer {
 
 /// Rows of a register that may be about somebody else than linkage found: whoever looks like one of them isn't
 /// proven absent from that register.
+#[derive(Debug, Default)]
 pub struct Strays {
     seen: FxHashSet<u64>,
 }
 
 impl Strays {
-    /// The rows of a record whose person no household view names, or who differs from the row in name and birth.
-    #[must_use]
-    pub fn new(record: Record, sources: &Sources<'_>, links: &Links, assembly: &Assembly) -> Self {
-        let mut seen = FxHashSet::default();
-        for (number, source) in sources.of(record) {
-            let keys = &source.resource.keys;
-            for (row, person) in links.person[usize::from(number)].iter().enumerate() {
-                let name = if keys.name.is_empty() { None } else { keys.name.get(row) };
-                let birth = if keys.birth.is_empty() { None } else { keys.birth(row) };
-                let known = &links.people[*person as usize];
-                let other_name = name.is_some_and(|name| name != known.name);
-                let other_birth = birth.zip(known.birth).is_some_and(|(a, b)| a != b);
-                if assembly.household_of(*person).is_none() || (other_name && other_birth) {
-                    let id = keys.id_number.get(row).copied().filter(|id| *id != 0);
-                    let area = source.area(row as u32);
-                    seen.extend(traits(name, birth, area, id).into_iter().flatten());
-                }
+    /// Adds the rows of a delivery whose person no household view names, or who differs from the row in name and birth.
+    pub fn look(&mut self, source: &Source<'_>, person: &[u32], people: &[Person], assembly: &Assembly) {
+        let keys = &source.resource.keys;
+        for (row, person) in person.iter().enumerate() {
+            let name = if keys.name.is_empty() { None } else { keys.name.get(row) };
+            let birth = if keys.birth.is_empty() { None } else { keys.birth(row) };
+            let known = people.get(*person as usize);
+            let other_name = name.zip(known).is_some_and(|(name, known)| name != known.name);
+            let other_birth = birth.zip(known.and_then(|known| known.birth)).is_some_and(|(a, b)| a != b);
+            if assembly.household_of(*person).is_none() || (other_name && other_birth) {
+                let id = keys.id_number.get(row).copied().filter(|id| *id != 0);
+                let area = source.area(row as u32);
+                self.seen.extend(traits(name, birth, area, id).into_iter().flatten());
             }
         }
-        Self { seen }
     }
 
     #[must_use]

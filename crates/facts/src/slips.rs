@@ -3,7 +3,7 @@
 //! Departments mix up yuan, fen and 10,000 yuan, or drop a digit. A figure far outside its column that would be an
 //! ordinary one if shifted by some digits proves neither of the two: it counts as anything between them.
 
-use super::assembly::sources::{Field, Record, Source, Sources};
+use super::assembly::sources::{Field, Record, Source};
 use rustc_hash::FxHashMap;
 use values::Bounds;
 
@@ -16,6 +16,7 @@ struct Usual {
     p95: i64,
 }
 
+#[derive(Debug, Default)]
 pub struct Slips {
     usual: FxHashMap<(u16, Field, u8), Usual>,
 }
@@ -40,29 +41,31 @@ const ENOUGH: usize = 50;
 /// Figures looked at to know a column.
 const SAMPLE: usize = 40_000;
 
+/// Whether a field of that name is checked in some record.
+#[must_use]
+pub fn is_checked(field: &str) -> bool {
+    CHECKED.iter().any(|(_, checked)| checked.name() == field)
+}
+
 impl Slips {
-    #[must_use]
-    pub fn new(sources: &Sources<'_>) -> Self {
-        let mut usual = FxHashMap::default();
-        for (record, field) in CHECKED {
-            for (number, source) in sources.of(record) {
-                let mut figures: FxHashMap<u8, Vec<i64>> = FxHashMap::default();
-                let rows = source.resource.len() as u32;
-                let stride = (source.resource.len() / SAMPLE).max(1);
-                for row in (0..rows).step_by(stride) {
-                    if let Some(figure) = source.money(field, row).filter(|figure| *figure > 0) {
-                        figures.entry(kind(source, row)).or_default().push(figure);
-                    }
+    /// Learns what is usual in a delivery, given its number among all.
+    pub fn look(&mut self, number: u16, source: &Source<'_>) {
+        for (_, field) in CHECKED.into_iter().filter(|(record, _)| *record == source.record) {
+            let mut figures: FxHashMap<u8, Vec<i64>> = FxHashMap::default();
+            let rows = source.resource.len() as u32;
+            let stride = (source.resource.len() / SAMPLE).max(1);
+            for row in (0..rows).step_by(stride) {
+                if let Some(figure) = source.money(field, row).filter(|figure| *figure > 0) {
+                    figures.entry(kind(source, row)).or_default().push(figure);
                 }
-                for (kind, mut figures) in figures {
-                    if figures.len() >= ENOUGH {
-                        figures.sort_unstable();
-                        usual.insert((number, field, kind), usual_of(&figures));
-                    }
+            }
+            for (kind, mut figures) in figures {
+                if figures.len() >= ENOUGH {
+                    figures.sort_unstable();
+                    self.usual.insert((number, field, kind), usual_of(&figures));
                 }
             }
         }
-        Self { usual }
     }
 
     /// What a figure proves: itself where it is ordinary.

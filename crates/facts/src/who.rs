@@ -106,7 +106,7 @@ fn identity(reckoner: &Reckoner<'_>, subject: &Subject<'_>, frame: &mut Part<'_>
     frame.flag(F::IdBirth as usize, Truth::from_option(birth_agrees));
     frame.flag(F::IdSex as usize, Truth::from_option(sex_agrees));
     frame.flag(F::IdValid as usize, Truth::from_option(subject.person.id_number.map(|id| id.has_valid_check())));
-    let shared = told.ids.iter().any(|id| reckoner.shared_ids.contains(id));
+    let shared = told.ids.iter().any(|id| reckoner.survey.shared_ids.contains(id));
     frame.flag(F::IdShared as usize, Truth::from_option(Some(shared)));
 }
 

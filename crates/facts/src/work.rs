@@ -40,7 +40,7 @@ fn spell(reckoner: &Reckoner<'_>, at: RowRef, source: &Source<'_>) -> Spell {
     let status = source.code(Field::Status, at.row);
     let over = status.is_some_and(|status| status != EMPLOYED);
     let valid = validity(source, at.row);
-    let known = reckoner.slips.weigh(at.source, source, Field::MonthlyWage, at.row);
+    let known = reckoner.survey.slips.weigh(at.source, source, Field::MonthlyWage, at.row);
     let wage = match known {
         None if over => Bounds::ZERO,
         None => Bounds::at_least(0),

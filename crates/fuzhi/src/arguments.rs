@@ -138,7 +138,7 @@ pub struct Run {
     /// A folder of rules and parameters; the ones built in by default.
     #[arg(long)]
     pub policy: Option<PathBuf>,
-    /// How much memory to use, such as 4GB. Read, and not yet obeyed: the chain works in memory.
+    /// How much memory to use, such as 4GB: what doesn't fit is laid aside in OUT. Half the machine's by default.
     #[arg(long, value_parser = bytes)]
     pub memory: Option<u64>,
     /// `sqlite:PATH` or `postgres://…`; `sqlite:OUT/fuzhi.db` by default, `none` to load nothing.

@@ -28,7 +28,7 @@ pub fn demo(size: Size, seed: u64, errors: f64, folder: &Path) -> Result<Summary
     };
     let county = County::new(size, seed).with_rates_factor(errors);
     let mut stages = Stages::new(false);
-    let progress = stages.begin("plant", county.chunks() as u64, "villages");
+    let progress = stages.begin_counted("plant", county.chunks() as u64, "villages");
     plant(&county, &home, &progress)?;
     stages.end();
     run::run(&Run {

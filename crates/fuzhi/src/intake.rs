@@ -9,23 +9,49 @@ mod report;
 #[cfg(test)]
 mod tests;
 
-use batch::Source;
+use crate::aside::{Laid, Wanted};
+use batch::{Drawer, Shelf, Source};
 use exchange::quality::Delivery;
 use exchange::rejects::Reject;
 use exchange::stage::{Context, Depth, Mapping};
 use exchange::{County, Package, Places, Problem, ResourceSpec, Wording};
 use facts::records::Resource;
+use rayon::prelude::*;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use values::Day;
 
-/// Told how many rows more have been read.
-pub type Progress<'a> = &'a (dyn Fn(u64) + Sync);
+/// Told how many bytes have been read, of how many. What a database server holds isn't known beforehand.
+pub type Progress<'a> = &'a (dyn Fn(u64, u64) + Sync);
+
+/// How far the reading of some sources has come.
+struct Reach<'a> {
+    sizes: Vec<u64>,
+    reached: Vec<AtomicU64>,
+    progress: Progress<'a>,
+}
+
+impl<'a> Reach<'a> {
+    fn new(sources: &[Source], progress: Progress<'a>) -> Self {
+        let size = |source: &Source| source.path().and_then(|path| path.metadata().ok()).map_or(0, |about| about.len());
+        let reached = sources.iter().map(|_| AtomicU64::new(0)).collect();
+        Self { sizes: sources.iter().map(size).collect(), reached, progress }
+    }
+
+    fn at(&self, source: usize, share: f64) {
+        self.reached[source].fetch_max((self.sizes[source] as f64 * share) as u64, Ordering::Relaxed);
+        let done = self.reached.iter().map(|reached| reached.load(Ordering::Relaxed)).sum();
+        (self.progress)(done, self.sizes.iter().sum());
+    }
+}
 
 /// What a county delivered, standardised. `resources`, `quality` and `rejects` stand in one order: by department and name.
 pub struct Intake {
     pub county: County,
     pub places: Places,
-    pub resources: Vec<Resource>,
+    pub resources: Vec<Laid>,
+    /// Where their rows lie.
+    pub drawer: Drawer,
     pub quality: Vec<Delivery>,
     pub rejects: Vec<Rejected>,
     /// What is wrong with deliveries beyond single rows; what they say is set aside is not among the resources.
@@ -51,8 +77,6 @@ struct Origin {
     legal_basis: String,
     /// How much of it the first reading takes.
     depth: Depth,
-    /// How many data rows each block of the file holds.
-    blocks: Vec<u32>,
 }
 
 impl Origin {
@@ -68,16 +92,18 @@ impl Origin {
 }
 
 impl Intake {
-    /// Reads a county's folder: every delivery in it, but of query answers the person keys alone.
+    /// Reads a county's folder: every delivery in it, but of query answers the person keys alone. The rows are laid on
+    /// the shelf.
     ///
     /// # Errors
-    /// When the county itself isn't described: `county.toml` or its list of places can't be read.
-    pub fn read(folder: &Path, as_of: Option<Day>, progress: Progress<'_>) -> Result<Self, Problem> {
+    /// When the county itself isn't described: `county.toml` or its list of places can't be read; when what doesn't
+    /// fit into memory doesn't fit on the disk either.
+    pub fn read(folder: &Path, as_of: Option<Day>, shelf: &Shelf, progress: Progress<'_>) -> Result<Self, Problem> {
         let county = folder::county(folder, as_of)?;
         let (places, mut problems) = folder::places(folder, &county)?;
         let packages = folder::packages(folder, &mut problems)?;
         let origins = folder::origins(folder, packages);
-        Ok(reading::read(county, places, origins, problems, progress))
+        reading::read(county, places, origins, problems, shelf.drawer("rows"), progress)
     }
 
     /// Looks at deliveries before they are made: whole, query answers too, for they are still their department's.
@@ -90,13 +116,27 @@ impl Intake {
         let (county, places, packages, folder) = folder::to_preview(path, &mut problems)?;
         let mut origins = folder::origins(&folder, packages);
         origins.iter_mut().for_each(|origin| origin.depth = Depth::Everything);
-        Ok(reading::read(county, places, origins, problems, &|_| ()))
+        reading::read(county, places, origins, problems, Shelf::in_memory().drawer("rows"), &|_, _| ())
     }
 
     /// How many rows went on, of all resources.
     #[must_use]
     pub fn rows(&self) -> usize {
-        self.resources.iter().map(Resource::len).sum()
+        self.resources.iter().map(Laid::len).sum()
+    }
+
+    /// The deliveries without their rows.
+    #[must_use]
+    pub fn heads(&self) -> Vec<Resource> {
+        self.resources.iter().map(|resource| resource.head.head()).collect()
+    }
+
+    /// All deliveries with their rows, less what `slim` takes away.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn gather(&self, wanted: Wanted, slim: impl Fn(&mut Resource) + Sync) -> anyhow::Result<Vec<Resource>> {
+        self.resources.par_iter().map(|resource| resource.gather(&self.drawer, wanted, &slim)).collect()
     }
 }
 

@@ -5,8 +5,10 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks on stdout and stderr")]
 
 mod arguments;
+mod aside;
 mod attached;
 mod backup;
+mod buckets;
 mod check;
 mod demo;
 mod doctor;
@@ -17,6 +19,7 @@ mod keys;
 mod labels;
 mod link;
 mod load;
+mod memory;
 mod out;
 mod plant;
 mod policy;
@@ -26,6 +29,7 @@ mod restore;
 mod rules;
 mod run;
 mod scan;
+mod screened;
 mod stages;
 mod state;
 mod store;
@@ -102,6 +106,9 @@ fn dispatch(command: Command) -> Result<()> {
         Command::Begin { store, county } => store::begin(&store, &county).map(|sentence| print!("{sentence}")),
         Command::Run(arguments) => {
             let summary = run::run(&arguments)?;
+            if arguments.json {
+                memory::beyond(&summary).iter().for_each(|sentence| eprint!("{sentence}"));
+            }
             print(&summary, arguments.json, run::report)
         }
         Command::Doctor { store, fonts, json } => examine(&store, fonts, json),

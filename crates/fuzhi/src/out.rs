@@ -2,7 +2,8 @@
 //!
 //! Everything is written under `.next/` and moved into place at the end: `findings.json` is taken away before and put
 //! there after the others, so that outputs of two runs never look like those of one; the state that later runs build
-//! on comes last. A run that is killed leaves a `.next/` that the next one clears away.
+//! on comes last. A run that is killed leaves a `.next/`, and an
+//! `.aside/` of what didn't fit into memory, that the next one clears away.
 
 use crate::wrong_usage::WrongUsage;
 use anyhow::{Context, Result, bail};
@@ -26,7 +27,7 @@ const FILES: [&str; 13] = [
     "findings.json",
     "state",
 ];
-const OWN: [&str; 3] = [".next", ".lock", "fuzhi.db"];
+const OWN: [&str; 4] = [".next", ".aside", ".lock", "fuzhi.db"];
 const STORE_SIDES: [&str; 3] = ["fuzhi.db-wal", "fuzhi.db-shm", "fuzhi.key"];
 
 /// OUT, held by this process alone until it is dropped.
@@ -58,8 +59,23 @@ impl OutFolder {
         if next.exists() {
             fs::remove_dir_all(&next).with_context(|| format!("{} can't be cleared", next.display()))?;
         }
+        folder.clear_aside()?;
         private_folder(&next)?;
         Ok(folder)
+    }
+
+    /// Where a run lays aside what doesn't fit into memory.
+    #[must_use]
+    pub fn aside(&self) -> PathBuf {
+        self.root.join(".aside")
+    }
+
+    fn clear_aside(&self) -> Result<()> {
+        let aside = self.aside();
+        if aside.exists() {
+            fs::remove_dir_all(&aside).with_context(|| format!("{} can't be cleared", aside.display()))?;
+        }
+        Ok(())
     }
 
     /// Where a new output is written before it is whole.
@@ -116,6 +132,7 @@ impl OutFolder {
 impl Drop for OutFolder {
     fn drop(&mut self) {
         // What can't be removed is taken over by the next run, since its owner is gone.
+        let _ = self.clear_aside();
         let _ = fs::remove_file(self.root.join(".lock"));
     }
 }

@@ -1,26 +1,34 @@
-//! The chain: intake, link, assemble, answers, facts, screen, measure, publish. It reads like the list of stages.
+//! The chain: intake, link, assemble, identities, answers, survey, facts, screen, measure, findings, provenance. It reads
+//! like the list of stages.
 
 use crate::arguments::Run;
+use crate::aside::Wanted;
+use crate::buckets::Buckets;
 use crate::intake::Intake;
-use crate::load::Loaded;
+use crate::load::{Gist, Loaded};
+use crate::memory::Memory;
 use crate::out::OutFolder;
 use crate::policy;
 use crate::publish::{self, IdentityEvent};
+use crate::screened::{self, Files, Rules, Screened};
 use crate::stages::{Stage, Stages, peak_memory};
 use crate::state::State;
 use crate::wrong_usage::WrongUsage;
 use anyhow::{Result, anyhow};
+use batch::Shelf;
 use facts::assembly::{Assembly, assemble};
-use facts::person::RELATIONS;
-use facts::{Facts, Ledger};
+use facts::bucket::Cut;
+use facts::records::{HouseholdId, Keys, Resource};
+use facts::survey::{self, Survey, Surveyor};
+use facts::{Doubtful, Quirks, Tally};
+use indicatif::ProgressBar;
 use linkage::heard::Heard;
-use linkage::stage::{Linked, link_with};
+use linkage::stage::{Linked, Met, Profiles, Seen, link_profiles};
 use rulebook::Policy;
-use screening::stage::{Delivered, Findings, Lines, Names, Population, measures};
+use screening::stage::Lines;
 use serde::Serialize;
-use std::io::{BufWriter, Write};
 use values::columns::SCALE;
-use values::{AreaCode, Day, Truth};
+use values::{AreaCode, Day};
 
 /// What a run says at its end, for people and for `--json`.
 #[derive(Serialize)]
@@ -39,18 +47,34 @@ pub struct Summary {
     pub peak_memory: u64,
     /// Judgements of pairs and rulings on persons that linking obeyed.
     pub obeyed: u64,
+    /// The bound that was asked for, in bytes; how many buckets it took, and how many bytes went to the disk for it.
+    pub memory: u64,
+    pub buckets: usize,
+    pub spilled: u64,
 }
 
-/// Everything the chain found, in memory.
+/// What the chain found, as far as it isn't in files by then.
 pub struct Found {
     pub intake: Intake,
-    pub linked: Linked,
-    pub assembly: Assembly,
-    pub facts: Facts,
-    /// What new deliveries changed about who is who, over the whole history of OUT.
-    pub events: Vec<IdentityEvent>,
+    pub learned: Learned,
+    pub buckets: Buckets,
+    pub screened: Screened,
+    pub households: Vec<HouseholdId>,
+    pub persons: u64,
+    /// Rows about a household that belong to none.
+    pub unattached: i64,
+    /// What the store wants of the links.
+    pub gist: Gist,
     /// What people had said of who is who.
     pub heard: Heard,
+}
+
+/// What linking learned about this county's records.
+pub struct Learned {
+    pub model: fellegi::Model,
+    /// The same before labels corrected it, where they did.
+    pub untaught: Option<fellegi::Model>,
+    pub met: Met,
 }
 
 /// Runs the chain over a county's folder into OUT.
@@ -65,33 +89,23 @@ pub fn run(arguments: &Run) -> Result<Summary> {
     let policy = policy::load(arguments.policy.as_deref())?;
     let out = OutFolder::open(&arguments.out)?;
     let mut stages = Stages::new(arguments.json);
-    let found = find(arguments, &out, &mut stages)?;
-    let county = &found.intake.county;
-    stages.begin("screen", found.assembly.households.len() as u64, "households");
-    let dictionary = screening::stage::dictionary();
-    let plan = policy
-        .prepare(&dictionary, &county.code, county.as_of)
-        .map_err(|problems| anyhow!("the rules don't fit the facts: {}", problems.len()))?;
-    let population = Population::new(&found.assembly, &found.facts, &found.linked.links);
-    let findings = screening::stage::find(&policy, &plan, &population)?;
-    let ledger = Ledger::new(&found.intake.resources, &found.linked.links, &found.assembly, &found.facts);
-    let delivered = Delivered::new(&ledger, &found.facts, &found.intake.resources);
-    let told =
-        Told { found: &found, findings: &findings, ledger: &ledger, delivered: &delivered, heads: heads(&found) };
-    told.write(&out, &policy, &mut stages)?;
+    let memory = Memory::new(arguments.memory);
+    let chain = Chain { arguments, out: &out, policy: &policy, shelf: memory.shelf(&out.aside()), memory };
+    let found = chain.find(&mut stages)?;
     stages.end();
-    let mut summary = summary(&found, &findings, &policy, &stages);
-    batch::write_whole(&out.next("run.json"), |file| file.write_all(&about(&summary, county)?))
+    let mut summary = chain.summary(&found, &stages);
+    batch::write_whole(&out.next("run.json"), |file| file.write_all(&about(&summary, &found.intake.county)?))
         .map_err(|problem| anyhow!("{problem}"))?;
     out.publish()?;
     if let Some(url) = store_url(arguments) {
-        stages.begin("store", summary.households, "households");
-        crate::load::load(&url, &told.loaded(&policy, &summary), arguments.demo)?;
+        let bar = stages.begin_counted("store", summary.households, "households");
+        crate::load::load(&url, &Loaded::new(&found, &policy, &summary, &bar), arguments.demo)?;
         stages.end();
         summary.stages = stages.done().to_vec();
         summary.seconds = stages.total_seconds();
         summary.peak_memory = peak_memory();
     }
+    summary.spilled = chain.shelf.spilled();
     Ok(summary)
 }
 
@@ -106,7 +120,7 @@ fn store_url(arguments: &Run) -> Option<String> {
 
 /// `run.json`: what the run spoke of, and what it cost. Nothing of it stands in the findings.
 fn about(summary: &Summary, county: &exchange::County) -> std::io::Result<Vec<u8>> {
-    let Summary { policy, stages, seconds, peak_memory, obeyed, .. } = summary;
+    let Summary { policy, stages, seconds, peak_memory, memory, buckets, spilled, obeyed, .. } = summary;
     let about = serde_json::json!({
         "as_of": county.as_of,
         "region": county.code,
@@ -115,107 +129,190 @@ fn about(summary: &Summary, county: &exchange::County) -> std::io::Result<Vec<u8
         "seconds": seconds,
         "peak_memory": peak_memory,
         "obeyed": obeyed,
+        "memory": memory,
+        "buckets": buckets,
+        "spilled": spilled,
     });
     Ok(serde_json::to_vec_pretty(&about)?)
 }
 
-fn find(arguments: &Run, out: &OutFolder, stages: &mut Stages) -> Result<Found> {
-    let mut state = State::read(&out.current("state"))?;
-    let bar = stages.begin("intake", 0, "rows");
-    let mut intake =
-        Intake::read(&arguments.county, arguments.as_of, &|rows| bar.inc(rows)).map_err(|p| anyhow!("{p}"))?;
-    stages.count(intake.rows() as u64);
-    let as_of = intake.county.as_of;
-
-    stages.begin("link", intake.rows() as u64, "rows");
-    let heard = crate::heard::hear(store_url(arguments).as_deref(), &intake.county.code, arguments.demo)?;
-    let mut linked = link_with(&intake.resources, &state.people, &heard.said);
-    state.people = std::mem::take(&mut linked.identities);
-    state.events.extend(linked.events.iter().map(|event| IdentityEvent::new(event, as_of)));
-
-    stages.begin("assemble", linked.links.people.len() as u64, "persons");
-    let assembly = assemble(&intake.resources, &linked.links, as_of, &state.households);
-    state.households = assembly.identities(&linked.links);
-    state.write(&out.next("state"))?;
-    let events = state.events;
-    drop((state.people, state.households));
-
-    let bar = stages.begin("answers", 0, "rows");
-    let readable = assembly.readable_rows(&intake.resources, &linked.links);
-    intake.read_answers(&readable, &|rows| bar.inc(rows));
-
-    stages.begin("facts", assembly.households.len() as u64, "households");
-    let facts = facts::reckon(&intake.resources, &linked.links, &assembly);
-    Ok(Found { intake, linked, assembly, facts, events, heard })
+/// One run: what it was asked, and where it writes.
+struct Chain<'a> {
+    arguments: &'a Run,
+    out: &'a OutFolder,
+    policy: &'a Policy,
+    shelf: Shelf,
+    memory: Memory,
 }
 
-/// Everything there is to tell, with the sources behind it.
-struct Told<'a> {
-    found: &'a Found,
-    findings: &'a Findings<'a>,
-    ledger: &'a Ledger<'a>,
-    delivered: &'a Delivered<'a>,
-    heads: Vec<String>,
+/// Who is who and who lives with whom, while all deliveries are at hand.
+struct Known {
+    linked: Linked,
+    assembly: Assembly,
+    heard: Heard,
 }
 
-impl<'a> Told<'a> {
-    fn loaded(&'a self, policy: &'a Policy, summary: &'a Summary) -> Loaded<'a> {
-        let Told { found, findings, ledger, delivered, heads } = self;
-        Loaded { found, findings, delivered, ledger, heads, policy, summary }
+impl Chain<'_> {
+    fn find(&self, stages: &mut Stages) -> Result<Found> {
+        let bar = stages.begin_reading("intake");
+        let progress = |bar: ProgressBar| {
+            move |done, all| {
+                bar.set_length(all);
+                bar.set_position(done);
+            }
+        };
+        let Run { county, as_of, .. } = self.arguments;
+        let mut intake = Intake::read(county, *as_of, &self.shelf, &progress(bar)).map_err(|p| anyhow!("{p}"))?;
+        let rows = intake.rows();
+        stages.count(rows as u64);
+        let Known { mut linked, assembly, heard } = self.know(&mut intake, stages)?;
+
+        let bar = stages.begin_reading("answers");
+        let readable = assembly.readable_rows(&intake.heads(), &linked.links);
+        intake.read_answers(&readable, &progress(bar)).map_err(|p| anyhow!("{p}"))?;
+        drop(readable);
+        intake.write(&self.out.next("")).map_err(|problem| anyhow!("{problem}"))?;
+
+        stages.begin("survey", rows as u64, "rows");
+        let wants_store = store_url(self.arguments).is_some();
+        let gist = if wants_store { Gist::new(&intake, &linked, &assembly)? } else { Gist::default() };
+        let mut survey = self.survey(&intake, &linked, &assembly)?;
+        linked.links.weight = Vec::new();
+        let cut = Cut::new(&assembly, self.memory.buckets(rows));
+        let buckets = Buckets::fill(&self.shelf, cut, &mut intake, &linked.links, &assembly)?;
+        let households = assembly.households.iter().map(|household| household.id).collect::<Vec<_>>();
+        let Linked { links, model, untaught, met, .. } = linked;
+        let (persons, learned) = (links.people.len() as u64, Learned { model, untaught, met });
+        let unattached = assembly.unattached().iter().map(|rows| i64::from(*rows)).sum();
+        drop((links, assembly));
+
+        let bar = stages.begin_counted("facts", households.len() as u64, "households");
+        let mut tallied = Tally::default();
+        for at in 0..buckets.len() {
+            tallied = tallied.plus(facts::tally(&*buckets.bucket(at)?, &survey));
+        }
+        survey.quirks = Quirks::new(tallied);
+        let mut doubtful = Vec::new();
+        for at in 0..buckets.len() {
+            let bucket = buckets.bucket(at)?;
+            let (facts, doubt) = facts::reckon(&bucket, &survey);
+            bar.inc(bucket.assembly.households.len() as u64);
+            buckets.keep(at, facts)?;
+            doubtful.push(doubt);
+        }
+        drop(survey);
+        let screened = self.screen(&intake, &buckets, &doubtful, stages)?;
+        Ok(Found { intake, learned, buckets, screened, households, persons, unattached, gist, heard })
     }
 
-    fn write(&self, out: &OutFolder, policy: &Policy, stages: &mut Stages) -> Result<()> {
-        let Found { intake, linked, assembly, facts, events, .. } = self.found;
+    /// Finds out who is who and who lives with whom, and writes what later runs build on.
+    fn know(&self, intake: &mut Intake, stages: &mut Stages) -> Result<Known> {
+        let mut state = State::read(&self.out.current("state"))?;
+        let as_of = intake.county.as_of;
+        stages.begin("link", intake.rows() as u64, "rows");
+        let store = store_url(self.arguments);
+        let heard = crate::heard::hear(store.as_deref(), &intake.county.code, self.arguments.demo)?;
+        let mut linked = link_profiles(&profiles(intake)?, &state.people, &heard.said);
+        state.people = std::mem::take(&mut linked.identities);
+        state.events.extend(linked.events.iter().map(|event| IdentityEvent::new(event, as_of)));
+
+        stages.begin("assemble", linked.links.people.len() as u64, "persons");
+        let slim = intake.gather(Wanted::All, facts::assembly::slim)?;
+        let assembly = assemble(&slim, &linked.links, as_of, &state.households);
+        drop(slim);
+        state.households = assembly.identities(&linked.links);
+        state.write(&self.out.next("state"))?;
+
         stages.begin("identities", linked.links.people.len() as u64, "persons");
-        publish::links(&out.next("links.parquet"), &intake.resources, &linked.links)?;
-        publish::members(&out.next("members.parquet"), &linked.links, assembly)?;
-        publish::identities(&out.next("identities.parquet"), events)?;
-        intake.write(&out.next("")).map_err(|problem| anyhow!("{problem}"))?;
-
-        stages.begin("measure", assembly.households.len() as u64, "households");
-        let areas: Vec<Option<AreaCode>> = assembly.households.iter().map(|household| household.area).collect();
-        let county = AreaCode::parse(&intake.county.code)?;
-        let measured = measures(&facts.households, &areas, county, lines(policy, intake));
-        publish::measures(&out.next("measures.parquet"), &measured)?;
-
-        stages.begin("findings", self.findings.list.len() as u64, "findings");
-        self.write_findings(out)?;
-
-        stages.begin("provenance", assembly.households.len() as u64, "households");
-        publish::facts(&out.next("facts.parquet"), self.ledger, assembly.households.len())
+        let rows = |at: usize| {
+            let numbers = |rows: &mut Resource| rows.keys = Keys::default();
+            Ok(intake.resources[at].gather(&intake.drawer, Wanted::Keys, numbers)?.rows)
+        };
+        publish::links(&self.out.next("links.parquet"), &intake.heads(), &linked.links, rows)?;
+        publish::members(&self.out.next("members.parquet"), &linked.links, &assembly)?;
+        publish::identities(&self.out.next("identities.parquet"), &state.events)?;
+        Ok(Known { linked, assembly, heard })
     }
 
-    fn write_findings(&self, out: &OutFolder) -> Result<()> {
-        let said = |problem: batch::Problem| anyhow!("{problem}");
-        publish::findings(&out.next("findings.parquet"), self.findings)?;
-        batch::write_whole(&out.next("findings.json"), |file| {
-            let mut file = BufWriter::with_capacity(1 << 20, file);
-            self.findings.write_json(self.delivered, &mut file)?;
-            file.flush()
-        })
-        .map_err(said)?;
-        let village = |area: AreaCode| self.found.intake.places.get(area).map(|place| place.name.clone());
-        let names = Names { heads: &self.heads, village: &village };
-        publish::sheet(&out.next("findings.xlsx"), self.findings, &names)?;
-        batch::write_whole(&out.next("report.html"), |file| {
-            let mut file = BufWriter::with_capacity(1 << 20, file);
-            self.findings.write_report(&names, &mut file)?;
-            file.flush()
-        })
-        .map_err(said)
+    fn survey(&self, intake: &Intake, linked: &Linked, assembly: &Assembly) -> Result<Survey> {
+        let mut surveyor = Surveyor::new(intake.resources.len(), &linked.links.people, assembly);
+        for (number, (resource, person)) in (0..).zip(intake.resources.iter().zip(&linked.links.person)) {
+            surveyor.look(number, &resource.gather(&intake.drawer, Wanted::All, survey::slim)?, person);
+        }
+        Ok(surveyor.done())
+    }
+
+    /// Asks the rules, and writes all they found.
+    fn screen(
+        &self,
+        intake: &Intake,
+        buckets: &Buckets,
+        doubtful: &[Doubtful],
+        stages: &mut Stages,
+    ) -> Result<Screened> {
+        let households = buckets.households();
+        let bar = stages.begin_counted("screen", households, "households");
+        let (county, policy) = (&intake.county, self.policy);
+        let dictionary = screening::stage::dictionary();
+        let plan = policy
+            .prepare(&dictionary, &county.code, county.as_of)
+            .map_err(|problems| anyhow!("the rules don't fit the facts: {}", problems.len()))?;
+        let rules = Rules { policy, plan: &plan };
+        let screened = screened::screen(buckets, doubtful, rules, &|homes| bar.inc(homes))?;
+
+        stages.begin("measure", households, "households");
+        let measured = screened.measures(AreaCode::parse(&county.code)?, lines(policy, intake));
+        publish::measures(&self.out.next("measures.parquet"), &measured)?;
+
+        let bar = stages.begin_counted("findings", screened.found + screened.undetermined, "findings");
+        let village = |area: AreaCode| intake.places.get(area).map(|place| place.name.clone());
+        let out = |name| self.out.next(name);
+        let (parquet, json) = (&*out("findings.parquet"), &*out("findings.json"));
+        let (sheet, report) = (&*out("findings.xlsx"), &*out("report.html"));
+        let files = Files { parquet, json, sheet, report };
+        screened::tell(buckets, &screened, rules, &village, &self.shelf, &files, &|findings| bar.inc(findings))?;
+
+        let bar = stages.begin_counted("provenance", households, "households");
+        screened::provenance(buckets, &out("facts.parquet"), &|homes| bar.inc(homes))?;
+        Ok(screened)
+    }
+
+    fn summary(&self, found: &Found, stages: &Stages) -> Summary {
+        let Found { intake, screened, .. } = found;
+        Summary {
+            county: intake.county.name.clone(),
+            as_of: intake.county.as_of,
+            policy: self.policy.version().to_owned(),
+            rows: intake.quality.iter().map(|delivery| delivery.kept).sum(),
+            rejects: intake.quality.iter().map(|delivery| delivery.rejected_cells + delivery.rejected_rows).sum(),
+            persons: found.persons,
+            households: found.households.len() as u64,
+            findings: screened.found,
+            undetermined: screened.undetermined,
+            stages: stages.done().to_vec(),
+            seconds: stages.total_seconds(),
+            peak_memory: peak_memory(),
+            memory: self.memory.limit(),
+            buckets: found.buckets.len(),
+            spilled: self.shelf.spilled(),
+            obeyed: found.heard.said.rulings.len() as u64,
+        }
     }
 }
 
-/// The name each household goes by: its head's, or its first member's.
-fn heads(found: &Found) -> Vec<String> {
-    let head = RELATIONS.iter().position(|relation| *relation == "head").map(|at| at as u8);
-    let name = |household| {
-        let people = found.assembly.people_of(household);
-        let of_head = people.iter().find(|person| person.relation == head && person.standing.counts());
-        let person = of_head.or_else(|| people.first());
-        person.map_or_else(String::new, |p| found.linked.links.people[p.person as usize].name.clone())
-    };
-    (0..found.assembly.households.len() as u32).map(name).collect()
+/// The distinct person keys of all rows: what linking holds in memory.
+fn profiles(intake: &Intake) -> Result<Profiles> {
+    let (mut seen, drawer) = (Seen::new(intake.heads()), &intake.drawer);
+    for (at, resource) in intake.resources.iter().enumerate() {
+        let looks = resource.map(drawer, Wanted::Keys, |first, rows| Ok(Seen::look(at, first, &rows)))?;
+        looks.into_iter().for_each(|look| seen.add(at, look));
+    }
+    let mut profiles = seen.profiles();
+    for (at, resource) in intake.resources.iter().enumerate() {
+        let kept = resource.map(drawer, Wanted::Keys, |first, rows| Ok(profiles.keep(at, first, &rows)))?;
+        kept.into_iter().for_each(|kept| profiles.take(kept));
+    }
+    Ok(profiles)
 }
 
 fn lines(policy: &Policy, intake: &Intake) -> Lines {
@@ -223,26 +320,6 @@ fn lines(policy: &Policy, intake: &Intake) -> Lines {
     Lines {
         monitoring: amount("monitoring_line"),
         cutoff: amount("multidimensional_cutoff").map(|share| share as f64 / SCALE as f64),
-    }
-}
-
-fn summary(found: &Found, findings: &Findings<'_>, policy: &Policy, stages: &Stages) -> Summary {
-    let Found { intake, linked, assembly, .. } = found;
-    let undetermined = findings.list.iter().filter(|finding| finding.outcome == Truth::Undetermined).count() as u64;
-    Summary {
-        county: intake.county.name.clone(),
-        as_of: intake.county.as_of,
-        policy: policy.version().to_owned(),
-        rows: intake.rows() as u64,
-        rejects: intake.quality.iter().map(|delivery| delivery.rejected_cells + delivery.rejected_rows).sum(),
-        persons: linked.links.people.len() as u64,
-        households: assembly.households.len() as u64,
-        findings: findings.list.len() as u64 - undetermined,
-        undetermined,
-        stages: stages.done().to_vec(),
-        seconds: stages.total_seconds(),
-        peak_memory: peak_memory(),
-        obeyed: found.heard.said.rulings.len() as u64,
     }
 }
 
@@ -264,5 +341,6 @@ pub fn report(s: &Summary) -> String {
         ));
     }
     text.push_str(&format!("  {:<10} {:>8.2} s  peak memory {} MB\n", "all", s.seconds, s.peak_memory / 1_000_000));
+    text.extend(crate::memory::beyond(s));
     text
 }

@@ -32,21 +32,35 @@ impl Stages {
         Self { done: Vec::new(), started: now, total: now, current: None, items: 0, quiet }
     }
 
-    /// Ends the stage before and begins the next. `items` of `unit` is what there is to do, where that is known.
-    pub fn begin(&mut self, name: &'static str, items: u64, unit: &'static str) -> ProgressBar {
+    /// Ends the stage before and begins the next, which works through `items` of `unit` and doesn't tell how far it is.
+    pub fn begin(&mut self, name: &'static str, items: u64, unit: &'static str) {
+        self.draw(name, items, unit, ProgressBar::new_spinner(), "{spinner} {msg} {elapsed}");
+    }
+
+    /// The same for a stage that tells each item it is through with.
+    pub fn begin_counted(&mut self, name: &'static str, items: u64, unit: &'static str) -> ProgressBar {
+        let shape = "{msg:>12} {bar:24} {human_pos}/{human_len} · {per_sec} · {eta}";
+        self.draw(name, items, unit, ProgressBar::new(items), shape)
+    }
+
+    /// The same for a stage that reads rows out of files and tells how many bytes of them it has read.
+    pub fn begin_reading(&mut self, name: &'static str) -> ProgressBar {
+        let shape = "{msg:>12} {bar:24} {decimal_bytes}/{decimal_total_bytes} · {decimal_bytes_per_sec} · {eta}";
+        self.draw(name, 0, "rows", ProgressBar::new(0), shape)
+    }
+
+    fn draw(
+        &mut self,
+        name: &'static str,
+        items: u64,
+        unit: &'static str,
+        bar: ProgressBar,
+        shape: &str,
+    ) -> ProgressBar {
         self.end();
-        let bar = if self.quiet {
-            ProgressBar::with_draw_target(Some(items), ProgressDrawTarget::hidden())
-        } else if items == 0 {
-            ProgressBar::new_spinner()
-        } else {
-            ProgressBar::new(items)
-        };
-        let shape = if items == 0 {
-            "{spinner} {msg} {elapsed}"
-        } else {
-            "{msg:>12} {bar:24} {human_pos}/{human_len} · {per_sec} · {eta}"
-        };
+        if self.quiet {
+            bar.set_draw_target(ProgressDrawTarget::hidden());
+        }
         if let Ok(style) = ProgressStyle::with_template(shape) {
             bar.set_style(style);
         }

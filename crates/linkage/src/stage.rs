@@ -20,6 +20,7 @@ mod tests;
 pub use identity::{Event, EventKind, Identities};
 pub use keys::{KeyRow, explain};
 pub use matching::{CLEAR, WORTH_A_LOOK};
+pub use profiles::{Kept, Look, Profiles, Seen};
 pub use rulings::{Matches, Ruling, Said, Side};
 pub use spine::Met;
 
@@ -30,7 +31,6 @@ use keys::comparison::{HOUSEHOLD, NAME};
 use kin::Households;
 use matching::{Decision, Edge, Open};
 use people::Clusters;
-use profiles::Profiles;
 use rulings::Obeyed;
 use rustc_hash::FxHashSet;
 use union::Union;
@@ -97,12 +97,18 @@ pub fn link(resources: &[Resource], previous: &Identities) -> Linked {
 /// The same, obeying what people have said.
 #[must_use]
 pub fn link_with(resources: &[Resource], previous: &Identities, said: &Said) -> Linked {
-    link_profiles(&Profiles::collect(resources), previous, said).0
+    link_profiles(&Profiles::collect(resources), previous, said)
 }
 
-fn link_profiles(profiles: &Profiles, previous: &Identities, said: &Said) -> (Linked, Clusters) {
+/// The same for deliveries that aren't in memory as a whole: their rows come block by block, twice.
+#[must_use]
+pub fn link_profiles(profiles: &Profiles, previous: &Identities, said: &Said) -> Linked {
+    clustered(profiles, previous, said).0
+}
+
+fn clustered(profiles: &Profiles, previous: &Identities, said: &Said) -> (Linked, Clusters) {
     let scheme = keys::scheme();
-    let in_spine = profiles.in_resources(&spine::choose(profiles.resources));
+    let in_spine = profiles.in_resources(&spine::choose(profiles));
     let (spine, others): (Vec<u32>, Vec<u32>) =
         (0..profiles.len() as u32).partition(|profile| in_spine[*profile as usize]);
     let (mut model, met) = spine::learn(&scheme, profiles, &spine, &others);
@@ -149,7 +155,7 @@ const LEFTOVERS: f32 = 4.0;
 struct Work<'a> {
     scheme: &'a Scheme,
     scorer: &'a Scorer,
-    profiles: &'a Profiles<'a>,
+    profiles: &'a Profiles,
     union: Union,
     /// Edges not followed, because two valid identity numbers would have met.
     apart: Vec<Edge>,

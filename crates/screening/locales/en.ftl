@@ -210,6 +210,7 @@ source-computed = worked out
 precision-none-all = Nobody has checked a finding yet, so how often they are right isn’t known.
 home-task = { $who }: { $what }
 stage-answers = Answers
+stage-survey = Survey
 stage-facts = Facts
 stage-identities = Identities
 stage-findings = Findings

@@ -201,6 +201,7 @@ source-computed = 几项合算
 precision-none-all = 还没有人看过线索，准不准还不知道。
 home-task = { $who }：{ $what }
 stage-answers = 读查询
+stage-survey = 看整体
 stage-facts = 算情况
 stage-identities = 记身份
 stage-findings = 写线索

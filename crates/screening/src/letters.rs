@@ -2,13 +2,13 @@
 //!
 //! ```text
 //! let teller = Teller { policy: &policy, region, as_of };
-//! screening::load::run(&mut load, &RunIn { rules: teller.rules(&findings), .. }).await?;
+//! screening::load::run(&mut load, &RunIn { rules: teller.rules(&rules, &tallies), .. }).await?;
 //! screening::load::findings(&mut load, teller.findings(&findings, &sources, |household| …)).await?;
 //! ```
 
 use crate::load::{FindingIn, RuleIn};
 use crate::model::{Amount, Compared, Decides, FactUsed, Letter, Open, Outcome, ParameterShown, RuleCard};
-use crate::stage::{self, Explained, Finding, Findings, Sources, facts_read};
+use crate::stage::{self, Explained, Finding, Findings, Sources, Tally, facts_read};
 use facts::{Entity, Kind, find};
 use kernel::Language;
 use rayon::prelude::*;
@@ -39,8 +39,8 @@ const PORTION: usize = 4096;
 impl<'a> Teller<'a> {
     /// The rules in force, with how often each was true.
     #[must_use]
-    pub fn rules(&self, findings: &Findings<'_>) -> Vec<RuleIn> {
-        let tallied = findings.rules().iter().zip(&findings.tallies);
+    pub fn rules(&self, rules: &[&Rule], tallies: &[Tally]) -> Vec<RuleIn> {
+        let tallied = rules.iter().zip(tallies);
         tallied
             .map(|(rule, tally)| RuleIn {
                 rule: rule.id.clone(),

@@ -3,8 +3,9 @@
 //! [`find`] evaluates a prepared policy over the frames of households and persons and gives [`Findings`]: one a
 //! household, rule and programme, ranked, with those beyond a village's monthly budget deferred and none dropped.
 //! What a finding says of itself is worked out when it is asked for ([`Findings::explained`]), so that a county's
-//! findings fit into little memory: [`Findings::write_json`] streams them, [`Findings::columns`] and
-//! [`Findings::sheet`] give plain columns, [`Findings::write_report`] a page to print.
+//! findings fit into little memory: [`Findings::json`] tells them, [`Entries::columns`] and [`Findings::sheet`] give plain
+//! columns, [`Findings::write_villages`] a page to print. All of it works on whole villages, a county or a part of it;
+//! [`ranks`] then says where each finding stands among the county's.
 //!
 //! ```text
 //! let policy     = Policy::parse(stage::POLICY)?;
@@ -12,7 +13,7 @@
 //! let plan       = policy.prepare(&dictionary, "539901", as_of)?;
 //! let population = Population::new(&assembly, &facts, &links);
 //! let findings   = stage::find(&policy, &plan, &population)?;
-//! findings.write_json(&Delivered::new(&ledger, &facts, &resources), &mut out)?;
+//! findings.json(0..findings.list.len(), &Delivered::new(&ledger, &facts, &resources))?;
 //! ```
 
 mod columns;
@@ -29,11 +30,14 @@ mod sources;
 #[cfg(test)]
 mod tests;
 
+pub use columns::{Entries, Entry};
 pub use explain::{Explained, FactUsed, Lacking};
 pub use finding::{Finding, Findings, Points, Tally, find};
-pub use measures::{Lines, PlaceMeasure, measures};
+pub use json::END_OF_JSON;
+pub use measures::{Lines, PlaceMeasure, measured, measures};
 pub use policy::{POLICY, dictionary};
 pub use population::Population;
+pub use ranking::{Order, ranks};
 pub use reading::facts_read;
-pub use report::Names;
+pub use report::{Counted, END_OF_REPORT, Names};
 pub use sources::{Delivered, SourceUsed, Sources};

@@ -5,98 +5,15 @@
 //! its own-field column names are those of the data dictionary (contract §3).
 
 use crate::{AreaCode, Day, Fen, Truth};
+pub use codes::Codes;
+pub use pack::{Pack, packed, unpacked};
 pub use quantities::{Packed, Quantities};
-use std::collections::HashMap;
 pub use texts::Texts;
 
+mod codes;
+mod pack;
 mod quantities;
 mod texts;
-
-/// Values out of a short list, such as a code list: each row a number into `list`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Codes {
-    list: Vec<String>,
-    rows: Vec<u16>,
-    seen: HashMap<String, u16>,
-}
-
-impl Codes {
-    pub const MISSING: u16 = u16::MAX;
-
-    /// Adds a row. Beyond 65 535 different values the rest counts as missing: free text belongs in [`Texts`].
-    pub fn push(&mut self, value: Option<&str>) {
-        let code = value.map_or(Self::MISSING, |value| self.code_or_insert(value));
-        self.rows.push(code);
-    }
-
-    /// An empty column whose values are known beforehand: value `i` of the list has the code `i`.
-    #[must_use]
-    pub fn with_list<'a>(list: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut codes = Self::default();
-        for value in list {
-            codes.code_or_insert(value);
-        }
-        codes
-    }
-
-    /// Adds a row by its code; one that isn't in the list counts as missing.
-    pub fn push_code(&mut self, code: u16) {
-        self.rows.push(if usize::from(code) < self.list.len() { code } else { Self::MISSING });
-    }
-
-    fn code_or_insert(&mut self, value: &str) -> u16 {
-        if let Some(code) = self.seen.get(value) {
-            return *code;
-        }
-        let Ok(code) = u16::try_from(self.list.len()) else { return Self::MISSING };
-        if code == Self::MISSING {
-            return code;
-        }
-        self.list.push(value.to_owned());
-        self.seen.insert(value.to_owned(), code);
-        code
-    }
-
-    #[must_use]
-    pub fn get(&self, row: usize) -> Option<&str> {
-        self.list.get(usize::from(self.rows[row])).map(String::as_str)
-    }
-
-    /// The number of a value in this column, for comparing many rows with one value cheaply.
-    #[must_use]
-    pub fn code(&self, value: &str) -> Option<u16> {
-        self.seen.get(value).copied()
-    }
-
-    #[must_use]
-    pub fn rows(&self) -> &[u16] {
-        &self.rows
-    }
-
-    #[must_use]
-    pub fn list(&self) -> &[String] {
-        &self.list
-    }
-
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.rows.len()
-    }
-
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-
-    pub fn shrink_to_fit(&mut self) {
-        self.rows.shrink_to_fit();
-    }
-
-    pub fn append(&mut self, other: &Self) {
-        let map: Vec<u16> = other.list.iter().map(|value| self.code_or_insert(value)).collect();
-        self.rows.extend(other.rows.iter().map(|code| map.get(usize::from(*code)).copied().unwrap_or(Self::MISSING)));
-    }
-}
 
 /// One column. The variants' units: money in fen, numbers in ten-thousandths, days since 1970-01-01.
 #[derive(Clone, Debug, PartialEq)]
@@ -154,6 +71,38 @@ impl Column {
         self.len() == 0
     }
 
+    /// Puts a later part's column behind this one of the same kind; one of another kind adds nothing.
+    pub fn append(&mut self, other: Self) {
+        match (self, other) {
+            (Self::Text(to), Self::Text(from)) => to.append(&from),
+            (Self::Code(to), Self::Code(from)) => to.append(&from),
+            (Self::Money(to), Self::Money(from))
+            | (Self::Number(to), Self::Number(from))
+            | (Self::Count(to), Self::Count(from)) => to.extend(from),
+            (Self::Day(to), Self::Day(from)) => to.extend(from),
+            (Self::Flag(to), Self::Flag(from)) => to.extend(from),
+            (Self::Area(to), Self::Area(from)) => to.extend(from),
+            (Self::Bounds(_, to), Self::Bounds(_, from)) => to.append(&from),
+            _ => {}
+        }
+    }
+
+    /// Some of its rows, in the order named.
+    #[must_use]
+    pub fn select(&self, rows: &[u32]) -> Self {
+        match self {
+            Self::Text(c) => Self::Text(c.select(rows)),
+            Self::Code(c) => Self::Code(c.select(rows)),
+            Self::Money(c) => Self::Money(select(c, rows)),
+            Self::Number(c) => Self::Number(select(c, rows)),
+            Self::Count(c) => Self::Count(select(c, rows)),
+            Self::Day(c) => Self::Day(select(c, rows)),
+            Self::Flag(c) => Self::Flag(select(c, rows)),
+            Self::Area(c) => Self::Area(select(c, rows)),
+            Self::Bounds(unit, c) => Self::Bounds(*unit, rows.iter().map(|row| c.get(*row as usize)).collect()),
+        }
+    }
+
     /// Gives back what a column that grew row by row holds in reserve.
     pub fn shrink_to_fit(&mut self) {
         match self {
@@ -166,6 +115,12 @@ impl Column {
             Self::Bounds(_, c) => c.shrink_to_fit(),
         }
     }
+}
+
+/// Some rows of a column, in the order named; a column that isn't there has none.
+#[must_use]
+pub fn select<T: Copy>(column: &[T], rows: &[u32]) -> Vec<T> {
+    rows.iter().filter_map(|row| column.get(*row as usize).copied()).collect()
 }
 
 /// Named columns of one length.
@@ -206,6 +161,37 @@ impl Table {
     #[must_use]
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|(known, _)| known == name).map(|(_, column)| column)
+    }
+
+    pub fn column_mut(&mut self, name: &str) -> Option<&mut Column> {
+        self.columns.iter_mut().find(|(known, _)| known == name).map(|(_, column)| column)
+    }
+
+    /// Keeps the columns of which `keep` says so.
+    pub fn retain(&mut self, keep: impl Fn(&str) -> bool) {
+        self.columns.retain(|(name, _)| keep(name));
+    }
+
+    /// Puts the rows of a table with the same columns behind these.
+    pub fn append(&mut self, other: Self) {
+        self.len += other.len;
+        for (name, column) in other.columns {
+            match self.column_mut(&name) {
+                Some(known) => known.append(column),
+                None => self.columns.push((name, column)),
+            }
+        }
+    }
+
+    pub fn shrink_to_fit(&mut self) {
+        self.columns.iter_mut().for_each(|(_, column)| column.shrink_to_fit());
+    }
+
+    /// Some of its rows, in the order named.
+    #[must_use]
+    pub fn select(&self, rows: &[u32]) -> Self {
+        let columns = self.columns.iter().map(|(name, column)| (name.clone(), column.select(rows))).collect();
+        Self { len: rows.len(), columns }
     }
 
     pub fn columns(&self) -> impl Iterator<Item = (&str, &Column)> {

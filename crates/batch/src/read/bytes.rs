@@ -95,6 +95,12 @@ impl Pieces {
         Ok(Self { name: name.to_owned(), file, rest: Vec::new(), offset: 0, line: 1, ended: false, quoting })
     }
 
+    /// How much of the file has been given out.
+    pub(super) fn share(&self) -> f64 {
+        let all = self.file.metadata().map_or(0, |about| about.len());
+        if all == 0 { 0.0 } else { self.offset as f64 / all as f64 }
+    }
+
     pub(super) fn next_piece(&mut self) -> Result<Option<Piece>> {
         let mut want = BLOCK;
         loop {

@@ -52,6 +52,10 @@ impl Cut for Csv {
         let form = self.form;
         Ok(piece.map(|piece| Box::new(Part { piece, form }) as Box<dyn Parse>))
     }
+
+    fn share(&self) -> f64 {
+        self.pieces.share()
+    }
 }
 
 /// Whether the beginning of the file is plainly in another encoding than the one declared.

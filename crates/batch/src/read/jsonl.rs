@@ -64,6 +64,10 @@ impl Cut for JsonLines {
         let header = Arc::clone(&self.header);
         Ok(piece.map(|piece| Box::new(Part { piece, header }) as Box<dyn Parse>))
     }
+
+    fn share(&self) -> f64 {
+        self.pieces.share()
+    }
 }
 
 struct Part {

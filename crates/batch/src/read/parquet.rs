@@ -40,7 +40,8 @@ pub(super) fn open(name: &str, path: &Path) -> Result<Blocks> {
             left.push_back((group, from, BLOCK_ROWS.min(rows - from)));
         }
     }
-    Ok(Blocks::new(header, Groups { name: name.to_owned(), path: path.to_owned(), flat, left }))
+    let all = left.len();
+    Ok(Blocks::new(header, Groups { name: name.to_owned(), path: path.to_owned(), flat, left, all }))
 }
 
 fn reader(name: &str, path: &Path) -> Result<SerializedFileReader<File>> {
@@ -54,6 +55,8 @@ struct Groups {
     flat: Vec<usize>,
     /// Row group, first row, number of rows.
     left: VecDeque<(usize, usize, usize)>,
+    /// How many parts there were at first.
+    all: usize,
 }
 
 impl Cut for Groups {
@@ -63,6 +66,10 @@ impl Cut for Groups {
                 Part { name: self.name.clone(), path: self.path.clone(), flat: self.flat.clone(), group, from, rows };
             Box::new(part) as Box<dyn Parse>
         }))
+    }
+
+    fn share(&self) -> f64 {
+        1.0 - self.left.len() as f64 / self.all.max(1) as f64
     }
 }
 

@@ -14,6 +14,9 @@ pub trait Consumer: Sync {
     /// When the source hasn't what was promised: it is then left out.
     fn columns(&self, source: usize, header: &[String]) -> Result<Vec<usize>>;
 
+    /// Told how much of a source has been taken up so far, from 0 to 1.
+    fn at(&self, _source: usize, _share: f64) {}
+
     /// Takes one part. Parts of one source may come at the same time and in any order.
     fn part(&self, source: usize, chunk: Chunk) -> Self::Part;
 }
@@ -27,6 +30,16 @@ enum State {
     Waiting,
     Open(Blocks, std::sync::Arc<[usize]>),
     Done,
+}
+
+impl State {
+    fn share(&self) -> f64 {
+        match self {
+            Self::Waiting => 0.0,
+            Self::Open(blocks, _) => blocks.share(),
+            Self::Done => 1.0,
+        }
+    }
 }
 
 type Parts<P> = Mutex<Result<Vec<(usize, P)>>>;
@@ -48,6 +61,7 @@ pub fn read_all<C: Consumer>(sources: &[Source], consumer: &C) -> Vec<Result<Vec
                 }
                 idle = false;
                 let step = cut(&mut job, source, sources, consumer);
+                consumer.at(source, job.state.share());
                 if step.is_none() {
                     left.fetch_sub(1, Ordering::AcqRel);
                 }

@@ -29,7 +29,7 @@ pub enum Values<'a> {
 }
 
 /// Rows of one row group: what a reader takes up at a time.
-const GROUP: usize = 1 << 18;
+pub const ROW_GROUP: usize = 1 << 18;
 /// Rows handed to the encoder at a time.
 const STEP: usize = 1 << 14;
 
@@ -83,7 +83,7 @@ impl ParquetWriter {
         let rows = columns.first().map_or(0, Values::len);
         let mut from = 0;
         while from < rows {
-            let range = from..rows.min(from + GROUP);
+            let range = from..rows.min(from + ROW_GROUP);
             from = range.end;
             self.write_group(columns, &range).map_err(|e| failed(&self.path, &e))?;
         }

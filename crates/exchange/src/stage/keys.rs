@@ -27,32 +27,6 @@ pub(super) fn none(rows: usize) -> Keys {
     }
 }
 
-pub(super) fn append(to: &mut Keys, from: &Keys) {
-    to.id_number.extend_from_slice(&from.id_number);
-    to.name.append(&from.name);
-    to.sex.extend_from_slice(&from.sex);
-    to.birth.extend_from_slice(&from.birth);
-    to.birth_precision.extend_from_slice(&from.birth_precision);
-    to.area.extend_from_slice(&from.area);
-    to.address.append(&from.address);
-    to.phone.extend_from_slice(&from.phone);
-    to.ethnicity.append(&from.ethnicity);
-    to.household_no.append(&from.household_no);
-}
-
-pub(super) fn shrink_to_fit(keys: &mut Keys) {
-    keys.id_number.shrink_to_fit();
-    keys.name.shrink_to_fit();
-    keys.sex.shrink_to_fit();
-    keys.birth.shrink_to_fit();
-    keys.birth_precision.shrink_to_fit();
-    keys.area.shrink_to_fit();
-    keys.address.shrink_to_fit();
-    keys.phone.shrink_to_fit();
-    keys.ethnicity.shrink_to_fit();
-    keys.household_no.shrink_to_fit();
-}
-
 /// Mixes a row's keys into a digest.
 pub(super) fn digest(keys: &Keys, digest: u64, row: usize) -> u64 {
     let figures =

@@ -190,21 +190,6 @@ pub(super) fn digest(column: &Column, digests: &mut [u64]) {
     }
 }
 
-/// Puts a later part's column behind an earlier one's of the same field.
-pub(super) fn append(to: &mut Column, from: Column) {
-    match (to, from) {
-        (Column::Text(to), Column::Text(from)) => to.append(&from),
-        (Column::Code(to), Column::Code(from)) => to.append(&from),
-        (Column::Money(to), Column::Money(from))
-        | (Column::Number(to), Column::Number(from))
-        | (Column::Count(to), Column::Count(from)) => to.extend(from),
-        (Column::Day(to), Column::Day(from)) => to.extend(from),
-        (Column::Flag(to), Column::Flag(from)) => to.extend(from),
-        // The parts of one mapping have the same columns.
-        _ => {}
-    }
-}
-
 pub(super) fn table(rows: usize, columns: Vec<(&'static str, Column)>) -> Table {
     let mut table = Table::new(rows);
     for (name, column) in columns {

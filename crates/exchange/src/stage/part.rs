@@ -68,9 +68,9 @@ impl Part {
         let before = self.seen;
         self.seen += part.seen;
         self.rows.extend(part.rows.iter().map(|row| row + before));
-        keys::append(&mut self.keys, &part.keys);
+        self.keys.append(&part.keys);
         for ((_, to), (_, from)) in self.own.iter_mut().zip(part.own) {
-            own::append(to, from);
+            to.append(from);
         }
         self.own_digest.extend(part.own_digest);
         self.rejects.extend(part.rejects.into_iter().map(|mut reject| {
@@ -87,7 +87,7 @@ impl Part {
     /// A column that grew part by part holds up to its own length in reserve; no row comes any more.
     fn trimmed(mut self) -> Self {
         self.rows.shrink_to_fit();
-        keys::shrink_to_fit(&mut self.keys);
+        self.keys.shrink_to_fit();
         self.own.iter_mut().for_each(|(_, column)| column.shrink_to_fit());
         self.own_digest.shrink_to_fit();
         self

@@ -15,6 +15,8 @@ pub struct Death {
     pub credible: bool,
 }
 
+values::packs! { Death { days, sources, credible } }
+
 impl Death {
     #[must_use]
     pub fn on(&self) -> Option<Day> {

@@ -7,7 +7,7 @@ use super::membership::{Place, Standing};
 use super::rows::{Grouped, RowRef};
 use super::sources::{Record, Sources};
 use super::views::{Claim, NONE, Views};
-use super::{Assembly, Consent, Household, NOBODY, Resident};
+use super::{Assembly, Consent, Household, NOBODY, Resident, Split};
 use crate::records::{Links, PersonId};
 use rustc_hash::FxHashMap;
 use values::{AreaCode, Day, Level};
@@ -29,6 +29,20 @@ pub struct Numbers {
 }
 
 impl Numbers {
+    #[must_use]
+    pub fn rows(&self) -> &[(u32, RowRef)] {
+        &self.rows
+    }
+
+    pub fn push(&mut self, household: u32, at: RowRef) {
+        self.rows.push((household, at));
+    }
+
+    /// By household, as everything else here expects it.
+    pub fn sort(&mut self) {
+        self.rows.sort_unstable();
+    }
+
     pub fn rows_of<'s>(&'s self, sources: &'s Sources<'_>, record: Record) -> impl Iterator<Item = (u32, RowRef)> + 's {
         self.rows.iter().copied().filter(move |(_, at)| sources.get(at.source).is_some_and(|s| s.record == record))
     }
@@ -40,6 +54,8 @@ impl Numbers {
         &self.rows[from..to]
     }
 }
+
+values::packs! { Numbers { rows, unattached } }
 
 /// Records that speak of a household, whoever's keys they carry.
 const OF_HOUSEHOLDS: [Record; 8] = [
@@ -99,7 +115,8 @@ impl Builder<'_> {
                 last: assembly.people.len() as u32,
                 views: views.len() as u16,
                 view_members: (sizes().min().unwrap_or(0), sizes().max().unwrap_or(0)),
-                split_from: self.split_from(home, &of_group),
+                split_from: self.split_from(home, &of_group).map(|from| Split { from, alleviated: None }),
+                alleviated: None,
                 consent: Consent::default(),
             });
         }
@@ -243,11 +260,11 @@ impl Builder<'_> {
                 viewed.filter(|household| *household != NONE).or_else(|| most(votes.get(&(source.department, no))?))
             });
             match household {
-                Some(household) => numbers.rows.push((household, at)),
+                Some(household) => numbers.push(household, at),
                 None => numbers.unattached[usize::from(at.source)] += 1,
             }
         }
-        numbers.rows.sort_unstable();
+        numbers.sort();
         numbers
     }
 }

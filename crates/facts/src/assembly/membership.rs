@@ -23,6 +23,8 @@ pub enum Standing {
     Dead,
 }
 
+values::packs_choice! { Standing: Member Likely Unlikely Left Dead; }
+
 impl Standing {
     /// Whether the person counts as a member.
     #[must_use]

@@ -4,11 +4,13 @@ use super::sources::Sources;
 use crate::records::Links;
 
 /// One row of one source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RowRef {
     pub source: u16,
     pub row: u32,
 }
+
+values::packs! { RowRef { source, row } }
 
 /// Rows in groups: those of person (or household) `n` are `refs[starts[n]..starts[n + 1]]`, by source and row.
 #[derive(Clone, Debug, Default)]
@@ -18,18 +20,25 @@ pub struct Grouped {
 }
 
 impl Grouped {
-    /// Groups what `each` tells, which is asked twice and must tell the same both times.
+    /// Groups what `each` tells, which is asked twice and must tell the same both times. Rows of other groups than these
+    /// are nobody's.
     pub fn new(groups: usize, each: impl Fn(&mut dyn FnMut(u32, RowRef))) -> Self {
         let mut starts = vec![0u32; groups + 1];
-        each(&mut |group, _| starts[group as usize + 1] += 1);
+        each(&mut |group, _| {
+            if let Some(rows) = starts.get_mut(group as usize + 1) {
+                *rows += 1;
+            }
+        });
         for group in 0..groups {
             starts[group + 1] += starts[group];
         }
         let mut next = starts.clone();
         let mut refs = vec![RowRef { source: 0, row: 0 }; starts[groups] as usize];
         each(&mut |group, row| {
-            refs[next[group as usize] as usize] = row;
-            next[group as usize] += 1;
+            if (group as usize) < groups {
+                refs[next[group as usize] as usize] = row;
+                next[group as usize] += 1;
+            }
         });
         Self { starts, refs }
     }

@@ -1,9 +1,11 @@
 //! Stories as rows of text: a name, then `field=value` as departments mean them, money in yuan.
 
 use crate::assembly::{Assembly, HouseholdIdentities, assemble};
+use crate::bucket::{Cut, Filling, Head, Share};
 use crate::records::{HouseholdId, Keys, Limit, Links, Nature, Person, PersonId, Resource};
-use crate::{Facts, reckon};
-use values::columns::{Codes, Column, MISSING, MISSING_DAY, SCALE, Table, Texts};
+use crate::survey::{self, Surveyor};
+use crate::{Bucket, Doubtful, Facts, Quirks, Tally, Trust, reckon, tally};
+use values::columns::{Codes, Column, MISSING, MISSING_DAY, SCALE, Table, Texts, packed, unpacked};
 use values::{Bounds, Day, Precision, Truth};
 
 pub const AS_OF: &str = "2026-09-30";
@@ -114,8 +116,46 @@ impl Story {
 
     pub fn told(&self) -> Known {
         let assembly = assemble(&self.resources, &self.links, day(AS_OF), &HouseholdIdentities::default());
-        let facts = reckon(&self.resources, &self.links, &assembly);
+        let facts = self.reckoned(&assembly, 1);
+        for buckets in 2..4 {
+            assert_eq!(self.reckoned(&assembly, buckets), facts, "in {buckets} buckets");
+        }
         Known { facts, assembly, links: self.links.clone() }
+    }
+
+    /// The county's facts, reckoned bucket by bucket.
+    fn reckoned(&self, assembly: &Assembly, buckets: usize) -> Facts {
+        let mut surveyor = Surveyor::new(self.resources.len(), &self.links.people, assembly);
+        let mut filling = Filling::new(assembly, &self.links.people, Cut::new(assembly, buckets));
+        let mut shares: Vec<Vec<Share>> = Vec::new();
+        for (number, (resource, person)) in (0..).zip(self.resources.iter().zip(&self.links.person)) {
+            let mut looked_at = resource.clone();
+            survey::slim(&mut looked_at);
+            surveyor.look(number, &looked_at, person);
+            shares.push(filling.divide(number, 0, resource, person));
+        }
+        let mut survey = surveyor.done();
+        let bucket = |(at, head): (usize, Head)| {
+            let of = shares.iter().map(|shares| (shares[at].resource.clone(), shares[at].person.clone()));
+            let (resources, person) = of.unzip();
+            unpacked::<Head>(&packed(&head)).unwrap().with(resources, person)
+        };
+        let buckets: Vec<Bucket> = filling.heads().into_iter().enumerate().map(bucket).collect();
+        survey.quirks =
+            Quirks::new(buckets.iter().map(|bucket| tally(bucket, &survey)).fold(Tally::default(), Tally::plus));
+        let (facts, doubtful): (Vec<Facts>, Vec<Doubtful>) =
+            buckets.iter().map(|bucket| reckon(bucket, &survey)).unzip();
+        let trust = Trust::new(doubtful.iter());
+        let mut whole = Facts::default();
+        for (mut facts, doubtful) in facts.into_iter().zip(&doubtful) {
+            facts.settle(doubtful, &trust);
+            let (households, people) = (whole.households.len() as u32, whole.persons.len() as u32);
+            whole.households.append(facts.households);
+            whole.persons.append(facts.persons);
+            whole.household_of.extend(facts.household_of.iter().map(|household| household + households));
+            whole.person.extend(facts.person.iter().map(|person| person + people));
+        }
+        whole
     }
 
     pub fn identified(&self, previous: &HouseholdIdentities) -> (Vec<HouseholdId>, HouseholdIdentities) {

@@ -175,7 +175,6 @@ pub(super) fn origins(folder: &Path, packages: Packages) -> Vec<Origin> {
                 legal_basis: legal_basis.clone(),
                 depth: if spec.nature == Nature::QueryAnswer { Depth::Keys } else { Depth::Everything },
                 spec,
-                blocks: Vec::new(),
             });
         }
     }

@@ -1,71 +1,86 @@
 //! The first reading of all files.
 
-use super::{Intake, Origin, Progress, Rejected, converted, report};
-use batch::{Chunk, Consumer, Source};
+use super::{Intake, Origin, Progress, Reach, Rejected, converted, report};
+use crate::aside::{Block, Laid};
+use batch::{Blob, Chunk, Consumer, Drawer, Source};
 use exchange::quality::Delivery;
 use exchange::rejects::{Reason, Reject};
 use exchange::stage::{Gathered, Mapping, Rows};
 use exchange::{County, Places, Problem, Wording};
 use facts::records::Resource;
-use rayon::prelude::*;
 use std::sync::{Mutex, OnceLock, PoisonError};
+use values::columns::packed;
 
 pub(super) fn read(
     county: County,
     places: Places,
     origins: Vec<Origin>,
     problems: Vec<Problem>,
+    drawer: Drawer,
     progress: Progress<'_>,
-) -> Intake {
+) -> Result<Intake, Problem> {
     let sources: Vec<Source> = origins.iter().map(|origin| origin.source.clone()).collect();
-    let mappings = Mappings::new(&origins, &places, progress);
+    let reach = Reach::new(&sources, progress);
+    let mappings = Mappings::new(&origins, &places, &drawer, reach);
     let outcomes = batch::read_all(&sources, &mappings);
-    let Mappings { mappings, gathered, told, .. } = mappings;
+    let Mappings { mappings, gathered, told, full, .. } = mappings;
+    if let Some(problem) = full.into_inner() {
+        return Err(converted(problem));
+    }
     let told = told.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let taken: Vec<Option<Result<Taken, Problem>>> = (&origins, &mappings, outcomes, gathered)
-        .into_par_iter()
-        .map(|(origin, mapping, outcome, gathered)| {
-            let gathered = gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
-            match outcome {
-                Ok(_) => Some(Ok(take(&county, origin, mapping.get()?, gathered))),
-                Err(problem) => Some(Err(set_aside(converted(problem), origin))),
-            }
-        })
-        .collect();
+    let mut taken: Vec<Option<Result<Taken, Problem>>> = Vec::new();
+    for ((origin, outcome), (mapping, parts)) in origins.iter().zip(outcomes).zip(mappings.iter().zip(gathered)) {
+        let parts = parts.into_inner().unwrap_or_else(PoisonError::into_inner);
+        taken.push(match (outcome, mapping.get()) {
+            (Ok(_), Some(mapping)) => Some(Ok(take(&county, &drawer, origin, mapping, parts).map_err(converted)?)),
+            (Ok(_), None) => None,
+            (Err(problem), _) => Some(Err(set_aside(converted(problem), origin))),
+        });
+    }
     drop(mappings);
-    let mut intake =
-        Intake { resources: vec![], quality: vec![], rejects: vec![], problems, origins: vec![], county, places };
-    for (at, (mut origin, taken)) in origins.into_iter().zip(taken).enumerate() {
+    let (resources, quality, rejects) = Default::default();
+    let mut intake = Intake { resources, quality, rejects, problems, origins: vec![], county, places, drawer };
+    for (at, (origin, taken)) in origins.into_iter().zip(taken).enumerate() {
         intake.problems.extend(told.iter().filter(|(source, _)| *source == at).map(|(_, problem)| problem.clone()));
         match taken {
             Some(Ok(taken)) => {
-                origin.blocks = taken.blocks;
                 intake.origins.push(origin);
                 intake.quality.push(taken.delivery);
                 intake.rejects.push(taken.rejected);
-                intake.resources.push(taken.resource);
+                intake.resources.push(taken.laid);
             }
             Some(Err(problem)) => intake.problems.push(problem),
             None => {}
         }
     }
-    intake
+    Ok(intake)
 }
 
 /// One resource, read.
 struct Taken {
-    resource: Resource,
+    laid: Laid,
     delivery: Delivery,
     rejected: Rejected,
-    blocks: Vec<u32>,
 }
 
-fn take(county: &County, origin: &Origin, mapping: &Mapping<'_>, gathered: Gathered) -> Taken {
-    let blocks = gathered.seen().to_vec();
+fn take(
+    county: &County,
+    drawer: &Drawer,
+    origin: &Origin,
+    mapping: &Mapping<'_>,
+    parts: Parts,
+) -> batch::Result<Taken> {
+    let Parts { gathered, mut blocks } = parts;
+    blocks.sort_by_key(|(number, ..)| *number);
+    let seen = gathered.seen().to_vec();
+    let (blocks, digests): (Vec<Block>, Vec<Blob>) =
+        blocks.into_iter().map(|(_, block, digests)| (block, digests)).unzip();
     let mapped = mapping.finish(gathered);
-    let delivery = report::delivery(county, origin, mapping, &mapped);
+    let laid = Laid::new(mapped.resource.head(), blocks.into_iter().zip(seen));
+    let duplicates = report::duplicates(drawer, &digests)?;
+    let delivery = report::delivery(county, origin, mapping, &mapped, laid.len() as u64, duplicates);
     let columns = mapping.names().map(str::to_owned).collect();
-    Taken { resource: mapped.resource, delivery, rejected: Rejected { rejects: mapped.rejects, columns }, blocks }
+    Ok(Taken { laid, delivery, rejected: Rejected { rejects: mapped.rejects, columns } })
 }
 
 fn set_aside(mut problem: Problem, origin: &Origin) -> Problem {
@@ -75,22 +90,38 @@ fn set_aside(mut problem: Problem, origin: &Origin) -> Problem {
     problem
 }
 
-/// Maps whatever is read, on any core.
+/// What has been read of one resource.
+#[derive(Default)]
+struct Parts {
+    gathered: Gathered,
+    /// By number: where the block's rows lie, and the digests that tell whether a row repeats another.
+    blocks: Vec<(usize, Block, Blob)>,
+}
+
+/// Maps whatever is read, on any core, and lays it aside.
 struct Mappings<'a> {
     origins: &'a [Origin],
     places: &'a Places,
     mappings: Vec<OnceLock<Mapping<'a>>>,
-    gathered: Vec<Mutex<Gathered>>,
+    gathered: Vec<Mutex<Parts>>,
+    drawer: &'a Drawer,
+    /// Why nothing more can be laid aside.
+    full: OnceLock<batch::Problem>,
     /// What is wrong with sources that are read all the same.
     told: Mutex<Vec<(usize, Problem)>>,
-    progress: Progress<'a>,
+    reach: Reach<'a>,
 }
 
 impl<'a> Mappings<'a> {
-    fn new(origins: &'a [Origin], places: &'a Places, progress: Progress<'a>) -> Self {
+    fn new(origins: &'a [Origin], places: &'a Places, drawer: &'a Drawer, reach: Reach<'a>) -> Self {
         let mappings = origins.iter().map(|_| OnceLock::new()).collect();
         let gathered = origins.iter().map(|_| Mutex::default()).collect();
-        Self { origins, places, mappings, gathered, told: Mutex::default(), progress }
+        Self { origins, places, mappings, gathered, drawer, full: OnceLock::new(), told: Mutex::default(), reach }
+    }
+
+    fn lay(&self, rows: &Resource) -> batch::Result<(Block, Blob)> {
+        let digests = packed(&report::digests(rows));
+        Ok((Block::lay(self.drawer, rows)?, self.drawer.put(digests)?))
     }
 }
 
@@ -108,12 +139,22 @@ impl Consumer for Mappings<'_> {
         Ok(wanted)
     }
 
+    fn at(&self, source: usize, share: f64) {
+        self.reach.at(source, share);
+    }
+
     fn part(&self, source: usize, chunk: Chunk) {
-        (self.progress)(u64::from(chunk.rows));
         let Some(mapping) = self.mappings[source].get() else { return };
         let block = chunk.block;
-        let part = mapping.part(rows(chunk));
-        self.gathered[source].lock().unwrap_or_else(PoisonError::into_inner).add(block, part);
+        let mut part = mapping.part(rows(chunk));
+        match self.lay(&mapping.lift(&mut part)) {
+            Ok((laid, digests)) => {
+                let mut parts = self.gathered[source].lock().unwrap_or_else(PoisonError::into_inner);
+                parts.gathered.add(block, part);
+                parts.blocks.push((block, laid, digests));
+            }
+            Err(problem) => drop(self.full.set(problem)),
+        }
     }
 }
 

@@ -1,24 +1,32 @@
 //! Figures on deliveries, and the files that tell them.
 
 use super::{Intake, Origin};
-use batch::{Cell, CellKind, Encoding, RowWriter, Source, Target};
+use batch::{Blob, Cell, CellKind, Drawer, Encoding, RowWriter, Source, Target};
 use exchange::quality::{ColumnQuality, Delivery, Tally, share};
 use exchange::rejects::Reject;
 use exchange::stage::{Mapped, Mapping};
 use exchange::{County, Problem};
 use facts::records::Resource;
+use rayon::prelude::*;
 use serde::Serialize;
 use std::path::Path;
 use values::Day;
+use values::columns::unpacked;
 
 /// The digest of what a source holds; empty for a database server.
 fn content_of(source: &Source) -> String {
     source.path().and_then(|path| batch::digest_of(path).ok()).unwrap_or_default()
 }
 
-pub(super) fn delivery(county: &County, origin: &Origin, mapping: &Mapping<'_>, mapped: &Mapped) -> Delivery {
+pub(super) fn delivery(
+    county: &County,
+    origin: &Origin,
+    mapping: &Mapping<'_>,
+    mapped: &Mapped,
+    kept: u64,
+    duplicates: u64,
+) -> Delivery {
     let spec = &origin.spec;
-    let kept = mapped.resource.len() as u64;
     let rejected_cells = mapped.rejects.iter().filter(|reject| reject.column.is_some()).count() as u64;
     Delivery {
         department: origin.department.clone(),
@@ -39,7 +47,7 @@ pub(super) fn delivery(county: &County, origin: &Origin, mapping: &Mapping<'_>, 
         rejected_rows: u64::from(mapped.dropped) + u64::from(mapped.elsewhere),
         other_county: u64::from(mapped.elsewhere),
         set_aside: 0,
-        duplicates: duplicates(&mapped.resource, |_| true),
+        duplicates,
         columns: column_qualities(columns(mapping), &mapped.tallies, kept),
     }
 }
@@ -69,14 +77,20 @@ pub(super) fn column_qualities(
     about.into_iter().zip(tallies).map(quality).collect()
 }
 
-/// How many rows repeat an earlier one, keys, own fields, unmapped columns and all.
-pub(super) fn duplicates(resource: &Resource, counts: impl Fn(usize) -> bool) -> u64 {
-    let mut digests: Vec<u64> = (0..resource.len())
-        .filter(|row| counts(*row))
-        .map(|row| exchange::stage::row_digest(&resource.keys, resource.own_digest[row], row))
-        .collect();
-    digests.sort_unstable();
-    digests.windows(2).filter(|pair| pair[0] == pair[1]).count() as u64
+/// What tells whether a row repeats another: a digest of its keys, own fields, unmapped columns and all.
+pub(super) fn digests(resource: &Resource) -> Vec<u64> {
+    let digest = |row| exchange::stage::row_digest(&resource.keys, resource.own_digest[row], row);
+    (0..resource.len()).map(digest).collect()
+}
+
+/// How many rows repeat an earlier one, by all blocks' digests.
+pub(super) fn duplicates(drawer: &Drawer, digests: &[Blob]) -> batch::Result<u64> {
+    let mut all: Vec<u64> = Vec::new();
+    for blob in digests {
+        all.extend(unpacked::<Vec<u64>>(&drawer.get(blob)?).unwrap_or_default());
+    }
+    all.par_sort_unstable();
+    Ok(all.windows(2).filter(|pair| pair[0] == pair[1]).count() as u64)
 }
 
 #[derive(Serialize)]

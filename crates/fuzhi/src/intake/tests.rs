@@ -1,7 +1,10 @@
 //! A county's folder, with everything that can be wrong with it.
 
 use super::Intake;
+use crate::aside::Wanted;
 use crate::{check, template};
+use batch::Shelf;
+use facts::records::Resource;
 use serde_json::{Value, json};
 use std::path::Path;
 use tempfile::TempDir;
@@ -53,7 +56,12 @@ const PAID: &str = "姓名,证件号,区划,金额,流水\n王芳,11010519491231
     李明,5.1E+17,老湾村,约三千,b\n赵奶奶,110105194912310021,539902001001,300,c\n王芳,11010519491231002x,上湾村,1200,a\n";
 
 fn read(folder: &TempDir) -> Intake {
-    Intake::read(folder.path(), None, &|_| ()).unwrap()
+    Intake::read(folder.path(), None, &Shelf::in_memory(), &|_, _| ()).unwrap()
+}
+
+/// A resource with all its rows.
+fn resource(intake: &Intake, at: usize) -> Resource {
+    intake.resources[at].gather(&intake.drawer, Wanted::All, |_| ()).unwrap()
 }
 
 fn told(intake: &Intake) -> String {
@@ -67,7 +75,7 @@ fn a_delivery_is_standardised_and_what_was_not_taken_is_told() {
     put(&folder, "finance/一卡通.csv", PAID);
     let intake = read(&folder);
     assert_eq!(told(&intake), "");
-    let paid = &intake.resources[0];
+    let paid = resource(&intake, 0);
     assert_eq!(
         (paid.department.as_str(), paid.name.as_str(), paid.rows.as_slice()),
         ("finance", "paid", &[1, 2, 4][..])
@@ -113,7 +121,7 @@ fn what_is_bad_is_set_aside_and_the_rest_goes_on() {
     put(&folder, "troubled/book.xlsx", "no workbook");
     put(&folder, "troubled/rows.parquet", "PAR1 and nothing of it");
     let intake = read(&folder);
-    let names: Vec<&str> = intake.resources.iter().map(|resource| resource.name.as_str()).collect();
+    let names: Vec<&str> = intake.resources.iter().map(|resource| resource.head.name.as_str()).collect();
     assert_eq!(names, ["paid"]);
     let told = told(&intake);
     for expected in [
@@ -140,7 +148,7 @@ fn a_county_that_is_not_described_is_an_error() {
     let folder = county();
     for file in ["places.csv", "county.toml"] {
         std::fs::remove_file(folder.path().join(file)).unwrap();
-        let problem = Intake::read(folder.path(), None, &|_| ()).err().unwrap();
+        let problem = Intake::read(folder.path(), None, &Shelf::in_memory(), &|_, _| ()).err().unwrap();
         assert!(problem.file == file && problem.reason.en.contains("no such file"), "{problem}");
     }
 }
@@ -178,8 +186,9 @@ fn the_same_content_gives_the_same_bytes_on_any_number_of_threads() {
     let written = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         let intake = pool.install(|| read(&folder));
-        assert_eq!(intake.resources[0].rows.len(), 150_000);
-        assert!(intake.resources[0].rows.iter().enumerate().all(|(at, row)| *row as usize == at + 1));
+        let all = resource(&intake, 0);
+        assert_eq!(all.rows.len(), 150_000);
+        assert!(all.rows.iter().enumerate().all(|(at, row)| *row as usize == at + 1));
         let out = tempfile::tempdir().unwrap();
         intake.write(out.path()).unwrap();
         ["quality.json", "rejects/finance/a.csv", "rejects/finance/b.csv"]
@@ -197,11 +206,12 @@ fn of_answers_without_consent_nothing_but_keys_is_read() {
     let rows = "姓名,区划,余额,账号\n王芳,539901001001,100,1\n外县,539902001001,x,2\n李明,上湾村,机密,3\n赵奶奶,上湾村,不详,4\n";
     put(&folder, "bank/存款.csv", rows);
     let mut intake = read(&folder);
-    assert_eq!(intake.resources[0].own.columns().count(), 0);
-    assert_eq!(intake.resources[0].rows, [1, 3, 4]);
-    intake.read_answers(&[vec![true, false, true]], &|_| ());
+    assert_eq!(resource(&intake, 0).own.columns().count(), 0);
+    assert_eq!(resource(&intake, 0).rows, [1, 3, 4]);
+    intake.read_answers(&[vec![true, false, true]], &|_, _| ()).unwrap();
     assert_eq!(told(&intake), "");
-    let own = intake.resources[0].own.money("balance");
+    let answers = resource(&intake, 0);
+    let own = answers.own.money("balance");
     assert_eq!(
         [own.get(0).map(|fen| fen.0), own.get(1).map(|fen| fen.0), own.get(2).map(|fen| fen.0)],
         [Some(10_000), None, None]

@@ -4,9 +4,8 @@
 //! Only what is one thing at a time can be in conflict: a grade, a day of death, a name. What departments say of
 //! different months or items stands side by side and contradicts nobody.
 
-use super::Loaded;
+use super::Part;
 use super::files::{cell, source, value};
-use super::records::PersonRows;
 use facts::assembly::Resident;
 use facts::{PERSON, Told};
 use households::model::{Conflict, Said, Value};
@@ -32,22 +31,16 @@ const SINGLE: [(&str, &str); 13] = [
 ];
 
 /// The conflicts of one household, by member and fact.
-pub fn conflicts(
-    loaded: &Loaded<'_>,
-    rows: &PersonRows,
-    household: u32,
-    people: &[Resident],
-    told: &[Told],
-) -> Vec<Conflict> {
-    let mut found = delivered(loaded, household, people, told);
+pub fn conflicts(part: &Part<'_>, household: u32, people: &[Resident], told: &[Told]) -> Vec<Conflict> {
+    let mut found = delivered(part, household, people, told);
     for (at, resident) in people.iter().enumerate() {
-        found.extend(identity(loaded, at as u32, resident, rows.of(resident.person)));
+        found.extend(identity(part, at as u32, resident, part.rows.of(resident.person)));
     }
     found
 }
 
 /// What departments say of one fact of one person, or of the household.
-fn delivered(loaded: &Loaded<'_>, household: u32, people: &[Resident], told: &[Told]) -> Vec<Conflict> {
+fn delivered(part: &Part<'_>, household: u32, people: &[Resident], told: &[Told]) -> Vec<Conflict> {
     let mut by_fact: BTreeMap<(Option<u32>, usize), Vec<&Told>> = BTreeMap::new();
     for one in told.iter().filter(|one| one.from.is_some()) {
         let Some(single) = SINGLE.iter().position(|(name, _)| *name == one.fact) else { continue };
@@ -58,10 +51,10 @@ fn delivered(loaded: &Loaded<'_>, household: u32, people: &[Resident], told: &[T
     }
     let conflict = |((member, single), told): ((Option<u32>, usize), Vec<&Told>)| {
         let (name, fact) = SINGLE[single];
-        let used = reckoned(loaded, household, member, fact);
+        let used = reckoned(part, household, member, fact);
         let said = told.iter().filter_map(|told| {
             let from = told.from?;
-            let resource = loaded.found.intake.resources.get(usize::from(from.resource))?;
+            let resource = part.resources().get(usize::from(from.resource))?;
             let value = value(told);
             let is_used = used.as_ref() == Some(&value);
             Some(Said { value, source: source(resource, Some(from.row)), as_of: Some(told.as_of), used: is_used })
@@ -72,11 +65,11 @@ fn delivered(loaded: &Loaded<'_>, household: u32, people: &[Resident], told: &[T
 }
 
 /// The value that rules and pages go by.
-fn reckoned(loaded: &Loaded<'_>, household: u32, member: Option<u32>, fact: &str) -> Option<Value> {
-    let facts = &loaded.found.facts;
+fn reckoned(part: &Part<'_>, household: u32, member: Option<u32>, fact: &str) -> Option<Value> {
+    let facts = &*part.opened.facts;
     match member {
         Some(member) if PERSON.iter().any(|known| known.name == fact) => {
-            let first = loaded.found.assembly.households[household as usize].first;
+            let first = part.assembly().households[household as usize].first;
             cell(facts.persons.column(fact)?, (first + member) as usize)
         }
         _ => cell(facts.households.column(fact)?, household as usize),
@@ -84,11 +77,11 @@ fn reckoned(loaded: &Loaded<'_>, household: u32, member: Option<u32>, fact: &str
 }
 
 /// What a person's linked records say of who it is.
-fn identity(loaded: &Loaded<'_>, member: u32, resident: &Resident, rows: &[RowRef]) -> Vec<Conflict> {
-    let person = &loaded.found.linked.links.people[resident.person as usize];
+fn identity(part: &Part<'_>, member: u32, resident: &Resident, rows: &[RowRef]) -> Vec<Conflict> {
+    let person = &part.links().people[resident.person as usize];
     let (mut names, mut births, mut sexes, mut numbers) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for at in rows {
-        let resource = &loaded.found.intake.resources[at.resource as usize];
+        let resource = &part.resources()[at.resource as usize];
         let (keys, row) = (&resource.keys, at.row as usize);
         let said = |value: Value, used: bool| Said {
             value,

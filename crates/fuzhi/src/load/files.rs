@@ -1,8 +1,7 @@
 //! Households as the store keeps them: one file each, with every value and its source.
 
-use super::Loaded;
+use super::Part;
 use super::conflicts::conflicts;
-use super::records::PersonRows;
 use facts::assembly::Resident;
 use facts::person::RELATIONS;
 use facts::records::Resource;
@@ -12,34 +11,34 @@ use households::model::{Axes, Fact, File, Listed, Member, Source, Value};
 use values::columns::{Column, MISSING_DAY, SCALE, Unit};
 use values::{Bounds, Day, Fen, Precision, Truth};
 
-pub fn files<'a>(loaded: &'a Loaded<'a>, rows: &'a PersonRows) -> impl Iterator<Item = FileIn> + 'a {
-    let frame = Reckoned::all(loaded);
-    (0..loaded.found.assembly.households.len() as u32).map(move |household| file(loaded, rows, &frame, household))
+pub fn files<'a>(part: &'a Part<'_>) -> impl Iterator<Item = FileIn> + 'a {
+    let frame = Reckoned::all(part);
+    part.households().map(move |household| file(part, &frame, household))
 }
 
-fn file(loaded: &Loaded<'_>, rows: &PersonRows, frame: &[Reckoned<'_>], household: u32) -> FileIn {
-    let assembly = &loaded.found.assembly;
+fn file(part: &Part<'_>, frame: &[Reckoned<'_>], household: u32) -> FileIn {
+    let assembly = part.assembly();
     let people = assembly.people_of(household);
-    let members: Vec<Member> = people.iter().map(|resident| member(loaded, resident)).collect();
-    let told = loaded.ledger.of_household(household);
-    let mut facts: Vec<Fact> = reckoned(loaded, frame, household, &told).collect();
-    let conflicts = conflicts(loaded, rows, household, people, &told);
-    let axes = axes(loaded, &facts, &told);
+    let members: Vec<Member> = people.iter().map(|resident| member(part, resident)).collect();
+    let told = part.ledger.of_household(household);
+    let mut facts: Vec<Fact> = reckoned(part, frame, household, &told).collect();
+    let conflicts = conflicts(part, household, people, &told);
+    let axes = axes(part, &facts, &told);
     let rest = told.iter().filter(|told| told.from.is_some() || told.person.is_some());
-    facts.extend(rest.map(|told| fact(loaded, people, told)));
+    facts.extend(rest.map(|told| fact(part, people, told)));
     FileIn {
         household: assembly.households[household as usize].id.to_string(),
-        place: loaded.place(household),
-        number: number(loaded, people),
-        head: loaded.head(household),
+        place: part.place(household),
+        number: number(part, people),
+        head: part.head(household),
         people: people.iter().filter(|resident| resident.standing.counts()).count() as i64,
         file: File { axes, facts, members, conflicts },
     }
 }
 
-fn member(loaded: &Loaded<'_>, resident: &Resident) -> Member {
-    let person = &loaded.found.linked.links.people[resident.person as usize];
-    let resource = loaded.found.intake.resources.get(usize::from(resident.source));
+fn member(part: &Part<'_>, resident: &Resident) -> Member {
+    let person = &part.links().people[resident.person as usize];
+    let resource = part.resources().get(usize::from(resident.source));
     let phone = resource.and_then(|resource| resource.keys.phone(resident.row as usize));
     let relation = resident.relation.and_then(|at| RELATIONS.get(usize::from(at)));
     Member {
@@ -58,15 +57,15 @@ fn member(loaded: &Loaded<'_>, resident: &Resident) -> Member {
 }
 
 /// The number a village knows the household by: that of the view its first member stands in.
-fn number(loaded: &Loaded<'_>, people: &[Resident]) -> String {
+fn number(part: &Part<'_>, people: &[Resident]) -> String {
     let first = people.first();
-    let resource = first.and_then(|first| loaded.found.intake.resources.get(usize::from(first.source)));
+    let resource = first.and_then(|first| part.resources().get(usize::from(first.source)));
     let number = first.zip(resource).and_then(|(first, resource)| resource.keys.household_no.get(first.row as usize));
     number.unwrap_or_default().to_owned()
 }
 
-fn fact(loaded: &Loaded<'_>, people: &[Resident], told: &Told) -> Fact {
-    let resource = told.from.map(|from| (&loaded.found.intake.resources[usize::from(from.resource)], from.row));
+fn fact(part: &Part<'_>, people: &[Resident], told: &Told) -> Fact {
+    let resource = told.from.map(|from| (&part.resources()[usize::from(from.resource)], from.row));
     Fact {
         fact: told.fact.clone(),
         member: told.person.and_then(|of| people.iter().position(|r| r.person == of)).map(|at| at as u32),
@@ -118,13 +117,16 @@ struct Reckoned<'a> {
 }
 
 impl<'a> Reckoned<'a> {
-    fn all(loaded: &'a Loaded<'_>) -> Vec<Self> {
-        let Loaded { found, .. } = loaded;
+    fn all(part: &'a Part<'_>) -> Vec<Self> {
         let fed = |fact: &facts::Fact| {
-            found.intake.resources.iter().map(|resource| fact.records.contains(&resource.record.as_str())).collect()
+            part.resources().iter().map(|resource| fact.records.contains(&resource.record.as_str())).collect()
         };
         let reckoned = |fact: &facts::Fact| {
-            Some(Self { name: fact.name, column: found.facts.households.column(fact.name)?, is_fed_by: fed(fact) })
+            Some(Self {
+                name: fact.name,
+                column: part.opened.facts.households.column(fact.name)?,
+                is_fed_by: fed(fact),
+            })
         };
         HOUSEHOLD.iter().filter_map(reckoned).collect()
     }
@@ -132,7 +134,7 @@ impl<'a> Reckoned<'a> {
 
 /// What was reckoned of the household, straight from the frame that the rules read: page and rule say the same.
 fn reckoned<'a>(
-    loaded: &'a Loaded<'_>,
+    part: &'a Part<'_>,
     frame: &'a [Reckoned<'_>],
     household: u32,
     told: &[Told],
@@ -140,14 +142,14 @@ fn reckoned<'a>(
     let asked = asked(told);
     frame.iter().filter_map(move |fact| {
         let value = cell(fact.column, household as usize)?;
-        let (departments, as_of) = behind(loaded, fact, &asked);
+        let (departments, as_of) = behind(part, fact, &asked);
         Some(Fact {
             fact: fact.name.to_owned(),
             member: None,
             value,
             source: None,
             departments,
-            as_of: Some(as_of.unwrap_or_else(|| loaded.as_of())),
+            as_of: Some(as_of.unwrap_or_else(|| part.loaded.as_of())),
             method: "computed".to_owned(),
         })
     })
@@ -167,9 +169,9 @@ fn asked(told: &[Told]) -> Vec<(usize, Day)> {
 
 /// The departments whose records feed a fact, each once, and the oldest day one of them speaks of: nothing in the value
 /// is newer than all of it.
-fn behind(loaded: &Loaded<'_>, fact: &Reckoned<'_>, asked: &[(usize, Day)]) -> (Vec<String>, Option<Day>) {
+fn behind(part: &Part<'_>, fact: &Reckoned<'_>, asked: &[(usize, Day)]) -> (Vec<String>, Option<Day>) {
     let feeding = || asked.iter().filter(|(resource, _)| fact.is_fed_by[*resource]);
-    let name = |resource: usize| loaded.found.intake.resources[resource].department.as_str();
+    let name = |resource: usize| part.resources()[resource].department.as_str();
     let mut departments: Vec<&str> = feeding().map(|(resource, _)| name(*resource)).collect();
     departments.sort_unstable();
     departments.dedup();
@@ -212,7 +214,7 @@ pub(super) fn cell(column: &Column, row: usize) -> Option<Value> {
 }
 
 /// The three axes, from the same reckoned facts.
-fn axes(loaded: &Loaded<'_>, reckoned: &[Fact], told: &[Told]) -> Axes {
+fn axes(part: &Part<'_>, reckoned: &[Fact], told: &[Told]) -> Axes {
     let value = |name: &str| reckoned.iter().find(|fact| fact.fact == name).map(|fact| &fact.value);
     let day = |name: &str| match value(name) {
         Some(Value::Day(day)) => Some(*day),
@@ -223,7 +225,7 @@ fn axes(loaded: &Loaded<'_>, reckoned: &[Fact], told: &[Told]) -> Axes {
             told.from.is_some() && told.fact.starts_with(record) && value.is_none_or(|value| told.fact.ends_with(value))
         })?;
         let from = row.from?;
-        Some(source(&loaded.found.intake.resources[usize::from(from.resource)], Some(from.row)))
+        Some(source(&part.resources()[usize::from(from.resource)], Some(from.row)))
     };
     let monitoring = match value("monitoring_category") {
         Some(Value::Text(category)) if category != "none" => {

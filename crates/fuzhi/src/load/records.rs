@@ -1,34 +1,78 @@
 //! Deliveries with their quality, the records behind each person, and the links a human should look at.
 
-use super::Loaded;
+use super::{Loaded, Part};
+use crate::aside::{Laid, Wanted};
+use crate::intake::Intake;
+use crate::run::{Found, Learned};
+use anyhow::Result;
+use exchange::Places;
 use exchange::load::{DeliveryIn, PlaceIn, faults};
+use exchange::quality::Delivery;
+use facts::assembly::Assembly;
 use facts::records::{Links, Resource};
 use linkage::load::{RecordsIn, ReviewIn};
 use linkage::model::{FieldShown, ModelShown, Pair, RecordKeys, StepShown, TermsShown, Why};
-use linkage::stage::{Conflict, ConflictKind, KeyRow, Review, RowRef, explain};
+use linkage::stage::{Conflict, ConflictKind, KeyRow, Linked, Review, RowRef, explain};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
+/// What the store wants of the links, made while all rows are at hand.
+#[derive(Default)]
+pub struct Gist {
+    pub records_linked: i64,
+    /// Links and conflicts that wait for a human.
+    pub to_review: i64,
+    pub reviews: Vec<ReviewIn>,
+    /// By delivery, as intake has them: for each township how many households there are and are spoken of.
+    places: Vec<Vec<PlaceIn>>,
+    /// How the weights of all tied records lie.
+    weights: BTreeMap<i32, i64>,
+}
+
+impl Gist {
+    /// # Errors
+    /// When the disk refuses.
+    pub fn new(intake: &Intake, linked: &Linked, assembly: &Assembly) -> Result<Self> {
+        let links = &linked.links;
+        let mut weights: BTreeMap<i32, i64> = BTreeMap::new();
+        for weight in links.weight.iter().flatten().filter(|weight| weight.is_finite()) {
+            *weights.entry(weight.floor() as i32).or_default() += 1;
+        }
+        let rows = Reviewed::new(intake, linked)?;
+        let asked = Asked { intake, linked, assembly, rows };
+        Ok(Self {
+            records_linked: links.person.iter().flatten().filter(|person| **person != u32::MAX).count() as i64,
+            to_review: (linked.review.len() + linked.conflicts.len()) as i64,
+            reviews: asked.reviews(),
+            places: intake
+                .quality
+                .par_iter()
+                .enumerate()
+                .map(|(at, quality)| coverage(&links.person[at], assembly, quality))
+                .collect(),
+            weights,
+        })
+    }
+}
+
 pub fn deliveries(loaded: &Loaded<'_>) -> Vec<DeliveryIn> {
-    let intake = &loaded.found.intake;
-    let delivery = |(quality, rejected): (&exchange::quality::Delivery, &crate::intake::Rejected)| DeliveryIn {
+    let Found { intake, gist, .. } = loaded.found;
+    let told = intake.quality.iter().zip(&intake.rejects).zip(&gist.places);
+    told.map(|((quality, rejected), places)| DeliveryIn {
         quality: quality.clone(),
         rejects: faults(rejected.rejects.iter(), |column| {
             rejected.columns.get(usize::from(column)).cloned().unwrap_or_default()
         }),
-        places: coverage(loaded, quality),
-    };
-    intake.quality.iter().zip(&intake.rejects).map(delivery).collect()
+        places: places.clone(),
+    })
+    .collect()
 }
 
-/// For each township how many households there are, and how many of them this resource speaks of.
-fn coverage(loaded: &Loaded<'_>, quality: &exchange::quality::Delivery) -> Vec<PlaceIn> {
-    let (found, assembly) = (loaded.found, &loaded.found.assembly);
+/// For each township how many households there are, and how many of them a resource speaks of.
+fn coverage(person: &[u32], assembly: &Assembly, quality: &Delivery) -> Vec<PlaceIn> {
     let mut is_told = vec![false; assembly.households.len()];
-    let named = |resource: &&Resource| resource.department == quality.department && resource.name == quality.resource;
-    if let Some(at) = found.intake.resources.iter().position(|resource| named(&resource)) {
-        for household in found.linked.links.person[at].iter().filter_map(|person| assembly.household_of(*person)) {
-            is_told[household as usize] = true;
-        }
+    for household in person.iter().filter_map(|person| assembly.household_of(*person)) {
+        is_told[household as usize] = true;
     }
     let mut townships: BTreeMap<String, (i64, i64)> = BTreeMap::new();
     for (household, is_told) in assembly.households.iter().zip(&is_told) {
@@ -45,6 +89,12 @@ fn coverage(loaded: &Loaded<'_>, quality: &exchange::quality::Delivery) -> Vec<P
         .into_iter()
         .map(|(place, (households, told))| PlaceIn { answered: answers(&place), place, households, told })
         .collect()
+}
+
+/// The code of a household's village; the county's own where no record names one.
+pub fn place(intake: &Intake, assembly: &Assembly, household: u32) -> String {
+    let county = || format!("{}000000", intake.county.code);
+    assembly.households[household as usize].area.map_or_else(county, |area| area.to_string())
 }
 
 /// Every person's records: those of person `n` are `rows[starts[n]..starts[n + 1]]`.
@@ -81,11 +131,11 @@ impl PersonRows {
 }
 
 /// For each household its people and the keys of their records.
-pub fn records<'a>(loaded: &'a Loaded<'a>, rows: &'a PersonRows) -> impl Iterator<Item = RecordsIn> + 'a {
-    let links = &loaded.found.linked.links;
-    let assembly = &loaded.found.assembly;
-    (0..assembly.households.len() as u32).map(move |household| {
-        let of = |person: u32| rows.of(person).iter().map(|row| keys(loaded, *row)).collect();
+pub fn records<'a>(part: &'a Part<'_>) -> impl Iterator<Item = RecordsIn> + 'a {
+    let (links, assembly) = (part.links(), part.assembly());
+    part.households().map(move |household| {
+        let key = |at: &RowRef| keys(part.resources(), &part.loaded.found.intake.places, *at);
+        let of = |person: u32| part.rows.of(person).iter().map(key).collect();
         let people = assembly.people_of(household).iter();
         RecordsIn {
             household: assembly.households[household as usize].id.to_string(),
@@ -94,11 +144,11 @@ pub fn records<'a>(loaded: &'a Loaded<'a>, rows: &'a PersonRows) -> impl Iterato
     })
 }
 
-fn keys(loaded: &Loaded<'_>, at: RowRef) -> RecordKeys {
-    let resource = &loaded.found.intake.resources[at.resource as usize];
+fn keys(resources: &[Resource], places: &Places, at: RowRef) -> RecordKeys {
+    let resource = &resources[at.resource as usize];
     let row = at.row as usize;
     let (keys, compared) = (&resource.keys, KeyRow::of(resource, row));
-    let place = keys.area(row).and_then(|area| loaded.found.intake.places.get(area));
+    let place = keys.area(row).and_then(|area| places.get(area));
     RecordKeys {
         department: resource.department.clone(),
         resource: resource.name.clone(),
@@ -117,89 +167,129 @@ fn keys(loaded: &Loaded<'_>, at: RowRef) -> RecordKeys {
     }
 }
 
-/// Links that wait for a human, where one side lives in a household of the county.
-pub fn reviews(loaded: &Loaded<'_>) -> Vec<ReviewIn> {
-    let linked = &loaded.found.linked;
-    let uncertain = linked.review.iter().filter_map(|review| uncertain(loaded, review));
-    let conflicts = linked.conflicts.iter().filter_map(|conflict| conflicting(loaded, conflict));
-    uncertain.chain(conflicts).collect()
+/// The rows that links and conflicts for a human speak of.
+struct Reviewed {
+    /// By delivery: their places in it, ascending, and the rows themselves in that order.
+    places: Vec<Vec<u32>>,
+    resources: Vec<Resource>,
 }
 
-fn uncertain(loaded: &Loaded<'_>, review: &Review) -> Option<ReviewIn> {
-    let (candidate, _) = review.candidates.first()?;
-    review_of(loaded, Why::Uncertain, review.record, *candidate)
-}
+impl Reviewed {
+    fn new(intake: &Intake, linked: &Linked) -> Result<Self> {
+        let mut places: Vec<Vec<u32>> = vec![Vec::new(); intake.resources.len()];
+        pairs(linked).flat_map(|(_, a, b)| [a, b]).for_each(|at| places[at.resource as usize].push(at.row));
+        let take = |(laid, places): (&Laid, &mut Vec<u32>)| {
+            places.sort_unstable();
+            places.dedup();
+            let block = |first: usize, rows: Resource| {
+                let from = places.partition_point(|place| (*place as usize) < first);
+                let to = places.partition_point(|place| (*place as usize) < first + rows.len());
+                let wanted: Vec<u32> = places[from..to].iter().map(|place| place - first as u32).collect();
+                Ok(rows.select(&wanted))
+            };
+            let mut whole = laid.head.head();
+            laid.map(&intake.drawer, Wanted::Keys, block)?.into_iter().for_each(|rows| whole.append(rows));
+            Ok(whole)
+        };
+        let resources: Result<Vec<Resource>> = intake.resources.iter().zip(&mut places).map(take).collect();
+        Ok(Self { resources: resources?, places })
+    }
 
-fn conflicting(loaded: &Loaded<'_>, conflict: &Conflict) -> Option<ReviewIn> {
-    let why = match conflict.kind {
-        ConflictKind::SharedIdNumber => Why::SharedIdNumber,
-        ConflictKind::TwoIdNumbers => Why::TwoIdNumbers,
-    };
-    match conflict.records.as_slice() {
-        [a, b, ..] => review_of(loaded, why, *a, *b),
-        _ => None,
+    /// Where a row stands among these.
+    fn at(&self, at: RowRef) -> RowRef {
+        let place = self.places[at.resource as usize].partition_point(|place| *place < at.row);
+        RowRef { row: place as u32, ..at }
     }
 }
 
-fn review_of(loaded: &Loaded<'_>, why: Why, a: RowRef, b: RowRef) -> Option<ReviewIn> {
-    let found = loaded.found;
-    let household = [b, a].into_iter().find_map(|at| {
-        let person = *found.linked.links.person.get(at.resource as usize)?.get(at.row as usize)?;
-        found.assembly.household_of(person)
-    })?;
-    Some(ReviewIn {
-        household: found.assembly.households[household as usize].id.to_string(),
-        place: loaded.place(household),
-        why,
-        pair: pair(loaded, a, b),
-    })
+/// The two records of everything that waits for a human.
+fn pairs(linked: &Linked) -> impl Iterator<Item = (Why, RowRef, RowRef)> + '_ {
+    let uncertain = linked.review.iter().filter_map(|review: &Review| {
+        let (candidate, _) = review.candidates.first()?;
+        Some((Why::Uncertain, review.record, *candidate))
+    });
+    let conflicts = linked.conflicts.iter().filter_map(|conflict: &Conflict| {
+        let why = match conflict.kind {
+            ConflictKind::SharedIdNumber => Why::SharedIdNumber,
+            ConflictKind::TwoIdNumbers => Why::TwoIdNumbers,
+        };
+        match conflict.records.as_slice() {
+            [a, b, ..] => Some((why, *a, *b)),
+            _ => None,
+        }
+    });
+    uncertain.chain(conflicts)
 }
 
-fn pair(loaded: &Loaded<'_>, a: RowRef, b: RowRef) -> Pair {
-    let resources = &loaded.found.intake.resources;
-    let row = |at: RowRef| KeyRow::of(&resources[at.resource as usize], at.row as usize);
-    let told = explain(&row(a), &row(b), &loaded.found.linked.model);
-    let (a, b) = (keys(loaded, a), keys(loaded, b));
-    let Ok(told) = told else {
-        return Pair { a, b, prior: None, steps: Vec::new(), weight: 0.0, probability: 0.5 };
-    };
-    let shown = |step: fellegi::Step| StepShown {
-        weight: step.m.map(|_| step.weight + step.term_weight),
-        field: step.field,
-        level: step.level,
-    };
-    Pair {
-        a,
-        b,
-        prior: Some(told.prior),
-        steps: told.steps.into_iter().map(shown).collect(),
-        weight: told.weight,
-        probability: told.probability,
+/// What it takes to show a pair to a human.
+struct Asked<'a> {
+    intake: &'a Intake,
+    linked: &'a Linked,
+    assembly: &'a Assembly,
+    rows: Reviewed,
+}
+
+impl Asked<'_> {
+    /// Links that wait for a human, where one side lives in a household of the county.
+    fn reviews(&self) -> Vec<ReviewIn> {
+        pairs(self.linked).filter_map(|(why, a, b)| self.review(why, a, b)).collect()
+    }
+
+    fn review(&self, why: Why, a: RowRef, b: RowRef) -> Option<ReviewIn> {
+        let household = [b, a].into_iter().find_map(|at| {
+            let person = *self.linked.links.person.get(at.resource as usize)?.get(at.row as usize)?;
+            self.assembly.household_of(person)
+        })?;
+        Some(ReviewIn {
+            household: self.assembly.households[household as usize].id.to_string(),
+            place: place(self.intake, self.assembly, household),
+            why,
+            pair: self.pair(self.rows.at(a), self.rows.at(b)),
+        })
+    }
+
+    fn pair(&self, a: RowRef, b: RowRef) -> Pair {
+        let resources = &self.rows.resources;
+        let row = |at: RowRef| KeyRow::of(&resources[at.resource as usize], at.row as usize);
+        let told = explain(&row(a), &row(b), &self.linked.model);
+        let (a, b) = (keys(resources, &self.intake.places, a), keys(resources, &self.intake.places, b));
+        let Ok(told) = told else {
+            return Pair { a, b, prior: None, steps: Vec::new(), weight: 0.0, probability: 0.5 };
+        };
+        let shown = |step: fellegi::Step| StepShown {
+            weight: step.m.map(|_| step.weight + step.term_weight),
+            field: step.field,
+            level: step.level,
+        };
+        Pair {
+            a,
+            b,
+            prior: Some(told.prior),
+            steps: told.steps.into_iter().map(shown).collect(),
+            weight: told.weight,
+            probability: told.probability,
+        }
     }
 }
 
 /// What the run learned about linking, and how the weights of all tied records lie.
-pub fn model(loaded: &Loaded<'_>) -> ModelShown {
-    let linked = &loaded.found.linked;
-    let mut weights: BTreeMap<i32, i64> = BTreeMap::new();
-    for weight in linked.links.weight.iter().flatten().filter(|weight| weight.is_finite()) {
-        *weights.entry(weight.floor() as i32).or_default() += 1;
-    }
+pub fn model(found: &Found) -> ModelShown {
+    let Found { learned: Learned { model, untaught, met }, gist, .. } = found;
     let field = |learned: &fellegi::Learned| FieldShown {
         field: learned.field.clone(),
         levels: learned.levels.iter().map(|level| (level.level.clone(), level.m, level.u)).collect(),
     };
     let bits = |probability: f64| (probability / (1.0 - probability)).log2();
     ModelShown {
-        prior: linked.model.prior_weight(),
-        fields: linked.model.comparisons.iter().map(field).collect(),
-        weights: weights.into_iter().collect(),
+        prior: model.prior_weight(),
+        fields: model.comparisons.iter().map(field).collect(),
+        weights: gist.weights.iter().map(|(weight, records)| (*weight, *records)).collect(),
         link_from: bits(linkage::stage::CLEAR),
         ask_from: bits(linkage::stage::WORTH_A_LOOK),
-        untaught: linked.untaught.iter().flat_map(|model| &model.comparisons).map(shares).collect(),
-        rules: linked.met.rules.iter().map(|(rule, n)| (rule.clone(), *n as i64)).collect(),
-        best: linked.met.best.iter().map(|(bits, n)| (*bits, *n as i64)).collect(),
-        terms: linked.model.comparisons.iter().filter_map(terms).collect(),
+        untaught: untaught.iter().flat_map(|model| &model.comparisons).map(shares).collect(),
+        rules: met.rules.iter().map(|(rule, n)| (rule.clone(), *n as i64)).collect(),
+        best: met.best.iter().map(|(bits, n)| (*bits, *n as i64)).collect(),
+        terms: model.comparisons.iter().filter_map(terms).collect(),
     }
 }
 

@@ -1,7 +1,6 @@
 //! Person keys as the linkage engine compares them.
 
-use super::RowRef;
-use facts::records::Resource;
+use facts::records::{Keys, Resource};
 use fellegi::{
     BlockingSpec, Cell, ComparisonSpec, Digest, Explanation, Level, Model, ModelError, Pattern, Record, Records, Role,
     Scheme, Spec, SpecError,
@@ -37,6 +36,11 @@ impl<'a> KeyRow<'a> {
             let department = Digest::default().text(&resource.department).finish();
             department << 48 | Digest::default().text(no).finish() >> 16
         });
+        Self::at(keys, row, household)
+    }
+
+    /// The keys of a row among some, with what stands for its household.
+    pub(crate) fn at(keys: &'a Keys, row: usize, household: u64) -> Self {
         Self {
             id_number: keys.id_number[row],
             name: keys.name.get(row).filter(|name| !name.is_empty()),
@@ -220,9 +224,4 @@ pub(crate) fn is_plain(scheme: &Scheme, a: Record, b: Record) -> bool {
         4..=6 => birth_near && !sex_differs,
         _ => false,
     }
-}
-
-/// A row and how to reach its keys.
-pub(crate) fn keys_at<'a>(resources: &'a [Resource], at: RowRef) -> KeyRow<'a> {
-    KeyRow::of(&resources[at.resource as usize], at.row as usize)
 }

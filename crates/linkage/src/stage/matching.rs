@@ -29,7 +29,7 @@ const CHUNK: usize = 1 << 13;
 pub(crate) struct Open<'a> {
     scheme: &'a Scheme,
     scorer: &'a Scorer,
-    profiles: &'a Profiles<'a>,
+    profiles: &'a Profiles,
     leader: &'a [u32],
     rows: &'a [u32],
     records: Records,
@@ -40,7 +40,7 @@ impl<'a> Open<'a> {
     pub(crate) fn new(
         scheme: &'a Scheme,
         scorer: &'a Scorer,
-        profiles: &'a Profiles<'a>,
+        profiles: &'a Profiles,
         leader: &'a [u32],
         rows: &'a [u32],
     ) -> Self {

@@ -69,7 +69,7 @@ pub(crate) fn conflicts(
     shared: &[Vec<u32>],
     apart: &[Edge],
 ) -> Vec<Conflict> {
-    let deaths: Vec<bool> = profiles.resources.iter().map(|resource| resource.record == "death").collect();
+    let deaths: Vec<bool> = profiles.heads.iter().map(|resource| resource.record == "death").collect();
     let in_deaths = profiles.in_resources(&deaths);
     let dead: FxHashSet<u32> =
         (0..profiles.len()).filter(|profile| in_deaths[*profile]).map(|profile| clusters.of[profile]).collect();

@@ -1,24 +1,69 @@
 //! Rows with the same person keys, collapsed.
+//!
+//! The rows come block by block, twice: [`Seen`] takes a digest of each, and what the profiles are is clear when it has seen
+//! all; then [`Profiles`] keeps the keys of the rows that came first. Nothing else of the deliveries stays in memory.
 
 use super::RowRef;
-use super::keys::{KeyRow, keys_at};
-use facts::records::Resource;
+use super::keys::KeyRow;
+use facts::records::{Keys, Resource};
 use rayon::prelude::*;
 
-/// The distinct key rows of all resources, in the order of their first rows.
-pub(crate) struct Profiles<'a> {
-    pub resources: &'a [Resource],
-    pub first: Vec<RowRef>,
-    pub digest: Vec<u64>,
-    /// How many rows have these keys.
-    pub rows: Vec<u32>,
-    /// For each resource, for each row: its profile, or `u32::MAX` where it has no person key.
-    pub of_row: Vec<Vec<u32>>,
+/// The deliveries' rows, as far as they have been seen.
+pub struct Seen {
+    heads: Vec<Resource>,
+    keyed: Vec<(u64, RowRef)>,
+    /// By delivery: its rows, and those with an identity number.
+    rows: Vec<usize>,
+    numbered: Vec<usize>,
 }
 
-impl<'a> Profiles<'a> {
-    pub(crate) fn collect(resources: &'a [Resource]) -> Self {
-        let mut keyed = digests(resources);
+/// Some rows of one delivery, looked at.
+pub struct Look {
+    keyed: Vec<(u64, RowRef)>,
+    rows: usize,
+    numbered: usize,
+}
+
+/// The keys of some profiles.
+pub struct Kept {
+    keys: Keys,
+    household: Vec<u64>,
+}
+
+impl Seen {
+    /// Nothing yet; `heads` are the deliveries without their rows.
+    #[must_use]
+    pub fn new(heads: Vec<Resource>) -> Self {
+        let none = vec![0; heads.len()];
+        Self { keyed: Vec::new(), rows: none.clone(), numbered: none, heads }
+    }
+
+    /// Looks at some rows of delivery `number`, of which the first is its row `first`.
+    #[must_use]
+    pub fn look(number: usize, first: usize, rows: &Resource) -> Look {
+        let look = |row: usize| {
+            let keys = KeyRow::of(rows, row);
+            let at = RowRef { resource: number as u32, row: (first + row) as u32 };
+            keys.is_personal().then(|| (keys.digest(), at))
+        };
+        Look {
+            keyed: (0..rows.len()).filter_map(look).collect(),
+            rows: rows.len(),
+            numbered: rows.keys.id_number.iter().filter(|key| **key != 0).count(),
+        }
+    }
+
+    /// Takes what was seen of delivery `number`.
+    pub fn add(&mut self, number: usize, look: Look) {
+        self.keyed.extend(look.keyed);
+        self.rows[number] += look.rows;
+        self.numbered[number] += look.numbered;
+    }
+
+    /// The profiles of all rows seen, without their keys.
+    #[must_use]
+    pub fn profiles(self) -> Profiles {
+        let Self { heads, mut keyed, rows, numbered } = self;
         keyed.par_sort_unstable();
         let mut groups: Vec<(RowRef, u32, u32)> = Vec::new();
         let mut start = 0;
@@ -28,17 +73,67 @@ impl<'a> Profiles<'a> {
             start += len;
         }
         groups.par_sort_unstable();
-        let mut of_row: Vec<Vec<u32>> = resources.iter().map(|r| vec![u32::MAX; r.len()]).collect();
-        let (mut first, mut digest, mut rows) = (Vec::new(), Vec::new(), Vec::new());
-        for (profile, (at, start, len)) in groups.into_iter().enumerate() {
-            for (_, row) in &keyed[start as usize..(start + len) as usize] {
+        let mut of_row: Vec<Vec<u32>> = rows.iter().map(|rows| vec![u32::MAX; *rows]).collect();
+        let some = || Vec::with_capacity(groups.len());
+        let (mut first, mut digest, mut count) =
+            (some(), Vec::with_capacity(groups.len()), Vec::with_capacity(groups.len()));
+        for (profile, (at, start, len)) in groups.iter().enumerate() {
+            for (_, row) in &keyed[*start as usize..(*start + *len) as usize] {
                 of_row[row.resource as usize][row.row as usize] = profile as u32;
             }
-            first.push(at);
-            digest.push(keyed[start as usize].0);
-            rows.push(len);
+            first.push(*at);
+            digest.push(keyed[*start as usize].0);
+            count.push(*len);
         }
-        Self { resources, first, digest, rows, of_row }
+        Profiles { heads, numbered, first, digest, rows: count, of_row, keys: Keys::default(), household: Vec::new() }
+    }
+}
+
+/// The distinct key rows of all deliveries, in the order of their first rows.
+pub struct Profiles {
+    pub(crate) heads: Vec<Resource>,
+    /// By delivery: rows with an identity number.
+    pub(crate) numbered: Vec<usize>,
+    pub(crate) first: Vec<RowRef>,
+    pub(crate) digest: Vec<u64>,
+    /// How many rows have these keys.
+    pub(crate) rows: Vec<u32>,
+    /// For each delivery, for each row: its profile, or `u32::MAX` where it has no person key.
+    pub(crate) of_row: Vec<Vec<u32>>,
+    keys: Keys,
+    household: Vec<u64>,
+}
+
+impl Profiles {
+    /// The keys of the profiles that begin in some rows of delivery `number`, of which the first is its row `first`.
+    #[must_use]
+    pub fn keep(&self, number: usize, first: usize, rows: &Resource) -> Kept {
+        let place = |row: usize| RowRef { resource: number as u32, row: row as u32 };
+        let from = self.first.partition_point(|at| *at < place(first));
+        let to = self.first.partition_point(|at| *at < place(first + rows.len()));
+        let wanted: Vec<u32> = self.first[from..to].iter().map(|at| at.row - first as u32).collect();
+        let household = wanted.iter().map(|row| KeyRow::of(rows, *row as usize).household).collect();
+        let mut keys = rows.keys.select(&wanted);
+        (keys.ethnicity, keys.household_no) = Default::default();
+        Kept { keys, household }
+    }
+
+    /// Takes them, the deliveries' in order and each one's too.
+    pub fn take(&mut self, kept: Kept) {
+        self.keys.append(&kept.keys);
+        self.household.extend(kept.household);
+    }
+
+    /// The profiles of deliveries that are in memory.
+    #[must_use]
+    pub fn collect(resources: &[Resource]) -> Self {
+        let mut seen = Seen::new(resources.iter().map(Resource::head).collect());
+        resources.iter().enumerate().for_each(|(at, resource)| seen.add(at, Seen::look(at, 0, resource)));
+        let mut profiles = seen.profiles();
+        for (at, resource) in resources.iter().enumerate() {
+            profiles.take(profiles.keep(at, 0, resource));
+        }
+        profiles
     }
 
     pub(crate) const fn len(&self) -> usize {
@@ -53,19 +148,7 @@ impl<'a> Profiles<'a> {
         is_in
     }
 
-    pub(crate) fn keys(&self, profile: u32) -> KeyRow<'a> {
-        keys_at(self.resources, self.first[profile as usize])
+    pub(crate) fn keys(&self, profile: u32) -> KeyRow<'_> {
+        KeyRow::at(&self.keys, profile as usize, self.household[profile as usize])
     }
-}
-
-fn digests(resources: &[Resource]) -> Vec<(u64, RowRef)> {
-    let mut all = Vec::new();
-    for (number, resource) in resources.iter().enumerate() {
-        all.par_extend((0..resource.len()).into_par_iter().filter_map(|row| {
-            let keys = KeyRow::of(resource, row);
-            let at = RowRef { resource: number as u32, row: row as u32 };
-            keys.is_personal().then(|| (keys.digest(), at))
-        }));
-    }
-    all
 }

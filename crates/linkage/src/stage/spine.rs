@@ -12,10 +12,9 @@ use std::ops::Range;
 /// Resources whose records are the spine: the household register with identity numbers that covers most, and the same
 /// department's other deliveries of it. Another department's view of the households is matched to it like any record.
 /// Without any household register it is the resource with the most identity numbers.
-pub(crate) fn choose(resources: &[Resource]) -> Vec<bool> {
-    let numbered = |resource: &Resource| resource.keys.id_number.iter().filter(|key| **key != 0).count();
+pub(crate) fn choose(profiles: &Profiles) -> Vec<bool> {
+    let (resources, sizes) = (&profiles.heads, &profiles.numbered);
     let is_register = |r: &Resource| r.record == "household_member" && r.nature == Nature::Register;
-    let sizes: Vec<usize> = resources.iter().map(numbered).collect();
     let best_of = |fits: &dyn Fn(&Resource) -> bool| {
         (0..resources.len())
             .filter(|at| fits(&resources[*at]) && sizes[*at] > 0)

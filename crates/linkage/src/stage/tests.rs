@@ -2,7 +2,8 @@ mod county;
 mod rulings;
 
 use super::{
-    ConflictKind, EventKind, Identities, KeyRow, Linked, Profiles, RowRef, Said, explain, link, link_profiles, people,
+    ConflictKind, EventKind, Identities, KeyRow, Linked, Profiles, RowRef, Said, Seen, clustered, explain, link,
+    link_profiles, people,
 };
 use county::{Dice, VIEWS, View, accuracy};
 use facts::records::{Keys, Nature, Resource};
@@ -41,6 +42,31 @@ fn a_second_run_changes_nothing_and_threads_dont_matter() {
     assert_eq!(weights(&first), weights(&second));
 }
 
+#[test]
+fn deliveries_that_come_block_by_block_are_linked_the_same() {
+    let (resources, _) = county::county(1_500, 11, 1.0);
+    let whole = link(&resources, &Identities::default());
+    let blocks = |resource: &Resource| -> Vec<(usize, Resource)> {
+        let rows: Vec<u32> = (0..resource.len() as u32).collect();
+        rows.chunks(701).map(|rows| (rows[0] as usize, resource.select(rows))).collect()
+    };
+    let mut seen = Seen::new(resources.iter().map(Resource::head).collect());
+    for (at, resource) in resources.iter().enumerate() {
+        blocks(resource).iter().for_each(|(first, rows)| seen.add(at, Seen::look(at, *first, rows)));
+    }
+    let mut profiles = seen.profiles();
+    for (at, resource) in resources.iter().enumerate() {
+        for (first, rows) in blocks(resource) {
+            profiles.take(profiles.keep(at, first, &rows));
+        }
+    }
+    let linked = link_profiles(&profiles, &Identities::default(), &Said::default());
+    assert_eq!(linked.links.person, whole.links.person);
+    assert_eq!(linked.links.people, whole.links.people);
+    assert_eq!(linked.identities, whole.identities);
+    assert_eq!(weights(&linked), weights(&whole));
+}
+
 fn weights(linked: &Linked) -> Vec<u32> {
     linked.links.weight.iter().flatten().map(|weight| weight.to_bits()).collect()
 }
@@ -49,7 +75,7 @@ fn weights(linked: &Linked) -> Vec<u32> {
 fn every_weight_is_explained_by_record_and_model_alone() {
     let (resources, _) = county::county(1_500, 4, 1.0);
     let profiles = Profiles::collect(&resources);
-    let (linked, clusters) = link_profiles(&profiles, &Identities::default(), &Said::default());
+    let (linked, clusters) = clustered(&profiles, &Identities::default(), &Said::default());
     let model = fellegi::Model::from_json(&linked.model.to_json()).unwrap();
     let mut explained = 0;
     for (at, ties) in people::ties(&profiles, &clusters).iter().enumerate() {

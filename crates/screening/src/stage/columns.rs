@@ -1,12 +1,14 @@
 //! Findings as plain columns: what `findings.parquet` holds, and the sheet for people.
 
-use super::finding::Findings;
+use super::finding::{Finding, Findings};
 use super::report::Names;
 use super::sources::Sources;
-use rulebook::{Asserts, FrameError, RuleSet, Words};
+use facts::records::{HouseholdId, PersonId};
+use rulebook::{Asserts, FrameError, Prepared, Rule, RuleSet, Words};
 use std::ops::Range;
+use uuid::Uuid;
 use values::Truth;
-use values::columns::{Codes, Column, Table, Texts};
+use values::columns::{Codes, Column, Pack, Table, Texts};
 
 pub(super) const fn set_name(set: RuleSet) -> &'static str {
     match set {
@@ -44,11 +46,51 @@ pub(super) fn set_words(set: RuleSet) -> Words {
     }
 }
 
-impl Findings<'_> {
+/// A finding without what explains it: what `findings.parquet` tells.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    pub id: Uuid,
+    pub household: HouseholdId,
+    pub person: Option<PersonId>,
+    pub rule: u16,
+    pub outcome: Truth,
+    pub rank: u32,
+    pub deferred: bool,
+}
+
+impl Pack for Entry {
+    fn pack(&self, out: &mut Vec<u8>) {
+        self.id.as_u128().pack(out);
+        self.household.pack(out);
+        self.person.pack(out);
+        (u32::from(self.rule), self.rank).pack(out);
+        self.outcome.pack(out);
+        self.deferred.pack(out);
+    }
+
+    fn unpack(from: &mut &[u8]) -> Option<Self> {
+        let (id, household, person) = (u128::unpack(from)?, Pack::unpack(from)?, Pack::unpack(from)?);
+        let (rule, rank) = <(u32, u32)>::unpack(from)?;
+        let (outcome, deferred) = (Pack::unpack(from)?, Pack::unpack(from)?);
+        Some(Self { id: Uuid::from_u128(id), household, person, rule: rule as u16, outcome, rank, deferred })
+    }
+}
+
+/// Tells the rows of `findings.parquet` of findings from any part of the county.
+pub struct Entries<'a> {
+    plan: &'a Prepared<'a>,
+    rules: Vec<&'a Rule>,
+}
+
+impl<'a> Entries<'a> {
+    #[must_use]
+    pub fn new(plan: &'a Prepared<'a>) -> Self {
+        Self { plan, rules: plan.rules().collect() }
+    }
+
     /// The rows of `findings.parquet` (contract §6) for some findings, in order.
     #[must_use]
-    pub fn columns(&self, wanted: Range<usize>) -> Table {
-        let list = &self.list[wanted];
+    pub fn columns(&self, list: &[Entry]) -> Table {
         let text = |of: &dyn Fn(usize) -> Option<String>| {
             let mut texts = Texts::with_capacity(list.len(), list.len() * 36);
             (0..list.len()).for_each(|at| texts.push(of(at).as_deref()));
@@ -59,11 +101,11 @@ impl Findings<'_> {
             (0..list.len()).for_each(|at| codes.push(of(at).as_deref()));
             Column::Code(codes)
         };
-        let rule = |at: usize| self.rule_of(&list[at]);
+        let rule = |at: usize| self.rules[usize::from(list[at].rule)];
         let mut table = Table::new(list.len());
         table.set("finding", text(&|at| Some(list[at].id.to_string())));
-        table.set("household", text(&|at| Some(self.household_of(&list[at]).to_string())));
-        table.set("person", text(&|at| self.person_of(&list[at]).map(|person| person.to_string())));
+        table.set("household", text(&|at| Some(list[at].household.to_string())));
+        table.set("person", text(&|at| list[at].person.map(|person| person.to_string())));
         table.set("rule", code(&|at| Some(rule(at).id.clone())));
         table.set("rule_version", Column::Count((0..list.len()).map(|at| rule(at).version.into()).collect()));
         table.set("rule_set", code(&|at| Some(set_name(rule(at).set).into())));
@@ -76,6 +118,25 @@ impl Findings<'_> {
         let deferred = |deferred: bool| if deferred { Truth::True } else { Truth::False };
         table.set("deferred", Column::Flag(list.iter().map(|finding| deferred(finding.deferred)).collect()));
         table
+    }
+}
+
+impl Findings<'_> {
+    /// Some findings without what explains them.
+    pub fn entries(&self, wanted: Range<usize>) -> impl Iterator<Item = Entry> {
+        self.list[wanted].iter().map(|finding| self.entry(finding))
+    }
+
+    fn entry(&self, finding: &Finding) -> Entry {
+        Entry {
+            id: finding.id,
+            household: self.household_of(finding),
+            person: self.person_of(finding),
+            rule: finding.rule as u16,
+            outcome: finding.outcome,
+            rank: finding.rank,
+            deferred: finding.deferred,
+        }
     }
 
     /// The sheet for people, in both languages: no ID number, phone or account stands in it.

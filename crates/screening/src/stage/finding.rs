@@ -24,7 +24,7 @@ pub struct Finding {
     pub points: Points,
     /// The household is monitored or receives assistance already, and the rule asks for just that.
     pub listed: bool,
-    /// 1 is the most pressing.
+    /// 1 is the most pressing: among these here until [`Findings::rank`] says it among the county's.
     pub rank: u32,
     /// Beyond its village's budget of this month.
     pub deferred: bool,
@@ -50,6 +50,15 @@ impl Points {
     }
 }
 
+impl Tally {
+    /// Adds what another part of the county gave for the same rule.
+    pub const fn add(&mut self, other: &Self) {
+        self.found += other.found;
+        self.undetermined += other.undetermined;
+        self.asked += other.asked;
+    }
+}
+
 /// How often a rule was true, undetermined, and asked at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tally {
@@ -62,7 +71,7 @@ pub struct Tally {
     pub asked: u64,
 }
 
-/// All findings of a run, by rank.
+/// The findings of a county, or of some of its villages, by rank.
 pub struct Findings<'a> {
     pub(super) policy: &'a Policy,
     pub(super) plan: &'a Prepared<'a>,

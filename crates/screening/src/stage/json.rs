@@ -1,4 +1,7 @@
 //! `findings.json`: sorted by rank, the same bytes for the same run. Texts that belong to a rule stand once, with the rule.
+//!
+//! It is `{"as_of", "policy", "region", "notices", "rules", "facts", "findings"}`: what [`Findings::begin_json`] writes,
+//! then every finding by rank, then [`END_OF_JSON`].
 
 use super::columns::{asserts_name, outcome_name, set_name};
 use super::explain::{Explained, FactUsed, Lacking};
@@ -11,18 +14,20 @@ use rulebook::{Parameter, ParameterValue, Rule, TextRef, Value, Words};
 use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 use std::io::{self, Write};
+use std::ops::Range;
 use values::{Bounds, Day};
 
-/// Findings explained by one thread at a time, and how many of such portions wait for the writer.
+/// What stands behind the last finding.
+pub const END_OF_JSON: &[u8] = b"\n]}\n";
+/// Findings explained by one thread at a time.
 const PORTION: usize = 512;
-const PORTIONS: usize = 64;
 
 impl Findings<'_> {
-    /// Writes `findings.json`: `{"as_of", "policy", "region", "notices", "rules", "facts", "findings"}`.
+    /// Writes what stands before the first finding.
     ///
     /// # Errors
-    /// The writer's; [`io::ErrorKind::InvalidData`] when a column of the frames doesn't hold what the dictionary says.
-    pub fn write_json(&self, sources: &dyn Sources, out: &mut impl Write) -> io::Result<()> {
+    /// The writer's.
+    pub fn begin_json(&self, out: &mut impl Write) -> io::Result<()> {
         let head = [
             ("as_of", json!(self.plan.as_of())),
             ("policy", json!(self.policy.version())),
@@ -38,27 +43,27 @@ impl Findings<'_> {
         for (name, value) in head {
             writeln!(out, "{}:{value},", json!(name))?;
         }
-        out.write_all(b"\"findings\":[")?;
-        let starts: Vec<usize> = (0..self.list.len()).step_by(PORTION).collect();
-        for portions in starts.chunks(PORTIONS) {
-            let written: Vec<io::Result<Vec<u8>>> =
-                portions.par_iter().map(|start| self.portion(*start, sources)).collect();
-            for bytes in written {
-                out.write_all(&bytes?)?;
-            }
-        }
-        out.write_all(b"\n]}\n")
+        out.write_all(b"\"findings\":[")
     }
 
-    fn portion(&self, start: usize, sources: &dyn Sources) -> io::Result<Vec<u8>> {
-        let end = (start + PORTION).min(self.list.len());
-        let told = self.explained_many(start..end, sources).map_err(wrong_column)?;
-        let mut bytes = Vec::with_capacity(PORTION * 1024);
-        for (at, told) in (start..end).zip(told) {
-            bytes.extend_from_slice(if at == 0 { b"\n" } else { b",\n" });
+    /// Some findings as they stand in the file, in portions: the bytes, and where each finding's end in them.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::InvalidData`] when a column of the frames doesn't hold what the dictionary says.
+    pub fn json(&self, wanted: Range<usize>, sources: &dyn Sources) -> io::Result<Vec<(Vec<u8>, Vec<u64>)>> {
+        let starts: Vec<usize> = wanted.clone().step_by(PORTION).collect();
+        starts.par_iter().map(|start| self.portion(*start..wanted.end.min(start + PORTION), sources)).collect()
+    }
+
+    fn portion(&self, wanted: Range<usize>, sources: &dyn Sources) -> io::Result<(Vec<u8>, Vec<u64>)> {
+        let told = self.explained_many(wanted.clone(), sources).map_err(wrong_column)?;
+        let (mut bytes, mut ends) = (Vec::with_capacity(wanted.len() * 1024), Vec::with_capacity(wanted.len()));
+        for (at, told) in wanted.zip(told) {
+            bytes.extend_from_slice(if self.list[at].rank == 1 { b"\n" } else { b",\n" });
             serde_json::to_writer(&mut bytes, &self.written(at, &told))?;
+            ends.push(bytes.len() as u64);
         }
-        Ok(bytes)
+        Ok((bytes, ends))
     }
 
     fn written<'f>(&'f self, at: usize, told: &'f Explained) -> Written<'f> {

@@ -30,6 +30,19 @@ const DIMENSIONS: [(&str, &str); 4] = [
     ("water", "water_unsafe"),
 ];
 
+/// What measures are made of, out of a frame of households.
+#[must_use]
+pub fn measured(households: &Table) -> Table {
+    let read = ["members", "monitoring_income"].into_iter().chain(DIMENSIONS.map(|(_, fact)| fact));
+    let mut table = Table::new(households.len());
+    for name in read {
+        if let Some(column) = households.column(name) {
+            table.set(name, column.clone());
+        }
+    }
+    table
+}
+
 /// Measures every place of `levels` that a household lies in, in the order of place codes.
 ///
 /// `households` is the household frame; a household whose member count isn't exact counts with its least, one without

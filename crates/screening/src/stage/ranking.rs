@@ -1,11 +1,13 @@
 //! What comes first, and what waits: true before undetermined, families nobody helps yet before those on a list,
 //! then by [`Points`](super::Points); within a village's budget of a month the rest is deferred.
 
-use super::finding::Findings;
+use super::finding::{Finding, Findings};
 use super::reading::facts_read;
+use facts::records::HouseholdId;
 use rulebook::{Asserts, ParameterValue, RuleSet};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use values::Truth;
 
 /// Lists that mean somebody already looks after the family.
@@ -17,15 +19,59 @@ const FURTHER_SOURCE: i32 = 5;
 const MOST_FOR_SOURCES: i32 = 20;
 const IN_DOUBT: i32 = -10;
 
+/// What decides where a finding stands among all of a county's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Order {
+    undetermined: bool,
+    listed: bool,
+    points: Reverse<i32>,
+    household: HouseholdId,
+    rule: u16,
+}
+
+impl Findings<'_> {
+    /// What decides where each of them stands, in their order.
+    pub fn orders(&self) -> impl Iterator<Item = Order> {
+        self.list.iter().map(|finding| self.order(finding))
+    }
+
+    fn order(&self, finding: &Finding) -> Order {
+        Order {
+            undetermined: finding.outcome == Truth::Undetermined,
+            listed: finding.listed,
+            points: Reverse(finding.points.sum()),
+            household: self.household_of(finding),
+            rule: finding.rule as u16,
+        }
+    }
+
+    /// Takes the ranks over the whole county, as [`ranks`] gave them.
+    pub fn rank(&mut self, ranks: &[u32]) {
+        self.list.iter_mut().zip(ranks).for_each(|(finding, rank)| finding.rank = *rank);
+    }
+}
+
+/// The rank over the whole county of each finding of each part of it, given their orders.
+#[must_use]
+pub fn ranks(parts: &[Vec<Order>]) -> Vec<Vec<u32>> {
+    let mut ranks: Vec<Vec<u32>> = parts.iter().map(|part| Vec::with_capacity(part.len())).collect();
+    let mut fronts: BinaryHeap<Reverse<(Order, usize)>> =
+        parts.iter().enumerate().filter_map(|(at, part)| Some(Reverse((*part.first()?, at)))).collect();
+    let mut rank = 0;
+    while let Some(Reverse((_, at))) = fronts.pop() {
+        rank += 1;
+        ranks[at].push(rank);
+        fronts.extend(parts[at].get(ranks[at].len()).map(|next| Reverse((*next, at))));
+    }
+    ranks
+}
+
 pub(super) fn rank(findings: &mut Findings<'_>) {
     give_points(findings);
-    let Findings { list, population, .. } = findings;
-    list.sort_unstable_by_key(|finding| {
-        let undetermined = finding.outcome == Truth::Undetermined;
-        let household = population.household_ids[finding.household as usize];
-        (undetermined, finding.listed, Reverse(finding.points.sum()), household, finding.rule)
-    });
-    for (finding, rank) in list.iter_mut().zip(1..) {
+    let mut list = std::mem::take(&mut findings.list);
+    list.sort_unstable_by_key(|finding| findings.order(finding));
+    findings.list = list;
+    for (finding, rank) in findings.list.iter_mut().zip(1..) {
         finding.rank = rank;
     }
     defer(findings);

@@ -39,12 +39,27 @@ table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .6
 [lang=en]{color:#555;display:block}.note{border-left:4px solid #8a5a00;padding:.5rem 1rem;background:#f7f1e3}\
 @media print{body{margin:0;max-width:none}}";
 
+/// How many findings of each set there are: found, of these for this month, and not known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counted([[u64; 3]; SETS.len()]);
+
+impl Counted {
+    /// Of two parts of the county together.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self(std::array::from_fn(|set| std::array::from_fn(|at| self.0[set][at] + other.0[set][at])))
+    }
+}
+
+/// What stands behind the last village.
+pub const END_OF_REPORT: &[u8] = b"</body></html>\n";
+
 impl Findings<'_> {
-    /// Writes the page: counts, what to know first, and for every village the findings of this month.
+    /// Writes the page's beginning: counts over the whole county, and what to know first.
     ///
     /// # Errors
-    /// The writer's; [`io::ErrorKind::InvalidData`] when a column of the frames doesn't hold what the dictionary says.
-    pub fn write_report(&self, names: &Names<'_>, out: &mut impl Write) -> io::Result<()> {
+    /// The writer's.
+    pub fn begin_report(&self, counted: Counted, out: &mut impl Write) -> io::Result<()> {
         let (region, day) = (self.plan.region(), self.plan.as_of());
         let mut head = format!(
             "<!doctype html><html lang=\"zh-Hans-CN\"><head><meta charset=\"utf-8\">\
@@ -60,34 +75,26 @@ impl Findings<'_> {
             let (zh, en) = (escaped(&notice.zh), escaped(&notice.en));
             let _ = write!(head, "<p class=\"note\">{zh}<span lang=\"en\">{en}</span></p>");
         }
-        self.counts(&mut head);
-        out.write_all(head.as_bytes())?;
-        self.villages(names, out)?;
-        out.write_all(b"</body></html>\n")
+        counts(counted, &mut head);
+        out.write_all(head.as_bytes())
     }
 
-    fn counts(&self, html: &mut String) {
-        html.push_str(
-            "<h2>一共多少<span lang=\"en\">How many</span></h2><table><thead><tr><th>哪一类 · Kind</th>\
-             <th class=\"num\">成立 · Found</th><th class=\"num\">这个月看 · This month</th>\
-             <th class=\"num\">判断不了 · Not known</th></tr></thead><tbody>",
-        );
-        for set in SETS {
+    /// How many there are of each set.
+    #[must_use]
+    pub fn counted(&self) -> Counted {
+        Counted(SETS.map(|set| {
             let of_set = || self.list.iter().filter(|finding| self.rule_of(finding).set == set);
-            let found = of_set().filter(|finding| finding.outcome == Truth::True).count();
-            let now = of_set().filter(|finding| finding.outcome == Truth::True && !finding.deferred).count();
-            let open = of_set().count() - found;
-            let words = set_words(set);
-            let _ = write!(
-                html,
-                "<tr><th>{} · {}</th><td class=\"num\">{found}</td><td class=\"num\">{now}</td><td class=\"num\">{open}</td></tr>",
-                words.zh, words.en
-            );
-        }
-        html.push_str("</tbody></table>");
+            let found = of_set().filter(|finding| finding.outcome == Truth::True).count() as u64;
+            let now = of_set().filter(|finding| finding.outcome == Truth::True && !finding.deferred).count() as u64;
+            [found, now, of_set().count() as u64 - found]
+        }))
     }
 
-    fn villages(&self, names: &Names<'_>, out: &mut impl Write) -> io::Result<()> {
+    /// Writes for every village the findings of this month, village by village in the order of their codes.
+    ///
+    /// # Errors
+    /// The writer's; [`io::ErrorKind::InvalidData`] when a column of the frames doesn't hold what the dictionary says.
+    pub fn write_villages(&self, names: &Names<'_>, out: &mut impl Write) -> io::Result<()> {
         let mut of_village: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
         let villages = self.population.households.area("village");
         for (at, finding) in self.list.iter().enumerate() {
@@ -116,6 +123,23 @@ impl Findings<'_> {
         }
         Ok(())
     }
+}
+
+fn counts(Counted(counted): Counted, html: &mut String) {
+    html.push_str(
+        "<h2>一共多少<span lang=\"en\">How many</span></h2><table><thead><tr><th>哪一类 · Kind</th>\
+         <th class=\"num\">成立 · Found</th><th class=\"num\">这个月看 · This month</th>\
+         <th class=\"num\">判断不了 · Not known</th></tr></thead><tbody>",
+    );
+    for (set, [found, now, open]) in SETS.into_iter().zip(counted) {
+        let words = set_words(set);
+        let _ = write!(
+            html,
+            "<tr><th>{} · {}</th><td class=\"num\">{found}</td><td class=\"num\">{now}</td><td class=\"num\">{open}</td></tr>",
+            words.zh, words.en
+        );
+    }
+    html.push_str("</tbody></table>");
 }
 
 pub(super) fn wrong_column(error: FrameError) -> io::Error {

@@ -5,8 +5,8 @@ use crate::Bounds;
 /// [`Bounds`] in eight bytes: the lower end, and how far the upper end lies above it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Packed {
-    low: i32,
-    span: u32,
+    pub(super) low: i32,
+    pub(super) span: u32,
 }
 
 impl Packed {
@@ -48,9 +48,9 @@ impl Packed {
 /// A column of [`Bounds`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Quantities {
-    rows: Vec<Packed>,
+    pub(super) rows: Vec<Packed>,
     /// What doesn't fit into eight bytes, by row.
-    wide: Vec<(u32, Bounds)>,
+    pub(super) wide: Vec<(u32, Bounds)>,
 }
 
 impl Quantities {
@@ -73,6 +73,28 @@ impl Quantities {
             let at = self.wide.binary_search_by_key(&row, |(wide, _)| *wide as usize);
             at.map_or(Bounds::UNKNOWN, |at| self.wide[at].1)
         })
+    }
+
+    /// Sets one row.
+    ///
+    /// # Panics
+    /// When there is no such row, as a slice does.
+    pub fn set(&mut self, row: usize, bounds: Bounds) {
+        self.rows[row] = Packed::new(bounds);
+        let at = self.wide.binary_search_by_key(&row, |(wide, _)| *wide as usize);
+        match (at, self.rows[row] == Packed::WIDE) {
+            (Ok(at), true) => self.wide[at].1 = bounds,
+            (Err(at), true) => self.wide.insert(at, (row as u32, bounds)),
+            (Ok(at), false) => drop(self.wide.remove(at)),
+            (Err(_), false) => {}
+        }
+    }
+
+    /// Puts another column's rows behind these.
+    pub fn append(&mut self, other: &Self) {
+        let before = self.rows.len() as u32;
+        self.rows.extend_from_slice(&other.rows);
+        self.wide.extend(other.wide.iter().map(|(row, bounds)| (row + before, *bounds)));
     }
 
     #[must_use]

@@ -66,3 +66,46 @@ fn a_quantity_too_wide_for_its_cell_is_kept_whole_and_the_last_word_counts() {
     let kept = Quantities::new(rows, vec![(0, Bounds::ZERO), (1, wide), (0, wide)]);
     assert_eq!(kept.iter().collect::<Vec<_>>(), [wide, Bounds::exact(7), Bounds::UNKNOWN]);
 }
+
+fn unchanged<T: Pack + PartialEq + std::fmt::Debug>(thing: &T) {
+    let bytes = packed(thing);
+    assert_eq!(unpacked::<T>(&bytes).as_ref(), Some(thing));
+    // Cut short, or with something behind it, it is no such thing.
+    assert!(bytes.is_empty() || unpacked::<T>(&bytes[..bytes.len() - 1]).is_none());
+    assert!(unpacked::<T>(&[&bytes[..], &[0]].concat()).is_none());
+}
+
+proptest! {
+    #[test]
+    fn a_table_comes_back_as_it_was_laid_aside_and_in_parts(
+        texts in prop::collection::vec(prop::option::of("[一-龥a-z]{0,4}"), 0..30),
+        ends in prop::collection::vec((end(), end()), 30),
+        cut in 0_usize..30,
+    ) {
+        let mut table = Table::new(texts.len());
+        let mut codes = Codes::with_list(["here", "away"]);
+        texts.iter().for_each(|text| codes.push(text.as_deref()));
+        table.set("text", Column::Text(texts.iter().map(Option::as_deref).collect()));
+        table.set("code", Column::Code(codes));
+        let bounds = ends.iter().take(texts.len()).map(|(a, b)| Bounds::between(*a, *b));
+        table.set("bounds", Column::Bounds(Unit::Fen, bounds.collect()));
+        table.set("money", Column::Money(ends.iter().take(texts.len()).map(|(a, _)| *a).collect()));
+        table.set("flag", Column::Flag(texts.iter().map(|t| Truth::from_option(t.as_ref().map(|t| t.is_empty()))).collect()));
+        unchanged(&table);
+        let rows: Vec<u32> = (0..texts.len() as u32).collect();
+        let (front, back) = rows.split_at(cut.min(rows.len()));
+        let mut together = table.select(front);
+        together.append(table.select(back));
+        prop_assert_eq!(together, table);
+    }
+
+    #[test]
+    fn a_quantity_set_is_the_one_read(ends in prop::collection::vec((end(), end()), 1..20), row in 0_usize..20, to in (end(), end())) {
+        let mut all: Vec<Bounds> = ends.into_iter().map(|(a, b)| Bounds::between(a, b)).collect();
+        let mut column: Quantities = all.iter().copied().collect();
+        let row = row % all.len();
+        all[row] = Bounds::between(to.0, to.1);
+        column.set(row, all[row]);
+        prop_assert_eq!(column, all.into_iter().collect());
+    }
+}

@@ -3,13 +3,13 @@
 /// A column of texts, at four bytes a row beside the texts themselves. An absent text differs from an empty one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Texts {
-    bytes: String,
+    pub(super) bytes: String,
     /// How many texts are absent before the first that is there: a column nobody delivers takes no memory.
-    absent: usize,
+    pub(super) absent: usize,
     /// Where each run of [`RUN`] further texts begins in `bytes`.
-    begins: Vec<usize>,
+    pub(super) begins: Vec<usize>,
     /// End of each further text, counted from the beginning of its run; the highest bit marks an absent one.
-    ends: Vec<u32>,
+    pub(super) ends: Vec<u32>,
 }
 
 /// At one megabyte a text, which is the most a reader lets through, a run stays below [`ABSENT`].
@@ -91,6 +91,12 @@ impl Texts {
 
     pub fn iter(&self) -> impl Iterator<Item = Option<&str>> {
         (0..self.len()).map(|row| self.get(row))
+    }
+
+    /// Some of its texts, in the order named.
+    #[must_use]
+    pub fn select(&self, rows: &[u32]) -> Self {
+        rows.iter().map(|row| self.get(*row as usize)).collect()
     }
 
     pub fn shrink_to_fit(&mut self) {

@@ -13,7 +13,11 @@ fn written(families: &[Told], persons_told: &[Told]) -> (Vec<u8>, Json) {
     let population = population(&households, &persons, &household_of);
     let findings = find(&policy, &plan, &population).unwrap();
     let mut bytes = Vec::new();
-    findings.write_json(&(), &mut bytes).unwrap();
+    findings.begin_json(&mut bytes).unwrap();
+    for (of_findings, _) in findings.json(0..findings.list.len(), &()).unwrap() {
+        bytes.extend(of_findings);
+    }
+    bytes.extend(END_OF_JSON);
     let json = serde_json::from_slice(&bytes).unwrap();
     (bytes, json)
 }
@@ -104,7 +108,7 @@ fn columns_sheet_and_report_agree_with_the_list() {
     let population = population(&households, &persons, &household_of);
     let findings = find(&policy, &plan, &population).unwrap();
     let all = 0..findings.list.len();
-    let columns = findings.columns(all.clone());
+    let columns = Entries::new(&plan).columns(&findings.entries(all.clone()).collect::<Vec<_>>());
     let named: Vec<&str> = columns.columns().map(|(name, _)| name).collect();
     let wanted = [
         "finding",
@@ -131,7 +135,9 @@ fn columns_sheet_and_report_agree_with_the_list() {
     let sheet = findings.sheet(all, &names).unwrap();
     assert_eq!(sheet.text("家庭 family", 0), Some("周德全家"));
     let mut page = Vec::new();
-    findings.write_report(&names, &mut page).unwrap();
+    findings.begin_report(findings.counted(), &mut page).unwrap();
+    findings.write_villages(&names, &mut page).unwrap();
+    page.extend(END_OF_REPORT);
     let page = String::from_utf8(page).unwrap();
     assert!(page.contains("上湾村") && page.contains("38,640.20 元") && page.contains("38,640.20 yuan"));
 }
