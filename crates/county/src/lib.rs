@@ -23,6 +23,7 @@ mod tests;
 
 pub use catalog::{CellType, FileKind};
 pub use chunk::{Cell, Chunk, Sink};
+pub use places::COUNTY;
 
 use draw::mix;
 use life::{Life, World};

@@ -28,6 +28,9 @@ pub enum Command {
         /// Plants departments' errors this many times as often as usual.
         #[arg(long, default_value_t = 1.0, hide = true)]
         errors: f64,
+        /// So many townships of 36 villages instead of the size's own: 47 are a million persons.
+        #[arg(long, hide = true)]
+        townships: Option<usize>,
     },
     /// Runs the chain over a county's folder.
     Run(Run),

@@ -9,16 +9,21 @@ use crate::out::OutFolder;
 use crate::plant::plant;
 use crate::run::{self, Summary};
 use crate::stages::Stages;
+use crate::store;
 use crate::wrong_usage::WrongUsage;
 use anyhow::{Context, Result};
 use county::County;
 use std::path::Path;
 
+/// A township's villages and a village's households, where a county of a size of its own is asked for.
+const VILLAGES: usize = 36;
+const HOUSEHOLDS: u32 = 167;
+
 /// Plants `folder/county` and runs it into `folder/out` and the store `folder/fuzhi.db`.
 ///
 /// # Errors
 /// [`WrongUsage`] when the folder holds something else; what the run says otherwise.
-pub fn demo(size: Size, seed: u64, errors: f64, folder: &Path) -> Result<Summary> {
+pub fn demo(size: Size, townships: Option<usize>, seed: u64, errors: f64, folder: &Path) -> Result<Summary> {
     let home = folder.join("county");
     make_room(folder)?;
     let size = match size {
@@ -26,21 +31,30 @@ pub fn demo(size: Size, seed: u64, errors: f64, folder: &Path) -> Result<Summary
         Size::County => county::Size::County,
         Size::City => county::Size::City,
     };
-    let county = County::new(size, seed).with_rates_factor(errors);
+    let planted = match townships {
+        Some(townships) => County::of(townships, VILLAGES, HOUSEHOLDS, seed),
+        None => County::new(size, seed),
+    };
+    let planted = planted.with_rates_factor(errors);
     let mut stages = Stages::new(false);
-    let progress = stages.begin_counted("plant", county.chunks() as u64, "villages");
-    plant(&county, &home, &progress)?;
+    let progress = stages.begin_counted("plant", planted.chunks() as u64, "villages");
+    plant(&planted, &home, &progress)?;
     stages.end();
-    run::run(&Run {
+    let url = format!("sqlite:{}", folder.join("fuzhi.db").display());
+    let summary = run::run(&Run {
         county: home,
         out: folder.join("out"),
         as_of: None,
         policy: None,
         memory: None,
-        store: Some(format!("sqlite:{}", folder.join("fuzhi.db").display())),
+        store: Some(url.clone()),
         json: false,
         demo: true,
-    })
+    })?;
+    if townships.is_some() {
+        store::plant_everywhere(&url, &county::COUNTY.to_string())?;
+    }
+    Ok(summary)
 }
 
 /// Clears what an earlier demo planted; anything else in the folder is somebody's.

@@ -89,8 +89,8 @@ fn dispatch(command: Command) -> Result<()> {
             println!("{} persons, {} households, {} rows", applied.persons, applied.households, applied.rows);
             Ok(())
         }
-        Command::Demo { size, seed, out, no_serve, errors } => {
-            let summary = demo::demo(size, seed, errors, &out)?;
+        Command::Demo { size, seed, out, no_serve, errors, townships } => {
+            let summary = demo::demo(size, townships, seed, errors, &out)?;
             print!("{}", run::report(&summary));
             if no_serve {
                 return Ok(());

@@ -116,6 +116,22 @@ pub fn begin(url: &str, county: &str) -> Result<String> {
     })
 }
 
+/// Plants demo accounts at every place of a store's county.
+///
+/// # Errors
+/// When the store can't be opened or refuses.
+pub fn plant_everywhere(url: &str, county: &str) -> Result<()> {
+    block_on(async {
+        let world = world(url, true)?;
+        let db = platform::open(url, &world).await.map_err(|e| anyhow!("{e}"))?;
+        let who = loader(county);
+        let planted = db.write(&world, &who, |mut cx| async move { staff::plant_everywhere(&mut cx).await }).await;
+        kernel::audit::seal(&db, &world, &[]).await.map_err(|e| anyhow!("{e}"))?;
+        db.close().await;
+        planted.map_err(|e| anyhow!("{e}"))
+    })
+}
+
 /// Checks every chain of a store's audit trail against itself, against the others, and against heads that were kept
 /// elsewhere. The program that serves the store need not run.
 ///

@@ -32,11 +32,32 @@ pub async fn plant(cx: &mut Cx) -> Result<()> {
         };
         let new = NewAccount { account, name, password: DEMO_PASSWORD, language: None, demo: true };
         let id: AccountId = actions::open_with_hash(cx, new, hash, false).await?;
-        let place = match store::find_first_place(cx, level).await? {
-            Some((key,)) => PlaceKey::from_code(&key)?,
-            None => PlaceKey::from_code(cx.county())?,
-        };
+        let places = store::list_places_in_force(cx, level).await?;
+        let place = PlaceKey::from_code(places.first().map_or(cx.county(), String::as_str))?;
         actions::give_post(cx, &id, NewPost { role, place, period: Validity::default() }).await?;
+    }
+    Ok(())
+}
+
+/// Plants an account at every township and village, `township-1`, `village-1` and so on in the order of their codes, for
+/// trying many readers at once. Planted twice, nothing changes.
+///
+/// # Errors
+/// The database's.
+pub async fn plant_everywhere(cx: &mut Cx) -> Result<()> {
+    let hash = password::hash(DEMO_PASSWORD, cx.world().dice.bytes()).await?;
+    for (role, level) in [(Role::Township, "township"), (Role::Village, "village")] {
+        for (n, place) in store::list_places_in_force(cx, level).await?.into_iter().enumerate() {
+            let account = format!("{level}-{}", n + 1);
+            if store::find_credentials(cx, &account).await?.is_some() {
+                continue;
+            }
+            let new =
+                NewAccount { account: &account, name: &account, password: DEMO_PASSWORD, language: None, demo: true };
+            let id: AccountId = actions::open_with_hash(cx, new, &hash, false).await?;
+            let place = PlaceKey::from_code(&place)?;
+            actions::give_post(cx, &id, NewPost { role, place, period: Validity::default() }).await?;
+        }
     }
     Ok(())
 }
