@@ -109,7 +109,7 @@ pub async fn show(mut cx: Cx, Path(id): Path<String>, Query(asked): Query<Asked>
     let question = Question::of(indicator, &asked.place, &cx);
     let digits = digits_below(&cx, &asked.place);
     let mut counting = cx.counting(READ_INDICATORS);
-    let by_place = store::list_tallies(&mut counting, &question, digits).await?;
+    let by_place = store::list_tallies(&mut counting, run.as_ref(), &question, digits).await?;
     let tally = sum(by_place.values().copied());
     let mut found = Vec::new();
     if sight.lists {

@@ -37,7 +37,7 @@ pub async fn show(mut cx: Cx) -> Reply {
     let mut lines = Vec::new();
     for one in policy::built_in().in_force(cx.today()).filter(|_| run.is_some()) {
         let question = Question::of(one, "", &cx);
-        let tally = sum(store::list_tallies(&mut counting, &question, 0).await?.into_values());
+        let tally = sum(store::list_tallies(&mut counting, run.as_ref(), &question, 0).await?.into_values());
         let (value, interval) = value(w, &sight, tally);
         lines.push(Line {
             id: one.id.clone(),
