@@ -35,10 +35,10 @@ export async function village() {
   return { ...served, folder, close() { served.close(); rmSync(folder, { recursive: true, force: true }); } };
 }
 
-/** Serves the village of a folder; with "again" as it was left there. */
-export async function serve(folder, ...again) {
+/** Serves the village of a folder or a database; with "again" as it was left there. */
+export async function serve(place, ...again) {
   const address = `127.0.0.1:${await freePort()}`;
-  const child = spawn(program(), [folder, address, ...again], { stdio: ["ignore", "inherit", "inherit"] });
+  const child = spawn(program(), [place, address, ...again], { stdio: ["ignore", "inherit", "inherit"] });
   const url = `http://${address}`;
   const close = () => child.kill();
   for (let tries = 0; tries < 150; tries++) {

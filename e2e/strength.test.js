@@ -4,19 +4,12 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { serve } from "./browser.js";
+import { postgres } from "./postgres.js";
 
-let folder, world;
-
-before(async () => {
-  folder = mkdtempSync(join(tmpdir(), "fuzhi-e2e-"));
-  world = await serve(folder);
-});
-after(() => {
-  world?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+/** The program being asked. */
+let world;
 
 /** Somebody who has signed in without a browser: asks pages and sends forms. */
 class Visitor {
@@ -66,7 +59,7 @@ async function clues(visitor) {
   return words;
 }
 
-test("a machine that dies under load loses nothing it had said yes to, and whoever asks again writes nothing twice", async () => {
+async function dies(place) {
   const visitor = await Visitor.signIn("township");
   const { items } = JSON.parse((await visitor.ask("/api/households")).text);
   const said = (n) => ({ household: items[n % items.length].id, source: "grid", words: `第 ${n} 件事` });
@@ -87,15 +80,15 @@ test("a machine that dies under load loses nothing it had said yes to, and whoev
   await Promise.all(Array.from({ length: 12 }, worker));
   await gone;
   assert.ok(asked > acknowledged.size, "some were under way when it died");
-  world = await serve(folder, "again");
+  world = await serve(place, "again");
   const kept = await clues(visitor);
   for (const n of acknowledged) assert.equal(kept.filter((words) => words === said(n).words).length, 1, `${n} was acknowledged`);
   for (let n = 0; n < asked; n++) assert.equal((await send(n)).status, 201);
   const all = await clues(visitor);
   for (let n = 0; n < asked; n++) assert.equal(all.filter((words) => words === said(n).words).length, 1, `${n}, sent twice`);
-});
+}
 
-test("fifty people write into one case at once: each is taken in or told, and nothing is overwritten", async () => {
+async function fifty() {
   const accounts = ["village", "township", "county"];
   const visitors = await Promise.all(Array.from({ length: 50 }, (_, n) => Visitor.signIn(accounts[n % 3])));
   const list = (await visitors[0].ask("/cases?tab=open")).text;
@@ -118,4 +111,31 @@ test("fifty people write into one case at once: each is taken in or told, and no
   const page = (await visitors[0].ask(path)).text;
   for (let n = 0; n < 50; n++) assert.ok(page.includes(`第 ${n} 个人问的`), `${n} is lost`);
   assert.equal(await version(), before + 50);
-});
+}
+
+const stores = {
+  SQLite: () => {
+    const place = mkdtempSync(join(tmpdir(), "fuzhi-e2e-"));
+    return { place, close: () => rmSync(place, { recursive: true, force: true }) };
+  },
+  PostgreSQL: () => {
+    const { url, close } = postgres();
+    return { place: url, close };
+  },
+};
+
+for (const [name, open] of Object.entries(stores)) {
+  describe(name, () => {
+    let store;
+    before(async () => {
+      store = open();
+      world = await serve(store.place);
+    });
+    after(async () => {
+      if (world?.child.exitCode === null && world.child.kill()) await once(world.child, "exit");
+      store?.close();
+    });
+    test("a machine that dies under load loses nothing it had said yes to, and whoever asks again writes nothing twice", () => dies(store.place));
+    test("fifty people write into one case at once: each is taken in or told, and nothing is overwritten", fifty);
+  });
+}

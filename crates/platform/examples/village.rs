@@ -1,6 +1,7 @@
-//! Serves a small invented village, for the browser tests and their pictures: `village FOLDER ADDRESS [again]`.
+//! Serves a small invented village, for the browser tests and their pictures: `village PLACE ADDRESS [again]`.
 //!
-//! The store in FOLDER is made anew, or with `again` served as it was left; time stands still on a morning in October
+//! PLACE is a folder, whose store is made anew, or an empty database, `postgres://…`. With `again` it is served as it was
+//! left; time stands still on a morning in October
 //! 2026, twelve days after the run.
 
 use households::load::RunLoad;
@@ -15,17 +16,23 @@ const MORNING: Moment = Moment(1_790_730_000_000 + 12 * Moment::DAY);
 #[tokio::main]
 async fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [folder, address, more @ ..] = arguments.as_slice() else {
-        return Err(Error::internal("village FOLDER ADDRESS [again]: a folder for the store, and where to listen"));
+    let [place, address, more @ ..] = arguments.as_slice() else {
+        return Err(Error::internal("village PLACE ADDRESS [again]: a folder or a database, and where to listen"));
     };
     let again = more.first().is_some_and(|word| word == "again");
-    let path = std::path::Path::new(folder).join("village.db");
-    for ending in ["", "-wal", "-shm"].into_iter().filter(|_| !again) {
-        let _ = std::fs::remove_file(format!("{}{ending}", path.display()));
-    }
+    let store = match place.starts_with("postgres://") {
+        true => place.clone(),
+        false => {
+            let path = std::path::Path::new(place).join("village.db");
+            for ending in ["", "-wal", "-shm"].into_iter().filter(|_| !again) {
+                let _ = std::fs::remove_file(format!("{}{ending}", path.display()));
+            }
+            format!("sqlite:{}", path.display())
+        }
+    };
     let mut world = World::new(Clock::fixed(MORNING), [if again { 8 } else { 7 }; 32], Keys::new([1; 32]));
     world.demo = true;
-    let db = platform::open(&format!("sqlite:{}", path.display()), &world).await?;
+    let db = platform::open(&store, &world).await?;
     if !again {
         db.write(&world, &Who::machine("plant", COUNTY), |mut cx| async move {
             places::load(&mut cx, &rows()).await?;
