@@ -967,6 +967,13 @@ from screening_counts
 group by run, county_id, substr(place, 1, 9) || '000000', tab, rule_set, rule, recorded_at, recorded_by,
          superseded_at, superseded_by;
 
+-- crates/screening/migrations/0004_places.sql
+
+-- A village's list is a few rows of a county's hundred thousand: found by their place and sorted, not by walking the
+-- county's rank until there are enough. The families behind a number are walked in this order too.
+create index screening_findings_place on screening_findings (county_id, tab, place, household)
+  where superseded_at is null;
+
 -- crates/casework/migrations/0001_cases.sql
 
 -- A case from clue to result: what was opened, what happened in it, where it stands, what hung in the village.

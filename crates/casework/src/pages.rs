@@ -64,8 +64,9 @@ pub fn menu() -> Vec<MenuEntry> {
 
 pub fn panels() -> Vec<Panel> {
     vec![
-        Panel::household("/cases/of-household/{id}", READ_CASES),
-        Panel { of: "resident", rank: 10, path: "/cases/of-resident/{id}", permission: RESIDENT },
-        Panel { of: "home", rank: 10, path: "/cases/of-home", permission: WORK_CASES },
+        Panel::household("/cases/of-household/{id}", READ_CASES)
+            .holding("select 1 from cases where household = $1 /* unscoped: only whether there is a row */"),
+        Panel { of: "resident", rank: 10, path: "/cases/of-resident/{id}", permission: RESIDENT, holds: None },
+        Panel { of: "home", rank: 10, path: "/cases/of-home", permission: WORK_CASES, holds: None },
     ]
 }

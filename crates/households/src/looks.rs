@@ -17,13 +17,14 @@ pub struct Look {
 const LINES: usize = 30;
 
 /// Who looked at a household that was read within scope, the newest first. What somebody opened several times in a day
-/// is one line; a hidden value that was shown is always a line of its own.
+/// is one line; a hidden value that was shown, where any was (`revealed`), is always a line of its own.
 ///
 /// # Errors
 /// The database's.
-pub async fn list(cx: &mut Cx, w: Speaker, household: &str) -> Result<Vec<Look>> {
+pub async fn list(cx: &mut Cx, w: Speaker, household: &str, revealed: bool) -> Result<Vec<Look>> {
     let (today, mut lines) = (cx.today(), Vec::new());
-    for reveal in store::list_reveals(cx, household).await? {
+    let reveals = if revealed { store::list_reveals(cx, household).await? } else { Vec::new() };
+    for reveal in reveals {
         lines.push((reveal.recorded_at, shown(w, &reveal, today)));
     }
     for (times, entered) in by_day(store::list_looks(cx, household).await?) {

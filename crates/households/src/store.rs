@@ -64,26 +64,90 @@ pub async fn get_file(cx: &mut Cx, household: &str) -> Result<Filed> {
 /// # Errors
 /// `NotFound` where there is no such household, or it isn't in scope.
 pub async fn check(cx: &mut Cx, household: &str) -> Result<()> {
+    if cx.has_met(household) {
+        return Ok(());
+    }
     let sql = "select place from household_files where {scope} and {known} and household = $1";
     cx.scoped(Columns::family("place", "household"), sql).bind(household).get::<(String,)>().await.map(drop)
 }
 
-/// The files that stood before this one, the newest first.
+kernel::record! {
+    /// A household's file as its page reads it: what stands, or stood before.
+    #[derive(Clone, Debug)]
+    pub struct Leaf {
+        pub household: String,
+        pub place: String,
+        pub number: String,
+        pub head: String,
+        pub people: i64,
+        pub as_of: Day,
+        pub recorded_at: Moment,
+        pub document: Vec<u8>,
+        pub wrapped: Option<String>,
+        /// `stands` for the file that is known, else `before`.
+        pub standing: String,
+        pub place_name: Option<String>,
+        /// The kinds of rows beside the file: `changes`, `reveals`.
+        pub beside: String,
+    }
+}
+
+/// What stands of a household, and what its page asks with it.
+pub struct Opened {
+    pub filed: Filed,
+    /// The files that stood before, the newest first.
+    pub earlier: Vec<Filed>,
+    pub place_name: String,
+    /// Whether anybody ever changed something in it, or saw a hidden value of it.
+    pub changed: bool,
+    pub revealed: bool,
+}
+
+/// Everything a household's page reads of its files, in one statement.
 ///
 /// # Errors
-/// The database's.
-pub async fn list_earlier(cx: &mut Cx, filed: &Filed) -> Result<Vec<Filed>> {
-    cx.scoped(
-        Columns::family("f.place", "f.household"),
-        "select f.household, f.place, f.number, f.head, f.people, f.as_of, f.recorded_at, d.document, k.wrapped
-         from household_files f join household_documents d on d.file = f.id
-              left join subject_keys k on k.subject = f.household
-         where {scope} and f.household = $1 and f.recorded_at < $2 order by f.recorded_at desc limit 6",
-    )
-    .bind(filed.household.as_str())
-    .bind(filed.recorded_at)
-    .list()
-    .await
+/// `NotFound` where there is no such household, or it isn't in scope.
+pub async fn open_file(cx: &mut Cx, household: &str) -> Result<Opened> {
+    let leaves: Vec<Leaf> = cx
+        .scoped(
+            Columns::family("f.place", "f.household"),
+            "select f.household, f.place, f.number, f.head, f.people, f.as_of, f.recorded_at, d.document, k.wrapped,
+                    case when {known f} then 'stands' else 'before' end as standing,
+                    (select pl.name from places pl
+                     where pl.place in (f.place, substr(f.place, 1, 12) || '000') and pl.county_id = f.county_id
+                           and {known pl} order by pl.place desc, pl.code desc limit 1) as place_name,
+                    case when exists (select 1 from household_changes c
+                                      where c.household = f.household or c.other = f.household)
+                         then 'changes ' else '' end ||
+                    case when exists (select 1 from household_reveals r where r.household = f.household)
+                         then 'reveals' else '' end as beside
+             from household_files f join household_documents d on d.file = f.id
+                  left join subject_keys k on k.subject = f.household
+             where {scope} and f.household = $1
+                   and ({known f} or f.recorded_at < (select max(n.recorded_at) from household_files n
+                                                      where n.household = $1 and {known n}))
+             order by f.recorded_at desc limit 7",
+        )
+        .bind(household)
+        .list()
+        .await?;
+    let mut leaves = leaves.into_iter();
+    let first = leaves.next().filter(|leaf| leaf.standing == "stands").ok_or(kernel::Error::NotFound)?;
+    cx.meet(household);
+    Ok(Opened {
+        place_name: first.place_name.clone().unwrap_or_default(),
+        changed: first.beside.contains("changes"),
+        revealed: first.beside.contains("reveals"),
+        filed: first.filed(),
+        earlier: leaves.map(Leaf::filed).collect(),
+    })
+}
+
+impl Leaf {
+    fn filed(self) -> Filed {
+        let Self { household, place, number, head, people, as_of, recorded_at, document, wrapped, .. } = self;
+        Filed { household, place, number, head, people, as_of, recorded_at, document, wrapped }
+    }
 }
 
 /// Households in the order of their places; `after` is place and id of the last one seen.

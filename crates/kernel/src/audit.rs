@@ -6,7 +6,7 @@
 
 use crate::crypto::digest;
 use crate::db::ATTEMPTS;
-use crate::{Cx, Db, Error, Moment, Result, Who, World};
+use crate::{Cx, Db, Error, Moment, Query, Result, Who, World};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use tokio::sync::{mpsc, oneshot};
@@ -122,9 +122,14 @@ pub(crate) async fn wait(cx: &mut Cx, note: &Note) -> Result<()> {
 /// # Errors
 /// The database's; then nothing was entered.
 pub async fn seal(db: &Db, world: &World, notes: &[Note]) -> Result<()> {
+    seal_also(db, world, notes, true).await
+}
+
+/// As [`seal`]; what waits is looked for only where something may wait (`waiting`).
+async fn seal_also(db: &Db, world: &World, notes: &[Note], waiting: bool) -> Result<()> {
     let mut attempt = 0;
     loop {
-        match seal_once(db, world, notes).await {
+        match seal_once(db, world, notes, waiting).await {
             // Another process of the same name took the place in the chain: the next one is free.
             Err(error) if is_taken(&error) && attempt < ATTEMPTS => attempt += 1,
             sealed => return sealed,
@@ -138,21 +143,24 @@ fn is_taken(error: &Error) -> bool {
     database.is_some_and(|database| database.constraint() == Some("audit_entries_pkey"))
 }
 
-async fn seal_once(db: &Db, world: &World, notes: &[Note]) -> Result<()> {
+async fn seal_once(db: &Db, world: &World, notes: &[Note], waiting: bool) -> Result<()> {
     db.write(world, &Who::machine("audit", ""), |mut cx| async move {
-        let mut all: Vec<Note> = cx
-            .sql(
-                "select id, county_id, at, actor, verb, subject_kind, subject, detail from audit_waiting
-                 order by at, id limit 10000",
-            )
-            .list()
-            .await?;
+        let mut all: Vec<Note> = if waiting { list_waiting(&mut cx).await? } else { Vec::new() };
         for note in &all {
             cx.sql("delete from audit_waiting where id = $1").bind(note.id.as_str()).run_one().await?;
         }
         all.extend(notes.iter().cloned());
         if all.is_empty() { Ok(()) } else { append(&mut cx, all).await }
     })
+    .await
+}
+
+async fn list_waiting(cx: &mut Cx) -> Result<Vec<Note>> {
+    cx.sql(
+        "select id, county_id, at, actor, verb, subject_kind, subject, detail from audit_waiting
+         order by at, id limit 10000",
+    )
+    .list()
     .await
 }
 
@@ -168,18 +176,33 @@ async fn append(cx: &mut Cx, notes: Vec<Note>) -> Result<()> {
         Some((number, hash)) => (number + 1, hash),
         None => begin_chain(cx, &writer, &day).await?,
     };
+    let mut entries = Vec::with_capacity(notes.len());
     for note in notes {
-        let hash = insert(cx, &writer, &day, number, previous, note).await?;
-        (number, previous) = (number + 1, hash);
+        let entry = placed(&writer, &day, number, previous, note);
+        (number, previous) = (number + 1, entry.hash.clone());
+        entries.push(entry);
     }
-    Ok(())
+    insert(cx, entries).await
+}
+
+/// A note in its place.
+fn placed(writer: &str, day: &str, number: i64, previous: String, note: Note) -> Entry {
+    let Note { id, county_id, at, actor, verb, subject_kind, subject, detail } = note;
+    let (writer, day, hash) = (writer.to_owned(), day.to_owned(), String::new());
+    let mut entry =
+        Entry { writer, day, number, id, county_id, at, actor, verb, subject_kind, subject, detail, previous, hash };
+    entry.hash = entry.expected_hash();
+    entry
 }
 
 /// The first entry of a chain holds the heads of the newest others; these hold those of the ones before.
 async fn begin_chain(cx: &mut Cx, writer: &str, day: &str) -> Result<(i64, String)> {
     let heads = list_heads(cx, 100).await?;
     let note = Note::new(cx, "chain_begun", "audit", writer, &serde_json::to_string(&heads)?);
-    Ok((1, insert(cx, writer, day, 0, String::new(), note).await?))
+    let first = placed(writer, day, 0, String::new(), note);
+    let hash = first.hash.clone();
+    insert(cx, vec![first]).await?;
+    Ok((1, hash))
 }
 
 /// The last entries of the newest chains, at most so many.
@@ -198,32 +221,41 @@ pub async fn list_heads(cx: &mut Cx, most: i64) -> Result<Vec<Head>> {
     .await
 }
 
-async fn insert(cx: &mut Cx, writer: &str, day: &str, number: i64, previous: String, note: Note) -> Result<String> {
-    let Note { id, county_id, at, actor, verb, subject_kind, subject, detail } = note;
-    let (writer, day, hash) = (writer.to_owned(), day.to_owned(), String::new());
-    let mut entry =
-        Entry { writer, day, number, id, county_id, at, actor, verb, subject_kind, subject, detail, previous, hash };
-    entry.hash = entry.expected_hash();
-    cx.sql(
-        "insert into audit_entries (writer, day, number, id, county_id, at, actor, verb, subject_kind, subject,
-         detail, previous, hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-    )
-    .bind(entry.writer)
-    .bind(entry.day)
-    .bind(entry.number)
-    .bind(entry.id)
-    .bind(entry.county_id)
-    .bind(entry.at)
-    .bind(entry.actor)
-    .bind(entry.verb)
-    .bind(entry.subject_kind)
-    .bind(entry.subject)
-    .bind(entry.detail)
-    .bind(entry.previous)
-    .bind(entry.hash.as_str())
-    .run_one()
-    .await?;
-    Ok(entry.hash)
+/// How many entries one statement puts in, the most first: few texts, so that each is prepared once.
+const AT_ONCE: [usize; 4] = [32, 8, 4, 1];
+
+async fn insert(cx: &Cx, entries: Vec<Entry>) -> Result<()> {
+    let mut left = entries.into_iter();
+    for size in AT_ONCE {
+        while left.len() >= size {
+            let row = |n: usize| {
+                format!("({})", (1..=13).map(|at| format!("${}", n * 13 + at)).collect::<Vec<_>>().join(", "))
+            };
+            let rows = (0..size).map(row).collect::<Vec<_>>().join(", ");
+            let sql = format!(
+                "insert into audit_entries (writer, day, number, id, county_id, at, actor, verb, subject_kind, subject,
+                 detail, previous, hash) values {rows}"
+            );
+            let bound = left.by_ref().take(size).fold(Query::new(cx, sql, Vec::new()), |query, entry| {
+                query
+                    .bind(entry.writer)
+                    .bind(entry.day)
+                    .bind(entry.number)
+                    .bind(entry.id)
+                    .bind(entry.county_id)
+                    .bind(entry.at)
+                    .bind(entry.actor)
+                    .bind(entry.verb)
+                    .bind(entry.subject_kind)
+                    .bind(entry.subject)
+                    .bind(entry.detail)
+                    .bind(entry.previous)
+                    .bind(entry.hash)
+            });
+            bound.run().await?;
+        }
+    }
+    Ok(())
 }
 
 /// The whole chains from a day on; with no day, all there are, for checking offline.
@@ -340,10 +372,13 @@ impl Sealer {
     pub(crate) fn start(db: Db, world: World) -> Self {
         let (sender, mut waiting) = mpsc::unbounded_channel::<Batch>();
         tokio::spawn(async move {
-            let mut batches = Vec::new();
+            let (mut batches, mut waits) = (Vec::new(), true);
             while waiting.recv_many(&mut batches, 256).await > 0 {
+                // A batch without notes says that something waits.
+                waits |= batches.iter().any(|batch: &Batch| batch.notes.is_empty());
                 let notes: Vec<Note> = batches.iter().flat_map(|batch| batch.notes.iter().cloned()).collect();
-                let sealed = seal(&db, &world, &notes).await;
+                let sealed = seal_also(&db, &world, &notes, waits).await;
+                waits &= sealed.is_err();
                 if let Err(error) = &sealed {
                     tracing::error!(%error, notes = notes.len(), "the audit trail can't be written");
                 }

@@ -49,7 +49,7 @@ impl Load {
                 Tx::Sqlite(write.begin_with("begin immediate").await?)
             }
             Db::Postgres(pool) => {
-                let mut tx = pool.begin().await?;
+                let mut tx = pool.pool().begin().await?;
                 let patience = "set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0";
                 raw_sql(patience).execute(&mut *tx).await?;
                 Tx::Postgres(tx)

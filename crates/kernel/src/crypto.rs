@@ -74,6 +74,8 @@ const SUITES: [&dyn CryptoSuite; 2] = [&Aes, &Sm4Gcm];
 pub struct Keys {
     /// Wraps the subjects' keys; another one may take its place ([`rewrap`]).
     county: Arc<[u8; 32]>,
+    /// What the county's key makes for wrapping alone.
+    wrapping: [u8; 32],
     /// Makes blind indexes and seals of forms; stays when the wrapping key changes, so that searches go on finding.
     index: Arc<[u8; 32]>,
     /// What new subjects' keys are made for.
@@ -97,7 +99,12 @@ impl fmt::Debug for SubjectKey {
 impl Keys {
     #[must_use]
     pub fn new(county: [u8; 32]) -> Self {
-        Self { county: Arc::new(county), index: Arc::new(county), suite: SUITES[0] }
+        Self {
+            county: Arc::new(county),
+            wrapping: mac(&county, "wrap", b""),
+            index: Arc::new(county),
+            suite: SUITES[0],
+        }
     }
 
     /// From the text of a key file: 64 hexadecimal digits; behind them, where the key has been changed, a line
@@ -145,7 +152,7 @@ impl Keys {
     /// These keys with another one for wrapping.
     #[must_use]
     pub fn rotated(&self, county: [u8; 32]) -> Self {
-        Self { county: Arc::new(county), ..self.clone() }
+        Self { county: Arc::new(county), wrapping: mac(&county, "wrap", b""), ..self.clone() }
     }
 
     /// Tells keys apart without giving anything away: the first digits of a hash.
@@ -178,20 +185,16 @@ impl Keys {
     }
 
     fn wrap(&self, world: &World, made: &SubjectKey) -> Result<String> {
-        seal_with(made.suite, &self.wrapping(), world.dice.bytes(), &made.subject, &made.key)
+        seal_with(made.suite, &self.wrapping, world.dice.bytes(), &made.subject, &made.key)
     }
 
     /// # Errors
     /// [`Error::Internal`] when it was wrapped by another county's key.
     pub fn unwrap(&self, subject: &str, wrapped: &str) -> Result<SubjectKey> {
         let suite = SUITES.into_iter().find(|suite| wrapped.starts_with(suite.name())).ok_or_else(unopenable)?;
-        let key = open_with(suite, &self.wrapping(), subject, wrapped)?;
+        let key = open_with(suite, &self.wrapping, subject, wrapped)?;
         let key = key.try_into().map_err(|_| Error::internal("a wrapped key has another length"))?;
         Ok(SubjectKey { subject: subject.to_owned(), key, suite })
-    }
-
-    fn wrapping(&self) -> [u8; 32] {
-        mac(&self.county, "wrap", b"")
     }
 }
 
@@ -394,7 +397,12 @@ pub(crate) fn to_hex(bytes: &[u8]) -> String {
 }
 
 fn from_hex(text: &str) -> Option<Vec<u8>> {
-    let digits: Option<Vec<u8>> = text.chars().map(|c| c.to_digit(16).map(|digit| digit as u8)).collect();
-    let digits = digits?;
-    digits.len().is_multiple_of(2).then(|| digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect())
+    let digit = |byte: u8| match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        b'A'..=b'F' => Some(byte - b'A' + 10),
+        _ => None,
+    };
+    let pairs = text.as_bytes().chunks(2);
+    pairs.map(|pair| Some(digit(pair[0])? << 4 | digit(*pair.get(1)?)?)).collect()
 }

@@ -1,5 +1,8 @@
 use crate::db::Turn;
 use crate::known;
+use crate::query;
+use crate::readers::Lent;
+use crate::scope::Predicate;
 use crate::tokens::Token;
 use crate::{
     Columns, Db, Error, Interval, Language, Message, Permission, Query, Record, Result, Scope, Staff, StaffId, Who,
@@ -23,6 +26,10 @@ pub struct Cx {
     pub(crate) scope: Arc<Scope>,
     pub(crate) known: Option<Day>,
     pub(crate) reads: Arc<PlainMutex<Vec<audit::Note>>>,
+    /// What this request has read within which scope, see [`Cx::met`].
+    pub(crate) met: Arc<PlainMutex<Vec<(Arc<Scope>, String)>>>,
+    /// Of a panel: there is nothing to tell, see [`Panel::holds`](crate::Panel::holds).
+    pub(crate) bare: bool,
     pub(crate) app: Option<App>,
     /// What a machine's token leaves of its account's rights; everything for people.
     pub(crate) token: Option<Arc<Token>>,
@@ -54,8 +61,8 @@ pub struct Visit {
 
 /// Where a statement runs: in the transaction, or on a reading connection.
 pub(crate) enum Slot {
-    Sqlite(sqlx::SqlitePool),
-    Postgres(sqlx::PgPool),
+    Sqlite(Lent<sqlx::Sqlite>),
+    Postgres(Lent<sqlx::Postgres>),
     Tx(OwnedMutexGuard<Turn>),
 }
 
@@ -73,6 +80,8 @@ impl Cx {
             scope: Arc::new(scope),
             known: None,
             reads: Arc::default(),
+            met: Arc::default(),
+            bare: false,
             app: None,
             token: None,
             language: who.staff().and_then(|staff| staff.language).unwrap_or_default(),
@@ -88,15 +97,15 @@ impl Cx {
                 turn.begin(db).await?;
                 Slot::Tx(turn)
             }
-            (None, Db::Sqlite { read, .. }) => Slot::Sqlite(read.clone()),
-            (None, Db::Postgres(pool)) => Slot::Postgres(pool.clone()),
+            (None, Db::Sqlite { read, .. }) => Slot::Sqlite(read.lend().await?),
+            (None, Db::Postgres(readers)) => Slot::Postgres(readers.lend().await?),
         })
     }
 
     /// A statement over tables in which nobody's family is seen. `{known}` and `{known alias}` become the
     /// predicate of [`Cx::as_known_on`].
     pub fn sql(&mut self, sql: &'static str) -> Query {
-        Query::new(self, known::with_known(sql, self.known))
+        Query::new(self, known::with_known(sql, self.known), Vec::new())
     }
 
     /// A statement over families' rows: `{scope}` becomes what this person may see, on that column of place keys
@@ -106,8 +115,9 @@ impl Cx {
     /// When the text has no `{scope}`: a mistake of the program, found by the first test that runs it.
     pub fn scoped(&mut self, columns: impl Into<Columns>, sql: &'static str) -> Query {
         assert!(sql.contains("{scope}"), "a scoped statement says where its {{scope}} goes: {sql}");
-        let predicate = self.scope_predicate(columns.into());
-        Query::new(self, known::with_known(sql, self.known).replace("{scope}", &predicate))
+        let predicate = self.scope_predicate(columns.into(), query::first_free(sql));
+        let sql = known::with_known(sql, self.known).replace("{scope}", &predicate.text);
+        Query::new(self, sql, predicate.values)
     }
 
     /// One page of families' rows in the order of place and id, without counting or skipping what went before.
@@ -135,15 +145,17 @@ impl Cx {
             }
             let Walk { place, id, sql, .. } = walk;
             // The cursor alone bounds the index from below; the interval only where it begins behind the cursor.
-            let from = match &after {
+            let n = query::first_free(walk.sql);
+            let (from, mut values) = match &after {
                 Some((key, row)) if key.as_str() >= first.as_str() => {
-                    format!("({place}, {id}) > ('{}', '{}')", literal(key), literal(row))
+                    (format!("({place}, {id}) > (${}, ${})", n + 1, n + 2), vec![key.clone(), row.clone()])
                 }
-                _ => format!("{place} >= '{first}'"),
+                _ => (format!("{place} >= ${}", n + 1), vec![first.to_string()]),
             };
+            values.insert(0, last.to_string());
             let left = size - rows.len();
-            let page = format!("{from} and {place} <= '{last}' order by {place}, {id} limit {left}");
-            let query = Query::new(self, known::with_known(sql, self.known).replace("{page}", &page));
+            let page = format!("{from} and {place} <= ${n} order by {place}, {id} limit {left}");
+            let query = Query::new(self, known::with_known(sql, self.known).replace("{page}", &page), values);
             rows.extend(bind(query).list::<T>().await?);
             if rows.len() >= size {
                 break;
@@ -160,19 +172,21 @@ impl Cx {
         after: Option<(String, String)>,
         size: usize,
     ) -> Result<Vec<T>> {
-        let scope = self.scope_predicate(Columns::family(place, household));
+        let n = query::first_free(sql);
+        let scope = self.scope_predicate(Columns::family(place, household), n + 2);
         let (key, row) = after.unwrap_or_default();
-        let from = format!("({place}, {id}) > ('{}', '{}')", literal(&key), literal(&row));
-        let page = format!("{scope} and {from} order by {place}, {id} limit {size}");
-        bind(Query::new(self, known::with_known(sql, self.known).replace("{page}", &page))).list().await
+        let from = format!("({place}, {id}) > (${n}, ${})", n + 1);
+        let page = format!("{} and {from} order by {place}, {id} limit {size}", scope.text);
+        let values = [key, row].into_iter().chain(scope.values).collect();
+        bind(Query::new(self, known::with_known(sql, self.known).replace("{page}", &page), values)).list().await
     }
 
     fn visible_intervals(&self) -> Vec<Interval> {
         if self.unscoped() { Scope::Everything.intervals() } else { self.scope.intervals() }
     }
 
-    fn scope_predicate(&self, columns: Columns) -> String {
-        if self.unscoped() { Scope::Everything.predicate(columns) } else { self.scope.predicate(columns) }
+    fn scope_predicate(&self, columns: Columns, first: usize) -> Predicate {
+        if self.unscoped() { Scope::Everything.predicate(columns, first) } else { self.scope.predicate(columns, first) }
     }
 
     #[cfg(feature = "testing")]
@@ -196,6 +210,31 @@ impl Cx {
     #[must_use]
     pub fn under(&self, permission: Permission) -> Self {
         Self { scope: Arc::new(Scope::of(&self.who, permission, self.today())), ..self.clone() }
+    }
+
+    /// Notes that this page has read a household within its scope.
+    pub fn meet(&self, household: &str) {
+        if self.tx.is_none() && self.known.is_none() {
+            self.lock_met().push((Arc::clone(&self.scope), household.to_owned()));
+        }
+    }
+
+    /// Whether this very page has read a household within this very scope already: its panels needn't ask again.
+    /// Never inside a transaction, which sees for itself.
+    #[must_use]
+    pub fn has_met(&self, household: &str) -> bool {
+        let same = |(scope, one): &(Arc<Scope>, String)| *scope == self.scope && one == household;
+        self.tx.is_none() && self.known.is_none() && self.lock_met().iter().any(same)
+    }
+
+    fn lock_met(&self) -> std::sync::MutexGuard<'_, Vec<(Arc<Scope>, String)>> {
+        self.met.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the page that asked for this panel knows that there is nothing to tell: no row need be read.
+    #[must_use]
+    pub const fn holds_nothing(&self) -> bool {
+        self.bare
     }
 
     /// The same context for statements that only count: [`Scope::of_numbers`]. What it finds is told as numbers and
@@ -331,8 +370,4 @@ pub struct Walk {
     /// The column of the household a row speaks of.
     pub household: &'static str,
     pub sql: &'static str,
-}
-
-fn literal(text: &str) -> String {
-    text.replace('\'', "''")
 }

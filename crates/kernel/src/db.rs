@@ -1,7 +1,8 @@
+use crate::readers::Readers;
 use crate::{Cx, Error, Result, Who, World, catalogue_postgres};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{Connection, Postgres, Sqlite, SqlitePool, Transaction};
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
@@ -15,10 +16,10 @@ use tokio::sync::Mutex;
 pub enum Db {
     /// Many readers, one writer: SQLite lets only one write, so the others wait here in line and not in its busy loop.
     Sqlite {
-        read: SqlitePool,
+        read: Readers<Sqlite>,
         write: SqlitePool,
     },
-    Postgres(PgPool),
+    Postgres(Readers<Postgres>),
 }
 
 #[derive(Debug)]
@@ -42,7 +43,7 @@ impl Turn {
         if self.tx.is_none() {
             self.tx = Some(match db {
                 Db::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("begin immediate").await?),
-                Db::Postgres(pool) => Tx::Postgres(pool.begin_with("begin isolation level serializable").await?),
+                Db::Postgres(pool) => Tx::Postgres(pool.pool().begin_with("begin isolation level serializable").await?),
             });
         }
         Ok(())
@@ -54,6 +55,10 @@ pub(crate) const ATTEMPTS: u32 = 8;
 
 /// How many prepared statements a connection keeps: a page has dozens, and scope makes several of one.
 const STATEMENTS: usize = 400;
+
+/// How many connections read at once, and how many more there are for transactions and whoever reads for longer.
+const READERS: u32 = 4;
+const SPARE: u32 = 6;
 
 /// How many rows SQLite's thread reads ahead of whoever asked: with few, the two wake each other for every handful.
 const ROWS: usize = 4096;
@@ -97,8 +102,8 @@ impl Db {
         let pool = || SqlitePoolOptions::new().acquire_timeout(Duration::from_secs(5)).test_before_acquire(false);
         let write = pool().max_connections(1).connect_with(options.clone()).await?;
         let reading = options.pragma("query_only", "on").pragma("mmap_size", "1073741824");
-        let read = pool().max_connections(4).connect_with(reading).await?;
-        Ok(Self::Sqlite { read, write })
+        let read = pool().max_connections(READERS + SPARE).connect_with(reading).await?;
+        Ok(Self::Sqlite { read: Readers::new(read, READERS as usize), write })
     }
 
     async fn open_postgres(url: &str) -> sqlx::Result<Self> {
@@ -107,7 +112,7 @@ impl Db {
             ("idle_in_transaction_session_timeout", "10000"),
             ("timezone", "UTC"),
         ]);
-        let pool = PgPoolOptions::new().max_connections(8).acquire_timeout(Duration::from_secs(5));
+        let pool = PgPoolOptions::new().max_connections(READERS + SPARE).acquire_timeout(Duration::from_secs(5));
         // A page has dozens of statements: a connection used within this second isn't asked whether it still lives.
         let pool = pool.test_before_acquire(false).before_acquire(|connection, meta| {
             Box::pin(async move {
@@ -115,7 +120,7 @@ impl Db {
                 Ok(!rested || connection.ping().await.is_ok())
             })
         });
-        Ok(Self::Postgres(pool.connect_with(options).await?))
+        Ok(Self::Postgres(Readers::new(pool.connect_with(options).await?, READERS as usize)))
     }
 
     #[must_use]
@@ -168,7 +173,7 @@ impl Db {
     pub async fn now(&self) -> Result<Option<crate::Moment>> {
         match self {
             Self::Sqlite { .. } => Ok(None),
-            Self::Postgres(pool) => Ok(Some(crate::Moment(catalogue_postgres::now(pool).await?))),
+            Self::Postgres(pool) => Ok(Some(crate::Moment(catalogue_postgres::now(pool.pool()).await?))),
         }
     }
 
@@ -180,7 +185,7 @@ impl Db {
         match self {
             Self::Sqlite { write, .. } => sqlx::raw_sql("analyze").execute(write).await.map(drop)?,
             Self::Postgres(pool) => {
-                let mut connection = pool.acquire().await?;
+                let mut connection = pool.pool().acquire().await?;
                 sqlx::raw_sql("set statement_timeout = 0; analyze; reset statement_timeout")
                     .execute(&mut *connection)
                     .await?;

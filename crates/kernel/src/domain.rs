@@ -65,12 +65,20 @@ pub struct Panel {
     pub rank: u16,
     pub path: &'static str,
     pub permission: Permission,
+    /// Finds a row where there may be something to tell of `$1`: the page asks all its panels' questions in one
+    /// statement, and a panel of which there is nothing ([`Cx::holds_nothing`]) reads none of its tables.
+    pub holds: Option<&'static str>,
 }
 
 impl Panel {
     #[must_use]
     pub const fn household(path: &'static str, permission: Permission) -> Self {
-        Self { of: "household", rank: 100, path, permission }
+        Self { of: "household", rank: 100, path, permission, holds: None }
+    }
+
+    #[must_use]
+    pub const fn holding(self, holds: &'static str) -> Self {
+        Self { holds: Some(holds), ..self }
     }
 }
 

@@ -88,13 +88,13 @@ impl Snapshot {
     pub async fn begin(db: &Db) -> Result<Self> {
         Ok(Self(match db {
             Db::Sqlite { read, .. } => {
-                let mut tx = read.begin().await?;
+                let mut tx = read.pool().begin().await?;
                 // The moment is that of the first read.
                 raw_sql("select count(*) from migrations").execute(&mut *tx).await?;
                 Tx::Sqlite(tx)
             }
             Db::Postgres(pool) => {
-                let mut tx = pool.begin_with("begin isolation level repeatable read, read only").await?;
+                let mut tx = pool.pool().begin_with("begin isolation level repeatable read, read only").await?;
                 let patience = "set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0";
                 raw_sql(patience).execute(&mut *tx).await?;
                 raw_sql("select 1").execute(&mut *tx).await?;
@@ -203,7 +203,7 @@ impl Refill {
         Ok(Self(match db {
             Db::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("begin immediate").await?),
             Db::Postgres(pool) => {
-                let mut tx = pool.begin().await?;
+                let mut tx = pool.pool().begin().await?;
                 let patience = "set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0";
                 raw_sql(patience).execute(&mut *tx).await?;
                 Tx::Postgres(tx)

@@ -30,6 +30,7 @@ pub mod limits;
 pub mod migrations;
 mod permission;
 mod query;
+mod readers;
 mod routes;
 mod scope;
 pub mod sessions;

@@ -147,7 +147,7 @@ async fn apply_one(db: &Db, domain: &str, migration: &Migration, now: Moment) ->
     };
     let mut tx = match db {
         Db::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("begin immediate").await?),
-        Db::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        Db::Postgres(pool) => Tx::Postgres(pool.pool().begin().await?),
     };
     match &mut tx {
         Tx::Sqlite(tx) => {
@@ -177,7 +177,7 @@ pub async fn landed(db: &Db) -> Result<Landed> {
     let all = "select domain, number, checksum from migrations";
     let rows: Vec<(String, i64, String)> = match db {
         Db::Sqlite { write, .. } => sqlx::query_as(all).fetch_all(write).await?,
-        Db::Postgres(pool) => sqlx::query_as(all).fetch_all(pool).await?,
+        Db::Postgres(pool) => sqlx::query_as(all).fetch_all(pool.pool()).await?,
     };
     Ok(rows.into_iter().map(|(domain, number, checksum)| ((domain, number), checksum)).collect())
 }
@@ -185,7 +185,7 @@ pub async fn landed(db: &Db) -> Result<Landed> {
 async fn execute(db: &Db, sql: &'static str) -> Result<()> {
     match db {
         Db::Sqlite { write, .. } => raw_sql(sql).execute(write).await.map(drop)?,
-        Db::Postgres(pool) => raw_sql(sql).execute(pool).await.map(drop)?,
+        Db::Postgres(pool) => raw_sql(sql).execute(pool.pool()).await.map(drop)?,
     }
     Ok(())
 }
@@ -196,8 +196,8 @@ async fn execute(db: &Db, sql: &'static str) -> Result<()> {
 /// [`Error::Internal`] when the database refuses.
 pub async fn tables(db: &Db) -> Result<Vec<String>> {
     let rows = match db {
-        Db::Sqlite { read, .. } => catalogue_sqlite::tables(read).await?,
-        Db::Postgres(pool) => catalogue_postgres::tables(pool).await?,
+        Db::Sqlite { read, .. } => catalogue_sqlite::tables(read.pool()).await?,
+        Db::Postgres(pool) => catalogue_postgres::tables(pool.pool()).await?,
     };
     let mut names: Vec<String> = rows.into_iter().map(|(name,)| name).collect();
     names.sort_unstable();
@@ -212,8 +212,8 @@ pub async fn prepare(db: &Db, sql: &str) -> Result<(), String> {
     use sqlx::{Executor, SqlSafeStr};
     let text = AssertSqlSafe(sql.to_owned()).into_sql_str();
     let prepared = match db {
-        Db::Sqlite { read, .. } => read.prepare(text).await.map(drop),
-        Db::Postgres(pool) => pool.prepare(text).await.map(drop),
+        Db::Sqlite { read, .. } => read.pool().prepare(text).await.map(drop),
+        Db::Postgres(pool) => pool.pool().prepare(text).await.map(drop),
     };
     prepared.map_err(|cause| cause.to_string())
 }

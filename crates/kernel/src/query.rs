@@ -25,15 +25,17 @@ pub struct Query {
     cx: Cx,
     sql: AssertSqlSafe<String>,
     args: Result<Args, sqlx::error::BoxDynError>,
+    /// What scope and cursor compare with: bound behind the statement's own values.
+    behind: Vec<String>,
 }
 
 impl Query {
-    pub(crate) fn new(cx: &Cx, sql: String) -> Self {
+    pub(crate) fn new(cx: &Cx, sql: String, behind: Vec<String>) -> Self {
         let args = match &cx.db {
             Db::Sqlite { .. } => Args::Sqlite(SqliteArguments::default()),
             Db::Postgres(_) => Args::Postgres(PgArguments::default()),
         };
-        Self { cx: cx.clone(), sql: AssertSqlSafe(sql), args: Ok(args) }
+        Self { cx: cx.clone(), sql: AssertSqlSafe(sql), args: Ok(args), behind }
     }
 
     /// The value of the next `$1`, `$2`, …
@@ -48,20 +50,31 @@ impl Query {
         self
     }
 
+    fn into_parts(mut self) -> Result<(Cx, AssertSqlSafe<String>, Args)> {
+        for value in std::mem::take(&mut self.behind) {
+            self = self.bind(value);
+        }
+        Ok((self.cx, self.sql, self.args.map_err(Error::Internal)?))
+    }
+
     /// All rows. The statement itself bounds how many there can be.
     ///
     /// # Errors
     /// [`Error::Internal`] when the database refuses.
     pub async fn list<T: Record>(self) -> Result<Vec<T>> {
-        let args = self.args.map_err(Error::Internal)?;
-        match self.cx.slot().await? {
-            Slot::Sqlite(pool) => Ok(sqlx::query_as_with(self.sql, sqlite(args)).fetch_all(&pool).await?),
-            Slot::Postgres(pool) => Ok(sqlx::query_as_with(self.sql, postgres(args)).fetch_all(&pool).await?),
+        let (cx, sql, args) = self.into_parts()?;
+        match cx.slot().await? {
+            Slot::Sqlite(mut lent) => {
+                let rows = sqlx::query_as_with(sql, sqlite(args)).fetch_all(lent.connection()?).await;
+                Ok(lent.keep(rows)?)
+            }
+            Slot::Postgres(mut lent) => {
+                let rows = sqlx::query_as_with(sql, postgres(args)).fetch_all(lent.connection()?).await;
+                Ok(lent.keep(rows)?)
+            }
             Slot::Tx(mut tx) => match tx.tx.as_mut() {
-                Some(Tx::Sqlite(tx)) => Ok(sqlx::query_as_with(self.sql, sqlite(args)).fetch_all(&mut **tx).await?),
-                Some(Tx::Postgres(tx)) => {
-                    Ok(sqlx::query_as_with(self.sql, postgres(args)).fetch_all(&mut **tx).await?)
-                }
+                Some(Tx::Sqlite(tx)) => Ok(sqlx::query_as_with(sql, sqlite(args)).fetch_all(&mut **tx).await?),
+                Some(Tx::Postgres(tx)) => Ok(sqlx::query_as_with(sql, postgres(args)).fetch_all(&mut **tx).await?),
                 None => Err(Error::internal("this transaction has ended")),
             },
         }
@@ -72,16 +85,20 @@ impl Query {
     /// # Errors
     /// [`Error::Internal`] when the database refuses.
     pub async fn find<T: Record>(self) -> Result<Option<T>> {
-        let args = self.args.map_err(Error::Internal)?;
-        match self.cx.slot().await? {
-            Slot::Sqlite(pool) => Ok(sqlx::query_as_with(self.sql, sqlite(args)).fetch_optional(&pool).await?),
-            Slot::Postgres(pool) => Ok(sqlx::query_as_with(self.sql, postgres(args)).fetch_optional(&pool).await?),
+        let (cx, sql, args) = self.into_parts()?;
+        match cx.slot().await? {
+            Slot::Sqlite(mut lent) => {
+                let row = sqlx::query_as_with(sql, sqlite(args)).fetch_optional(lent.connection()?).await;
+                Ok(lent.keep(row)?)
+            }
+            Slot::Postgres(mut lent) => {
+                let row = sqlx::query_as_with(sql, postgres(args)).fetch_optional(lent.connection()?).await;
+                Ok(lent.keep(row)?)
+            }
             Slot::Tx(mut tx) => match tx.tx.as_mut() {
-                Some(Tx::Sqlite(tx)) => {
-                    Ok(sqlx::query_as_with(self.sql, sqlite(args)).fetch_optional(&mut **tx).await?)
-                }
+                Some(Tx::Sqlite(tx)) => Ok(sqlx::query_as_with(sql, sqlite(args)).fetch_optional(&mut **tx).await?),
                 Some(Tx::Postgres(tx)) => {
-                    Ok(sqlx::query_as_with(self.sql, postgres(args)).fetch_optional(&mut **tx).await?)
+                    Ok(sqlx::query_as_with(sql, postgres(args)).fetch_optional(&mut **tx).await?)
                 }
                 None => Err(Error::internal("this transaction has ended")),
             },
@@ -101,14 +118,14 @@ impl Query {
     /// # Errors
     /// [`Error::Internal`] when the database refuses, or outside a transaction.
     pub async fn run(self) -> Result<u64> {
-        let args = self.args.map_err(Error::Internal)?;
-        match self.cx.slot().await? {
+        let (cx, sql, args) = self.into_parts()?;
+        match cx.slot().await? {
             Slot::Tx(mut tx) => match tx.tx.as_mut() {
                 Some(Tx::Sqlite(tx)) => {
-                    Ok(sqlx::query_with(self.sql, sqlite(args)).execute(&mut **tx).await?.rows_affected())
+                    Ok(sqlx::query_with(sql, sqlite(args)).execute(&mut **tx).await?.rows_affected())
                 }
                 Some(Tx::Postgres(tx)) => {
-                    Ok(sqlx::query_with(self.sql, postgres(args)).execute(&mut **tx).await?.rows_affected())
+                    Ok(sqlx::query_with(sql, postgres(args)).execute(&mut **tx).await?.rows_affected())
                 }
                 None => Err(Error::internal("this transaction has ended")),
             },
@@ -127,6 +144,15 @@ impl Query {
             rows => Err(Error::internal(format!("one row was meant, {rows} were touched"))),
         }
     }
+}
+
+/// The number of the first value a statement's text leaves free.
+pub(crate) fn first_free(sql: &str) -> usize {
+    let number = |rest: &str| {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        rest[..digits].parse::<usize>().unwrap_or_default()
+    };
+    sql.split('$').skip(1).map(number).max().unwrap_or_default() + 1
 }
 
 // A query takes its arguments' kind from the same `Db` it runs on; the other kind can't be here.

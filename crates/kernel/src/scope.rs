@@ -250,38 +250,54 @@ impl Scope {
         }
     }
 
-    /// The predicate in SQL. It holds only digits and checked ids, so it can't carry anything foreign.
+    /// The predicate in SQL, its values numbered from `first` on: everybody of a role asks the same text, which the
+    /// database prepares once.
     #[must_use]
-    pub fn predicate(&self, columns: Columns) -> String {
+    pub fn predicate(&self, columns: Columns, first: usize) -> Predicate {
+        let mut made = Predicate { text: String::new(), values: Vec::new(), first };
         let (places, openings) = match self {
-            Self::Everything => return "1 = 1".to_owned(),
+            Self::Everything => return Predicate { text: "1 = 1".to_owned(), ..made },
             Self::Household(id) => {
-                let (column, id) = (columns.household.unwrap_or("''"), quoted(std::slice::from_ref(id)));
-                return if id.is_empty() { "1 = 0".to_owned() } else { format!("{column} = {id}") };
+                let number = made.bind(id);
+                let column = columns.household.unwrap_or("''");
+                return Predicate { text: format!("{column} = {number}"), ..made };
             }
             Self::Of { places, openings } => (places, openings),
         };
-        let mut parts: Vec<String> = places
-            .iter()
-            .map(|Interval { first, last }| format!("{} between '{first}' and '{last}'", columns.place))
-            .collect();
-        let ids = quoted(openings);
-        if let (Some(household), false) = (columns.household, ids.is_empty()) {
+        let mut parts = Vec::with_capacity(places.len() + 2);
+        for Interval { first, last } in places {
+            let (first, last) = (made.bind(first.as_str()), made.bind(last.as_str()));
+            parts.push(format!("{} between {first} and {last}", columns.place));
+        }
+        let listed = |made: &mut Predicate| openings.iter().map(|id| made.bind(id)).collect::<Vec<_>>().join(", ");
+        if let (Some(household), false) = (columns.household, openings.is_empty()) {
+            let ids = listed(&mut made);
             parts.push(format!(
                 "{household} in (select om.household from opening_members om where om.opening in ({ids}) and om.person = '')"
             ));
         }
-        if let (Some(person), false) = (columns.person, ids.is_empty()) {
+        if let (Some(person), false) = (columns.person, openings.is_empty()) {
+            let ids = listed(&mut made);
             parts.push(format!(
                 "{person} in (select om.person from opening_members om where om.opening in ({ids}) and om.person <> '')"
             ));
         }
-        if parts.is_empty() { "1 = 0".to_owned() } else { format!("({})", parts.join(" or ")) }
+        made.text = if parts.is_empty() { "1 = 0".to_owned() } else { format!("({})", parts.join(" or ")) };
+        made
     }
 }
 
-fn quoted(ids: &[String]) -> String {
-    let plain = |id: &&String| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    let list: Vec<String> = ids.iter().filter(plain).map(|id| format!("'{id}'")).collect();
-    list.join(", ")
+/// A part of a statement with the values it compares with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Predicate {
+    pub text: String,
+    pub values: Vec<String>,
+    first: usize,
+}
+
+impl Predicate {
+    fn bind(&mut self, value: &str) -> String {
+        self.values.push(value.to_owned());
+        format!("${}", self.first + self.values.len() - 1)
+    }
 }

@@ -32,6 +32,10 @@ const MIGRATIONS: &[Migration] = &[
 const LOCALES: ui::Locales =
     &[(Language::Zh, include_str!("../locales/zh.ftl")), (Language::En, include_str!("../locales/en.ftl"))];
 
+/// Whether there may be a label to show on a family's page.
+const HOLDS: &str =
+    "select 1 from labels where household = $1 and superseded_at is null /* unscoped: only whether there is a row */";
+
 /// What the platform takes in.
 #[must_use]
 pub fn domain() -> Domain {
@@ -65,7 +69,7 @@ pub fn domain() -> Domain {
                 permission: SIGN_LABELS,
             },
         ],
-        panels: vec![Panel::household("/labels/of-household/{id}", MAKE_LABELS)],
+        panels: vec![Panel::household("/labels/of-household/{id}", MAKE_LABELS).holding(HOLDS)],
         locales: ui::learn(LOCALES),
         ..Domain::named("labels")
     }

@@ -48,11 +48,13 @@ struct HouseholdPanel {
 pub async fn of_household(mut cx: Cx, Path(household): Path<String>, headers: HeaderMap) -> Reply {
     let w = Speaker::new(cx.language);
     households::store::check(&mut cx, &household).await?;
-    let token = store::find_token(&mut cx, &household).await?;
-    let signer = actions::find_signer(&mut cx).await?;
-    let square = match (token, signer) {
-        (Some(token), Some(signer)) => Some(square(&cx, &headers, &signer, &token)?),
-        _ => None,
+    let token = if cx.holds_nothing() { None } else { store::find_token(&mut cx, &household).await? };
+    let square = match token {
+        Some(token) => match actions::find_signer(&mut cx).await? {
+            Some(signer) => Some(square(&cx, &headers, &signer, &token)?),
+            None => None,
+        },
+        None => None,
     };
     Ok(page(&HouseholdPanel { csrf: cx.visit.csrf.clone(), w, household, square }))
 }

@@ -44,8 +44,9 @@ pub fn domain() -> Domain {
             .form("/papers/{id}/withdrawal", pages::withdraw, ADD_PAPERS),
         // On the family's page, and on the pages of its cases.
         panels: vec![
-            Panel::household(LIST, READ_PAPERS),
-            Panel { of: "case", rank: 100, path: LIST, permission: READ_PAPERS },
+            Panel::household(LIST, READ_PAPERS)
+                .holding("select 1 from papers where household = $1 /* unscoped: only whether there is a row */"),
+            Panel { of: "case", rank: 100, path: LIST, permission: READ_PAPERS, holds: None },
         ],
         locales: ui::learn(LOCALES),
         ..Domain::named("papers")

@@ -39,5 +39,11 @@ pub fn domains() -> Vec<Domain> {
 /// How people are found, and how words and pages look.
 #[must_use]
 pub const fn hooks() -> Hooks {
-    Hooks { find_staff: staff::find_staff, say: ui::say, error_page: ui::error_page, sign_in: staff::SIGN_IN }
+    Hooks {
+        find_staff: staff::find_staff,
+        find_session: staff::find_session,
+        say: ui::say,
+        error_page: ui::error_page,
+        sign_in: staff::SIGN_IN,
+    }
 }

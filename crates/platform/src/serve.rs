@@ -1,13 +1,19 @@
 use crate::{domains, hooks};
 use axum::Router;
+use axum::serve::ListenerExt;
 use kernel::web::App;
 use kernel::{Db, Domain, Result, World, events, jobs, migrations};
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
 
 /// How often the work beside the pages is looked at.
 const BEAT: Duration = Duration::from_secs(2);
+
+/// How hard pages are compressed: a third of the time of the usual level, for a tenth more on the wire.
+const LEVEL: i32 = 3;
 
 /// Opens `sqlite:PATH` or `postgres://…` and brings its tables up to date.
 ///
@@ -25,7 +31,7 @@ pub async fn open(url: &str, world: &World) -> Result<Db> {
 pub fn router(db: Db, world: World) -> Router {
     let (_, router) = App::new(db, world, hooks(), domains());
     router
-        .layer(tower_http::compression::CompressionLayer::new())
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(LEVEL)))
         .layer(tower_http::catch_panic::CatchPanicLayer::new())
 }
 
@@ -46,6 +52,8 @@ pub async fn serve(
     ready(listener.local_addr().map_err(kernel::Error::internal)?);
     let beside = tokio::spawn(beside(db.clone(), world.clone()));
     let service = router(db.clone(), world).into_make_service_with_connect_info::<SocketAddr>();
+    // A page comes in several parts: none waits for the word that the one before arrived.
+    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
     let served = axum::serve(listener, service).with_graceful_shutdown(stop).await;
     beside.abort();
     db.close().await;

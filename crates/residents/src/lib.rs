@@ -39,7 +39,11 @@ pub fn domain() -> Domain {
             .page("/residents/of-household/{id}", pages::codes::of_household, GIVE_CODES)
             .form("/households/{id}/code", pages::codes::give, GIVE_CODES)
             .form("/households/{id}/code/end", pages::codes::take_back, GIVE_CODES),
-        panels: vec![Panel::household("/residents/of-household/{id}", GIVE_CODES)],
+        panels: vec![
+            Panel::household("/residents/of-household/{id}", GIVE_CODES).holding(
+                "select 1 from resident_codes where household = $1 /* unscoped: only whether there is a row */",
+            ),
+        ],
         locales: ui::learn(LOCALES),
         ..Domain::named("residents")
     }

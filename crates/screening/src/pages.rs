@@ -52,7 +52,8 @@ pub fn menu() -> Vec<MenuEntry> {
 }
 
 pub fn panels() -> Vec<Panel> {
-    vec![Panel::household("/findings/of-household/{id}", READ_FINDINGS)]
+    let holds = "select 1 from screening_findings where household = $1 and superseded_at is null /* unscoped: only whether there is a row */";
+    vec![Panel::household("/findings/of-household/{id}", READ_FINDINGS).holding(holds)]
 }
 
 /// The frame of a page, its footer saying what data and rules it rests on.

@@ -18,10 +18,11 @@ mod password;
 mod store;
 
 pub use actions::{give_post, open_account};
-pub use demo::{DEMO_PASSWORD, id_of as demo_id, plant as plant_demo};
+pub use demo::{DEMO_PASSWORD, id_of as demo_id, plant as plant_demo, plant_everywhere};
 pub use first::open_first;
 pub use model::{AccountId, NewAccount, NewPost};
 
+use kernel::sessions::Session;
 use kernel::{
     Cx, Doing, Domain, Language, MenuEntry, MenuGroup, Migration, PUBLIC, Permission, Role, Routes, SIGNED_IN, Staff,
     StaffId,
@@ -98,6 +99,13 @@ pub fn domain() -> Domain {
 pub fn find_staff(cx: Cx, id: StaffId) -> Doing<Option<Staff>> {
     let mut cx = cx;
     Box::pin(async move { store::find_staff(&mut cx, &id).await })
+}
+
+/// `kernel::web::Hooks::find_session`: the living session a token opens, and its person.
+#[must_use]
+pub fn find_session(cx: Cx, token: String) -> Doing<Option<(Session, Option<Staff>)>> {
+    let mut cx = cx;
+    Box::pin(async move { store::find_session(&mut cx, &token).await })
 }
 
 /// Everybody of the county with an open account and the posts they hold: whom work can be given to.

@@ -1,4 +1,5 @@
-use kernel::{Interval, Language, Message, Moment, Opening, OpeningKind, PlaceKey, Role, message};
+use kernel::sessions::Session;
+use kernel::{Interval, Language, Message, Moment, Opening, OpeningKind, PlaceKey, Role, StaffId, message};
 use values::{Day, Validity};
 
 kernel::id!(
@@ -48,7 +49,7 @@ impl Failures {
 }
 
 kernel::record! {
-    /// A row of accounts and posts: one for each post, at least one for each account.
+    /// A row of accounts, posts and what these open besides their places: at least one for each account.
     pub(crate) struct StaffRow {
         pub id: String,
         pub account: String,
@@ -61,10 +62,22 @@ kernel::record! {
         pub place_name: Option<String>,
         pub valid_from: Option<Day>,
         pub valid_to: Option<Day>,
+        pub opening: Option<String>,
+        pub opening_kind: Option<String>,
+        pub opening_place: Option<String>,
     }
 }
 
 impl StaffRow {
+    /// The opening of this row; one of a kind that this program doesn't know opens nothing.
+    pub(crate) fn opening(&self) -> Option<Opening> {
+        let place = match &self.opening_place {
+            Some(key) => Some(PlaceKey::from_code(key).ok()?.subtree()),
+            None => None,
+        };
+        Some(Opening { id: self.opening.clone()?, kind: OpeningKind::from_code(self.opening_kind.as_deref()?)?, place })
+    }
+
     /// The post of this row; a role that this program doesn't know opens nothing.
     pub(crate) fn post(&self) -> Option<kernel::Post> {
         let place: Interval = PlaceKey::from_code(self.place.as_deref()?).ok()?.subtree();
@@ -80,23 +93,63 @@ impl StaffRow {
 }
 
 kernel::record! {
-    /// A row of what a post opens besides its place.
-    pub(crate) struct OpeningRow {
-        pub post: String,
-        pub id: String,
-        pub kind: String,
+    /// A row of a session, and of its account and posts where it is one of the staff's.
+    pub(crate) struct SessionRow {
+        pub token_hash: String,
+        pub staff: StaffId,
+        pub made_at: Moment,
+        pub seen_at: Moment,
+        pub ends_at: Moment,
+        pub device: String,
+        pub address: String,
+        pub id: Option<String>,
+        pub account: Option<String>,
+        pub name: Option<String>,
+        pub county_id: Option<String>,
+        pub language: Option<String>,
+        pub post: Option<String>,
+        pub role: Option<String>,
         pub place: Option<String>,
+        pub place_name: Option<String>,
+        pub valid_from: Option<Day>,
+        pub valid_to: Option<Day>,
+        pub opening: Option<String>,
+        pub opening_kind: Option<String>,
+        pub opening_place: Option<String>,
     }
 }
 
-impl OpeningRow {
-    /// The opening of this row; one of a kind that this program doesn't know opens nothing.
-    pub(crate) fn opening(self) -> Option<Opening> {
-        let place = match self.place {
-            Some(key) => Some(PlaceKey::from_code(&key).ok()?.subtree()),
-            None => None,
-        };
-        Some(Opening { id: self.id, kind: OpeningKind::from_code(&self.kind)?, place })
+impl SessionRow {
+    pub(crate) fn session(&self) -> Session {
+        Session {
+            token_hash: self.token_hash.clone(),
+            staff: self.staff.clone(),
+            made_at: self.made_at,
+            seen_at: self.seen_at,
+            ends_at: self.ends_at,
+            device: self.device.clone(),
+            address: self.address.clone(),
+        }
+    }
+
+    /// Nothing where the account was closed, or the session is a family's.
+    pub(crate) fn staff(self) -> Option<StaffRow> {
+        Some(StaffRow {
+            id: self.id?,
+            account: self.account?,
+            name: self.name?,
+            county_id: self.county_id?,
+            language: self.language,
+            post: self.post,
+            role: self.role,
+            place: self.place,
+            place_name: self.place_name,
+            valid_from: self.valid_from,
+            valid_to: self.valid_to,
+            opening: self.opening,
+            opening_kind: self.opening_kind,
+            opening_place: self.opening_place,
+        })
     }
 }
 

@@ -6,8 +6,13 @@ use kernel::{Cx, Doing, Domain, PlaceKey, Result, Role};
 use places::Row;
 use values::{Day, Validity};
 
-const HOOKS: Hooks =
-    Hooks { find_staff: staff::find_staff, say: ui::say, error_page: ui::error_page, sign_in: staff::SIGN_IN };
+const HOOKS: Hooks = Hooks {
+    find_staff: staff::find_staff,
+    find_session: staff::find_session,
+    say: ui::say,
+    error_page: ui::error_page,
+    sign_in: staff::SIGN_IN,
+};
 
 /// The day the demo's families were counted on.
 ///

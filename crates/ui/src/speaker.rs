@@ -7,8 +7,9 @@
 use crate::numbers;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use fluent_syntax::ast::{Entry, PatternElement};
 use kernel::{Language, Message};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::{LazyLock, PoisonError, RwLock};
 use unic_langid::langid;
 
@@ -20,9 +21,15 @@ pub const SHELL: Locales =
     &[(Language::Zh, include_str!("../locales/zh.ftl")), (Language::En, include_str!("../locales/en.ftl"))];
 
 struct Book {
-    zh: FluentBundle<FluentResource>,
-    en: FluentBundle<FluentResource>,
+    zh: Volume,
+    en: Volume,
     learned: HashSet<&'static str>,
+}
+
+/// The messages of a language; those that nothing is put into, which most are, also as they stand.
+struct Volume {
+    all: FluentBundle<FluentResource>,
+    plain: HashMap<String, String>,
 }
 
 static BOOK: LazyLock<RwLock<Book>> = LazyLock::new(|| {
@@ -30,7 +37,7 @@ static BOOK: LazyLock<RwLock<Book>> = LazyLock::new(|| {
         let mut bundle = FluentBundle::new_concurrent(vec![id]);
         // No bidi marks around what is filled in: they'd break search and copying.
         bundle.set_use_isolating(false);
-        bundle
+        Volume { all: bundle, plain: HashMap::new() }
     };
     let mut book = Book { zh: bundle(langid!("zh-CN")), en: bundle(langid!("en")), learned: HashSet::new() };
     book.learn(SHELL);
@@ -45,17 +52,35 @@ impl Book {
             }
             // A faulty file still says what it can; the test of the keys refuses it before anyone sees it.
             let resource = FluentResource::try_new((*source).to_owned()).unwrap_or_else(|(good, _)| good);
-            match language {
-                Language::Zh => self.zh.add_resource_overriding(resource),
-                Language::En => self.en.add_resource_overriding(resource),
+            let volume = if *language == Language::Zh { &mut self.zh } else { &mut self.en };
+            let keys: Vec<String> = resource.entries().filter_map(key).map(str::to_owned).collect();
+            volume.all.add_resource_overriding(resource);
+            for key in keys {
+                let pattern = volume.all.get_message(&key).and_then(|message| message.value());
+                match pattern.map(|pattern| pattern.elements.as_slice()) {
+                    Some([PatternElement::TextElement { value }]) => {
+                        drop(volume.plain.insert(key, (*value).to_owned()))
+                    }
+                    _ => drop(volume.plain.remove(&key)),
+                }
             }
         }
     }
 
     fn say(&self, language: Language, key: &str, args: Option<&FluentArgs<'_>>) -> Option<String> {
-        let bundle = if language == Language::Zh { &self.zh } else { &self.en };
-        let message = bundle.get_message(key)?.value()?;
-        Some(bundle.format_pattern(message, args, &mut Vec::new()).into_owned())
+        let volume = if language == Language::Zh { &self.zh } else { &self.en };
+        if let Some(plain) = volume.plain.get(key) {
+            return Some(plain.clone());
+        }
+        let message = volume.all.get_message(key)?.value()?;
+        Some(volume.all.format_pattern(message, args, &mut Vec::new()).into_owned())
+    }
+}
+
+fn key<'s>(entry: &Entry<&'s str>) -> Option<&'s str> {
+    match entry {
+        Entry::Message(message) => Some(message.id.name),
+        _ => None,
     }
 }
 

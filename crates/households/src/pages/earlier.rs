@@ -3,7 +3,7 @@
 use super::show;
 use crate::actions;
 use crate::model::{Fact, File};
-use crate::store::{self, Filed};
+use crate::store::Filed;
 use kernel::{Cx, Result};
 use ui::{Speaker, numbers};
 use values::Day;
@@ -20,8 +20,7 @@ pub struct Before {
 }
 
 impl Earlier {
-    pub async fn of(cx: &mut Cx, filed: &Filed) -> Result<Self> {
-        let files = store::list_earlier(cx, filed).await?;
+    pub fn of(cx: &Cx, files: &[Filed]) -> Result<Self> {
         let opened =
             files.iter().map(|filed| Ok(actions::open(cx, filed)?.map(|file| (filed.recorded_at.day(), file))));
         Ok(Self(opened.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect()))

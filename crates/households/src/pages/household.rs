@@ -4,7 +4,7 @@ use super::show;
 use crate::actions::{self, ERASURE_REASONS, PURPOSES};
 use crate::looks::{self, Look};
 use crate::model::{Axes, Conflict, Fact, File, Hidden, Listed, Member, Value};
-use crate::store::{self, Filed, Reveal};
+use crate::store::{self, Opened, Reveal};
 use askama::Template;
 use axum::extract::{Form, Path, Query};
 use kernel::web::{Reply, see_other};
@@ -108,34 +108,33 @@ pub struct Asked {
 pub async fn show(cx: Cx, Path(id): Path<String>, Query(asked): Query<Asked>) -> Reply {
     let day = Day::parse_iso(&asked.known).ok().filter(|day| *day < cx.today());
     let mut cx = day.map_or(cx.clone(), |day| cx.as_known_on(day));
-    let filed = store::get_file(&mut cx, &id).await?;
+    let opened = store::open_file(&mut cx, &id).await?;
     let seen = match asked.see.as_str() {
         "" => None,
         see => store::find_reveal(&mut cx, see).await?.filter(|seen| seen.household == id),
     };
-    let page_of = compose(&mut cx, &filed, asked.known, seen).await?;
+    let page_of = compose(&mut cx, &opened, asked.known, seen).await?;
     cx.audit("read", "household", &id, "").await?;
     Ok(page(&page_of))
 }
 
-async fn compose(cx: &mut Cx, filed: &Filed, known: String, seen: Option<Reveal>) -> Result<HouseholdPage> {
-    let w = Speaker::new(cx.language);
+async fn compose(cx: &mut Cx, opened: &Opened, known: String, seen: Option<Reveal>) -> Result<HouseholdPage> {
+    let (w, filed) = (Speaker::new(cx.language), &opened.filed);
     let file = actions::open(cx, filed)?;
     let erased = file.is_none();
     let may_reveal = cx.can(super::REVEAL_VALUES);
     let file = file.unwrap_or_default();
-    let place = places::names(cx, std::slice::from_ref(&filed.place)).await?.remove(&filed.place).unwrap_or_default();
     let number = show::masked_number(&filed.number);
     let line = w.with(
         "household-line",
-        &[("place", Arg::Text(&place)), ("n", Arg::Count(filed.people)), ("number", Arg::Text(&number))],
+        &[("place", Arg::Text(&opened.place_name)), ("n", Arg::Count(filed.people)), ("number", Arg::Text(&number))],
     );
-    let (today, earlier) = (cx.today(), Earlier::of(cx, filed).await?);
+    let (today, earlier) = (cx.today(), Earlier::of(cx, &opened.earlier)?);
     Ok(HouseholdPage {
         shell: Shell::new(cx, show::household(w, &filed.head)),
         axes: axes(w, &file.axes, today),
         people: people(w, &file, seen.as_ref(), may_reveal, today),
-        changes: match known.is_empty() && cx.can(super::ASK_CHANGES) {
+        changes: match opened.changed && known.is_empty() && cx.can(super::ASK_CHANGES) {
             true => changes::of_household(cx, w, &filed.household).await?,
             false => Vec::new(),
         },
@@ -156,7 +155,7 @@ async fn compose(cx: &mut Cx, filed: &Filed, known: String, seen: Option<Reveal>
         facts_count: file.facts.iter().filter(|fact| is_other(fact)).count() as i64,
         panels: cx.panels("household", &filed.household).await?,
         looked: match cx.can(super::SEE_LOOKS) {
-            true => Some(looks::list(cx, w, &filed.household).await?),
+            true => Some(looks::list(cx, w, &filed.household, opened.revealed).await?),
             false => None,
         },
         sheets: if may_reveal { sheets(w, &file) } else { Vec::new() },

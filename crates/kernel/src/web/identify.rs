@@ -2,7 +2,7 @@ use super::cookies::VISIT;
 use super::fault::{asks_for_json, tell};
 use super::{App, LANGUAGE, SESSION, cookie, set_cookie};
 use crate::tokens::{self, Token};
-use crate::{Cx, Language, Moment, Result, StaffId, Visit, Who, World, sessions};
+use crate::{Cx, Language, Moment, Result, Visit, Who, World, sessions};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, header, request};
 use axum::middleware::Next;
@@ -46,13 +46,13 @@ async fn context(app: &App, request: &request::Parts, visit_token: &str) -> Resu
     }
     let session = match cookie(headers, SESSION) {
         Some(_) if bearer(request).is_some() => None,
-        Some(token) if is_token(token) => sessions::find(&mut cx, token).await?,
+        Some(token) if is_token(token) => (app.hooks().find_session)(cx.clone(), token.to_owned()).await?,
         _ => None,
     };
-    let who = match &session {
-        Some(session) => who(app, &cx, &session.staff).await?,
-        None => None,
-    };
+    let (session, who) = session.map_or((None, None), |(session, staff)| {
+        let who = Who::resident(&session.staff).or_else(|| staff.map(|staff| Who::Staff(Box::new(staff))));
+        (Some(session), who)
+    });
     if let (Some(session), Some(who)) = (&session, who) {
         if session.seen_at.plus(Moment::MINUTE) < cx.now {
             let (app, session) = (app.clone(), session.clone());
@@ -84,16 +84,6 @@ async fn context(app: &App, request: &request::Parts, visit_token: &str) -> Resu
         menu: app.menu_of(&cx),
     });
     Ok(cx)
-}
-
-/// Whose session it is: a family's, or that of an account which is still open.
-async fn who(app: &App, cx: &Cx, session: &StaffId) -> Result<Option<Who>> {
-    match Who::resident(session) {
-        Some(family) => Ok(Some(family)),
-        None => {
-            Ok((app.hooks().find_staff)(cx.clone(), session.clone()).await?.map(|staff| Who::Staff(Box::new(staff))))
-        }
-    }
 }
 
 fn language(headers: &HeaderMap, who: &Who) -> Language {

@@ -12,9 +12,10 @@ pub(crate) use transact::Upload;
 pub use transact::{BODY_LIMIT, UPLOAD_LIMIT, admit, encoded, transact};
 
 use crate::audit::Sealer;
+use crate::sessions::Session;
 use crate::{
-    Cx, Db, Doing, Domain, Language, MenuEntry, Message, Panel, Permission, Result, SearchProvider, Staff, StaffId,
-    Verb, World,
+    Cx, Db, Doing, Domain, Language, MenuEntry, Message, Panel, Permission, Query, Result, SearchProvider, Staff,
+    StaffId, Verb, World,
 };
 use axum::Router;
 use axum::http::Request;
@@ -27,6 +28,9 @@ use tower::ServiceExt;
 pub struct Hooks {
     /// The person an account belongs to, with the posts they hold.
     pub find_staff: fn(Cx, StaffId) -> Doing<Option<Staff>>,
+    /// The living session that a token opens, and whose it is; no person for a family's. One statement: it stands
+    /// before every page.
+    pub find_session: fn(Cx, String) -> Doing<Option<(Session, Option<Staff>)>>,
     /// Says a message in a language.
     pub say: fn(Language, &Message) -> String,
     /// The one error page.
@@ -116,9 +120,13 @@ impl App {
     /// Those of the request machinery; a panel's own refusal only leaves it out.
     pub(crate) async fn panels(&self, cx: &Cx, of: &str, id: &str) -> Result<Vec<String>> {
         let mut found = Vec::new();
-        for panel in self.0.panels.iter().filter(|panel| panel.of == of && cx.can(panel.permission)) {
+        let panels: Vec<&Panel> =
+            self.0.panels.iter().filter(|panel| panel.of == of && cx.can(panel.permission)).collect();
+        let bare = bare(cx, &panels, id).await?;
+        for (panel, bare) in panels.into_iter().zip(bare) {
             let Some(inside) = self.0.inside.get() else { break };
-            let request = Request::get(panel.path.replace("{id}", id)).extension(cx.clone()).body(String::new());
+            let inner = Cx { bare, ..cx.clone() };
+            let request = Request::get(panel.path.replace("{id}", id)).extension(inner).body(String::new());
             let request = request.map_err(crate::Error::internal)?.map(axum::body::Body::from);
             let Ok(response) = inside.clone().oneshot(request).await;
             if response.status().is_success() {
@@ -136,6 +144,22 @@ impl App {
     pub(crate) fn searches(&self) -> &[SearchProvider] {
         &self.0.searches
     }
+}
+
+/// Of each panel whether it has nothing to tell, in one statement. What isn't there needs no scope: nobody is shown it.
+async fn bare(cx: &Cx, panels: &[&Panel], id: &str) -> Result<Vec<bool>> {
+    let asked: Vec<String> = panels
+        .iter()
+        .filter_map(|panel| Some(format!("case when exists ({}) then 'y' else 'n' end", panel.holds?)))
+        .collect();
+    let told = match asked.is_empty() || cx.known_on().is_some() {
+        true => String::new(),
+        false => {
+            Query::new(cx, format!("select {}", asked.join(" || ")), Vec::new()).bind(id).get::<(String,)>().await?.0
+        }
+    };
+    let mut told = told.chars();
+    Ok(panels.iter().map(|panel| panel.holds.is_some() && told.next() == Some('n')).collect())
 }
 
 /// A page in HTML.

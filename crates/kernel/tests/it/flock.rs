@@ -3,6 +3,7 @@
 use axum::extract::{Form, Path};
 use kernel::commands::{Command, Received};
 use kernel::events::{self, Event};
+use kernel::sessions::Session;
 use kernel::web::{Fault, Hooks, Reply, html};
 use kernel::{
     Columns, Cx, Doing, Domain, FieldErrors, Interval, Language, Message, Migration, Opening, OpeningKind, Permission,
@@ -28,7 +29,7 @@ const MIGRATIONS: &[Migration] = &[Migration::new(
 
 pub const SETUP: Setup = Setup { domains, hooks: HOOKS, plant };
 
-const HOOKS: Hooks = Hooks { find_staff, say, error_page, sign_in: "/signin" };
+const HOOKS: Hooks = Hooks { find_staff, find_session, say, error_page, sign_in: "/signin" };
 
 fn say(_: Language, message: &Message) -> String {
     message.key.to_owned()
@@ -59,6 +60,15 @@ fn find_staff(_: Cx, id: StaffId) -> Doing<Option<Staff>> {
         let county = Village::COUNTY.to_owned();
         let (account, name) = (id.0.clone(), id.0.clone());
         Ok(Some(Staff { id, account, name, county, language: None, posts: vec![post] }))
+    })
+}
+
+fn find_session(cx: Cx, token: String) -> Doing<Option<(Session, Option<Staff>)>> {
+    let mut cx = cx;
+    Box::pin(async move {
+        let Some(session) = sessions::find(&mut cx, &token).await? else { return Ok(None) };
+        let staff = find_staff(cx, session.staff.clone()).await?;
+        Ok(Some((session, staff)))
     })
 }
 

@@ -56,11 +56,10 @@ fn a_scope_is_a_union_of_subtrees() {
     assert_eq!(scope.intervals(), [interval("539901001"), interval("539901002")]);
     assert!(scope.sees(PlaceKey::from_code("539901001001003").unwrap()));
     assert!(!scope.sees(PlaceKey::from_code("539901003").unwrap()));
-    assert_eq!(
-        Scope::over(vec![interval("539901001")]).predicate("place".into()),
-        "(place between '539901001000000' and '539901001999999')"
-    );
-    assert_eq!(Scope::nothing().predicate("place".into()), "1 = 0");
+    let predicate = Scope::over(vec![interval("539901001")]).predicate("place".into(), 3);
+    assert_eq!(predicate.text, "(place between $3 and $4)");
+    assert_eq!(predicate.values, ["539901001000000", "539901001999999"]);
+    assert_eq!(Scope::nothing().predicate("place".into(), 1).text, "1 = 0");
     assert!(PlaceKey::from_code("5399' or 1=1").is_err());
 }
 
@@ -79,13 +78,13 @@ async fn a_helper_meets_the_paired_flock_and_no_other() {
 
 #[test]
 fn listed_households_and_persons_need_their_column() {
-    let openings = vec!["0190-a".to_owned(), "x' or '1'='1".to_owned()];
-    let scope = Scope::Of { places: vec![], openings };
-    let of_household = scope.predicate(BY_HOUSEHOLD);
-    assert!(of_household.starts_with("(id in (select") && of_household.contains("in ('0190-a')"), "{of_household}");
-    assert!(of_household.ends_with("person = ''))"), "a listed person doesn't open the household");
+    let scope = Scope::Of { places: vec![], openings: vec!["0190-a".to_owned(), "x' or '1'='1".to_owned()] };
+    let of_household = scope.predicate(BY_HOUSEHOLD, 2);
+    assert!(of_household.text.starts_with("(id in (select") && of_household.text.contains("in ($2, $3)"));
+    assert_eq!(of_household.values, ["0190-a", "x' or '1'='1"]);
+    assert!(of_household.text.ends_with("person = ''))"), "a listed person doesn't open the household");
     let by_person = Columns { place: "place", household: None, person: Some("person") };
-    assert!(scope.predicate(by_person).ends_with("person <> ''))"));
-    assert_eq!(scope.predicate("place".into()), "1 = 0");
+    assert!(scope.predicate(by_person, 1).text.ends_with("person <> ''))"));
+    assert_eq!(scope.predicate("place".into(), 1).text, "1 = 0");
     assert_eq!(Scope::of(&Who::Nobody, READ, values::Day(0)), Scope::nothing());
 }

@@ -208,8 +208,11 @@ pub async fn list(cx: Cx, Query(asked): Query<Asked>) -> Reply {
     let total = counts.total(filter.bucket, &filter);
     let mut found = store::list_findings(&mut cx, &filter, asked.cursor(), PAGE + 1).await?;
     let next_page = next(&mut found, &asked);
-    let selects = selects(&mut cx, w, (&asked, &filter), counts.sums(filter.bucket), &cards).await?;
-    let beside = beside(&mut cx, &found, due).await?;
+    let sums = counts.sums(filter.bucket);
+    let named = found.iter().map(|one| &one.place).chain(sums.places.keys()).map(String::as_str);
+    let places = show::place_names(&mut cx, named).await?;
+    let selects = selects(w, (&asked, &filter), sums, &cards, &places);
+    let beside = Beside { places, precision: show::precision(&mut cx).await?, days: due.days };
     let rows: Vec<Row> = found.iter().map(|one| show::row(&cx, w, &beside, one)).collect::<Result<_>>()?;
     let tabs = tabs(w, &asked, &filter, &counts);
     let shown = rows.len() as i64;
@@ -263,20 +266,14 @@ fn next(found: &mut Vec<Listed>, asked: &Asked) -> Option<String> {
     found.last().map(|last| format!("{}&after={}.{}", asked.query(), last.position, last.id.0))
 }
 
-async fn beside(cx: &mut Cx, found: &[Listed], due: Due) -> Result<Beside> {
-    let places = show::place_names(cx, found.iter().map(|one| one.place.as_str())).await?;
-    Ok(Beside { places, precision: show::precision(cx).await?, days: due.days })
-}
-
-async fn selects(
-    cx: &mut Cx,
+fn selects(
     w: Speaker,
     (asked, filter): (&Asked, &Filter),
     sums: Sums,
     cards: &BTreeMap<String, RuleCard>,
-) -> Result<Vec<Select>> {
+    names: &BTreeMap<String, String>,
+) -> Vec<Select> {
     let counted = |label: String, n: i64| w.with("option-counted", &[("a", Arg::Text(&label)), ("n", Arg::Count(n))]);
-    let names = show::place_names(cx, sums.places.keys().map(String::as_str)).await?;
     let place = sums.places.into_iter().map(|(place, n)| Choice {
         label: counted(names.get(&place).cloned().unwrap_or_else(|| place.clone()), n),
         chosen: place == filter.place,
@@ -305,13 +302,13 @@ async fn selects(
         value: code.to_owned(),
     });
     let select = |name, label, options| Select { name, label: w.t(label), all: w.t("all"), options };
-    Ok(vec![
+    vec![
         select("place", "col-place", place),
         select("set", "col-set", set),
         select("rule", "col-rule", rule.collect()),
         select("when", "col-when", when.into()),
         select("due", "col-due", due.into()),
-    ])
+    ]
 }
 
 fn chips(selects: &[Select], asked: &Asked) -> Vec<Chip> {
@@ -344,7 +341,8 @@ pub async fn export(cx: Cx, Query(asked): Query<Asked>) -> Reply {
     let due = Due::of(run.as_ref(), &cards);
     let filter = asked.filter(&mut cx, &due).await?;
     let found = store::list_findings(&mut cx, &filter, (i64::MIN, ""), EXPORT).await?;
-    let beside = beside(&mut cx, &found, due).await?;
+    let places = show::place_names(&mut cx, found.iter().map(|one| one.place.as_str())).await?;
+    let beside = Beside { places, precision: show::precision(&mut cx).await?, days: due.days };
     let rows: Vec<Row> = found.iter().map(|one| show::row(&cx, w, &beside, one)).collect::<Result<_>>()?;
     let text = |text: &str| Cell::Text(text.to_owned());
     let sheet = Sheet {

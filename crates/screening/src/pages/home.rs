@@ -2,7 +2,7 @@
 
 use super::{READ_FINDINGS, shell};
 use crate::model;
-use crate::show::{self, Beside, Row};
+use crate::show::{self, Beside, Precise, Row};
 use crate::store::{self, Bucket, Counts, Filter};
 use askama::Template;
 use kernel::web::Reply;
@@ -87,16 +87,15 @@ pub async fn show(cx: Cx) -> Reply {
     });
     let tiles = if cx.can(READ_FINDINGS) { tiles.collect() } else { Vec::new() };
     let precise = show::precision(&mut cx).await?;
-    let total = precise.values().fold(show::Precise::default(), |sum, one| show::Precise {
-        looked: sum.looked + one.looked,
-        taken: sum.taken + one.taken,
-    });
+    let total = precise
+        .values()
+        .fold(Precise::default(), |sum, one| Precise { looked: sum.looked + one.looked, taken: sum.taken + one.taken });
     let page_of = HomePage {
         shell: shell(&cx, w.t("home"), run.as_ref()),
         greeting: w.a(greeting(&cx), &name),
         empty: run.is_none(),
         panels: cx.panels("home", "").await?,
-        groups: groups(&mut cx, w, &counts).await?,
+        groups: groups(&mut cx, w, &counts, precise).await?,
         places: places(&mut cx, &counts).await?,
         right: if total.looked == 0 { w.t("precision-none-all") } else { super::finding::precision_words(w, total) },
         line,
@@ -114,16 +113,17 @@ fn greeting(cx: &Cx) -> &'static str {
     }
 }
 
-async fn groups(cx: &mut Cx, w: Speaker, counts: &Counts) -> Result<Vec<Group>> {
-    let mut groups = Vec::new();
+async fn groups(cx: &mut Cx, w: Speaker, counts: &Counts, precision: BTreeMap<String, Precise>) -> Result<Vec<Group>> {
+    let mut found = Vec::new();
     for code in model::SETS.map(model::set_code) {
         let filter = Filter { set: code.to_owned(), ..Filter::default() };
-        let found = store::list_findings(cx, &filter, (i64::MIN, ""), SHOWN).await?;
-        if found.is_empty() {
-            continue;
-        }
-        let places = show::place_names(cx, found.iter().map(|one| one.place.as_str())).await?;
-        let beside = Beside { places, precision: show::precision(cx).await?, ..Beside::default() };
+        let pressing = store::list_findings(cx, &filter, (i64::MIN, ""), SHOWN).await?;
+        found.push((code, filter, pressing));
+    }
+    let named = found.iter().flat_map(|(.., pressing)| pressing).map(|one| one.place.as_str());
+    let beside = Beside { places: show::place_names(cx, named).await?, precision, ..Beside::default() };
+    let mut groups = Vec::new();
+    for (code, filter, found) in found.into_iter().filter(|(.., pressing)| !pressing.is_empty()) {
         let rows = found.iter().map(|one| Ok(task(w, show::row(cx, w, &beside, one)?))).collect::<Result<_>>()?;
         let all = counts.total(Bucket::Open, &filter);
         groups.push(Group { code, title: w.t(&format!("set-{code}")), all: w.n("home-all", all), rows });

@@ -1,6 +1,6 @@
 use super::counts::Counted;
 use crate::model::{FindingId, Outcome};
-use kernel::{Columns, Cx, Moment, Result};
+use kernel::{Columns, Cx, Interval, Moment, Result};
 use values::Day;
 
 /// Where a finding stands in the work: the tabs of the list. The decision that stands, else the tab the run
@@ -155,8 +155,9 @@ impl Listed {
     }
 }
 
-/// A tab that a run fills: what nobody has decided about.
-const OPEN_OF_TAB: &str = "select f.id, f.place, f.household, f.head, f.rule, f.rule_set, f.deferred, f.position,
+/// A tab that a run fills: what nobody has decided about. For who sees much of it: the rank is walked until the page is
+/// full, and places are only compared.
+const OPEN_BY_RANK: &str = "select f.id, f.place, f.household, f.head, f.rule, f.rule_set, f.deferred, f.position,
             coalesce(t.version, 0) as version, f.recorded_at, l.letter, k.wrapped,
             f.tab as bucket
      from screening_findings f
@@ -165,11 +166,30 @@ const OPEN_OF_TAB: &str = "select f.id, f.place, f.household, f.head, f.rule, f.
           left join subject_keys k on k.subject = f.household
      where {scope} and {known f} and f.county_id = $1 and f.tab = $2 and coalesce(t.decision, 'undo') = 'undo'
            and ($3 = '' or f.rule_set = $3) and ($4 = '' or f.rule = $4)
-           and f.place between $5 and $6 and (f.position, f.id) > ($7, $8)
+           and (f.place || '') between $5 and $6 and (f.position, f.id) > ($7, $8)
            and f.deferred between $10 and $11 and ($12 = '' or $12 like '%,' || f.rule || ',%')
            and ($13 = '' or $15 like '%,' || substr(f.place, 1, 12) || ',%' or f.household in
                 (select w.household from household_words w where w.county_id = $1 and w.word >= $13 and w.word < $14))
      order by f.position, f.id limit $9";
+
+/// The same for who sees little of it: what lies in the places is found, then sorted. Letters are fetched for the page
+/// alone.
+const OPEN_BY_PLACE: &str = "select f.id, f.place, f.household, f.head, f.rule, f.rule_set, f.deferred, f.position,
+            f.version, f.recorded_at, l.letter, k.wrapped, f.tab as bucket
+     from (select f.id, f.place, f.household, f.head, f.rule, f.rule_set, f.deferred, f.position,
+                  coalesce(t.version, 0) as version, f.recorded_at, f.tab
+           from screening_findings f left join screening_triages t on t.clue = f.clue and {known t}
+           where {scope} and {known f} and f.county_id = $1 and f.tab = $2 and coalesce(t.decision, 'undo') = 'undo'
+                 and ($3 = '' or f.rule_set = $3) and ($4 = '' or f.rule = $4)
+                 and f.place between $5 and $6 and (f.position + 0 > $7 or (f.position + 0 = $7 and f.id > $8))
+                 and f.deferred between $10 and $11 and ($12 = '' or $12 like '%,' || f.rule || ',%')
+                 and ($13 = '' or $15 like '%,' || substr(f.place, 1, 12) || ',%' or f.household in
+                      (select w.household from household_words w
+                       where w.county_id = $1 and w.word >= $13 and w.word < $14))
+           order by f.position + 0, f.id limit $9) f
+          join screening_letters l on l.finding = f.id
+          left join subject_keys k on k.subject = f.household
+     order by f.position, f.id";
 
 /// A tab that people fill: their decisions are few, so they lead.
 const DECIDED: &str = "select f.id, f.place, f.household, f.head, f.rule, f.rule_set, f.deferred, f.position,
@@ -194,7 +214,16 @@ const DECIDED: &str = "select f.id, f.place, f.household, f.head, f.rule, f.rule
 pub async fn list_findings(cx: &mut Cx, filter: &Filter, after: (i64, &str), size: i64) -> Result<Vec<Listed>> {
     let county = cx.county().to_owned();
     let (first, last) = filter.places();
-    cx.scoped(Columns::family("f.place", "f.household"), if filter.bucket.is_decided() { DECIDED } else { OPEN_OF_TAB })
+    // A single village, or families listed one by one.
+    let village = |places: &Interval| places.first.as_str()[..12] == places.last.as_str()[..12];
+    let few = filter.place.len() >= 12 || cx.scope().intervals().iter().all(village);
+    let (place, sql) = match (filter.bucket.is_decided(), few) {
+        (true, _) => ("f.place", DECIDED),
+        (false, true) => ("f.place", OPEN_BY_PLACE),
+        // What is joined to nothing is in no index: the walk goes by rank.
+        (false, false) => ("(f.place || '')", OPEN_BY_RANK),
+    };
+    cx.scoped(Columns::family(place, "f.household"), sql)
         .bind(county)
         .bind(filter.bucket.code())
         .bind(filter.set.as_str())

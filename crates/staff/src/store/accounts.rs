@@ -1,4 +1,6 @@
-use crate::model::{AccountId, Failures, NewAccount, OpeningRow, StaffRow};
+use crate::model::{AccountId, Failures, NewAccount, SessionRow, StaffRow};
+use kernel::crypto::digest;
+use kernel::sessions::{self, Session};
 use kernel::{Cx, Language, Moment, OnConstraint, Result, Staff, StaffId, message};
 use std::collections::BTreeMap;
 
@@ -56,45 +58,54 @@ pub(crate) async fn close_account(cx: &mut Cx, id: &str) -> Result<()> {
         .await
 }
 
+/// Somebody with their posts, and with what those open besides their places at this moment; whoever stands in for a
+/// grid worker or a helper has their grid and their families.
 pub(crate) async fn find_staff(cx: &mut Cx, id: &StaffId) -> Result<Option<Staff>> {
+    let now = cx.now;
     let rows: Vec<StaffRow> = cx
         .sql(
             "select a.id, a.account, a.name, a.county_id, a.language, p.id as post, p.role, p.place, p.valid_from, p.valid_to,
                (select max(places.name) from places
-                where places.place = p.place and places.superseded_at is null) as place_name
+                where places.place = p.place and places.superseded_at is null) as place_name,
+               o.id as opening, o.kind as opening_kind, o.place as opening_place
              from accounts a left join posts p on p.staff = a.id and p.superseded_at is null
-             where a.id = $1 and a.closed_at is null order by p.recorded_at, p.id limit 50",
+                  left join openings o on o.post in (p.id, coalesce(p.delegated_from, '')) and o.revoked_at is null
+                       and o.opens_at <= $2 and o.closes_at > $2 and (o.post = p.id or o.kind in ('grid', 'pairing'))
+             where a.id = $1 and a.closed_at is null order by p.recorded_at, p.id, o.id limit 1050",
         )
         .bind(id)
+        .bind(now)
         .list()
         .await?;
-    let mut staff = together(rows).pop();
-    if let Some(staff) = &mut staff {
-        for row in list_openings(cx, &staff.id).await? {
-            let post = staff.posts.iter_mut().find(|post| post.id == row.post);
-            if let (Some(post), Some(opening)) = (post, row.opening()) {
-                post.openings.push(opening);
-            }
-        }
-    }
-    Ok(staff)
+    Ok(together(rows).pop())
 }
 
-/// What somebody's posts open besides their places, at this moment; whoever stands in for a grid worker or a helper
-/// has their grid and their families.
-async fn list_openings(cx: &mut Cx, staff: &StaffId) -> Result<Vec<OpeningRow>> {
-    let now = cx.now;
-    cx.sql(
-        "select p.id as post, o.id, o.kind, o.place from posts p
-         join openings o on o.post in (p.id, coalesce(p.delegated_from, ''))
-         where p.staff = $1 and p.superseded_at is null and o.revoked_at is null and o.opens_at <= $2
-               and o.closes_at > $2 and (o.post = p.id or o.kind in ('grid', 'pairing'))
-         order by o.id limit 1000",
-    )
-    .bind(staff)
-    .bind(now)
-    .list()
-    .await
+/// The living session a token opens, with its person as [`find_staff`] finds them: one statement, because it stands
+/// before every page.
+pub(crate) async fn find_session(cx: &mut Cx, token: &str) -> Result<Option<(Session, Option<Staff>)>> {
+    let (now, idle) = (cx.now, cx.now.plus(-sessions::IDLE));
+    let rows: Vec<SessionRow> = cx
+        .sql(
+            "select s.token_hash, s.staff, s.made_at, s.seen_at, s.ends_at, s.device, s.address,
+               a.id, a.account, a.name, a.county_id, a.language, p.id as post, p.role, p.place, p.valid_from, p.valid_to,
+               (select max(places.name) from places
+                where places.place = p.place and places.superseded_at is null) as place_name,
+               o.id as opening, o.kind as opening_kind, o.place as opening_place
+             from sessions s left join accounts a on a.id = s.staff and a.closed_at is null
+                  left join posts p on p.staff = a.id and p.superseded_at is null
+                  left join openings o on o.post in (p.id, coalesce(p.delegated_from, '')) and o.revoked_at is null
+                       and o.opens_at <= $2 and o.closes_at > $2 and (o.post = p.id or o.kind in ('grid', 'pairing'))
+             where s.token_hash = $1 and s.revoked_at is null and s.ends_at > $2 and s.seen_at > $3
+             order by p.recorded_at, p.id, o.id limit 1050",
+        )
+        .bind(digest(token))
+        .bind(now)
+        .bind(idle)
+        .list()
+        .await?;
+    let session = rows.first().map(SessionRow::session);
+    let staff = together(rows.into_iter().filter_map(SessionRow::staff).collect()).pop();
+    Ok(session.map(|session| (session, staff)))
 }
 
 /// Everybody of the county, by account.
@@ -104,7 +115,8 @@ pub(crate) async fn list_staff(cx: &mut Cx) -> Result<Vec<Staff>> {
         .sql(
             "select a.id, a.account, a.name, a.county_id, a.language, p.id as post, p.role, p.place, p.valid_from, p.valid_to,
                (select max(places.name) from places
-                where places.place = p.place and places.superseded_at is null) as place_name
+                where places.place = p.place and places.superseded_at is null) as place_name,
+               cast(null as text) as opening, cast(null as text) as opening_kind, cast(null as text) as opening_place
              from accounts a left join posts p on p.staff = a.id and p.superseded_at is null
              where a.county_id = $1 and a.closed_at is null order by a.account, p.recorded_at, p.id limit 2000",
         )
@@ -127,8 +139,14 @@ fn together(rows: Vec<StaffRow>) -> Vec<Staff> {
                 posts: Vec::new(),
             });
         }
-        if let (Some(last), Some(post)) = (all.last_mut(), row.post()) {
-            last.posts.push(post);
+        let Some(last) = all.last_mut() else { continue };
+        let known = last.posts.last().is_some_and(|post| Some(&post.id) == row.post.as_ref());
+        last.posts.extend(if known { None } else { row.post() });
+        if let (Some(post), Some(opening)) = (last.posts.last_mut(), row.opening()) {
+            // A post of a role that this program doesn't know isn't there, nor is what it opens.
+            if Some(&post.id) == row.post.as_ref() {
+                post.openings.push(opening);
+            }
         }
     }
     all
@@ -214,15 +232,17 @@ pub(crate) async fn delete_failures(cx: &mut Cx, account_blind: &str) -> Result<
     cx.sql("delete from sign_in_failures where account_blind = $1").bind(account_blind).run().await
 }
 
-/// A place to give a demo's post at: the first of its level that is in force.
-pub(crate) async fn find_first_place(cx: &mut Cx, level: &str) -> Result<Option<(String,)>> {
+/// The places of a level that are in force, to give a demo's posts at.
+pub(crate) async fn list_places_in_force(cx: &mut Cx, level: &str) -> Result<Vec<String>> {
     let county = cx.county().to_owned();
-    cx.sql(
-        "select place from places where county_id = $1 and level = $2 and superseded_at is null and valid_to is null
-         order by place limit 1",
-    )
-    .bind(county)
-    .bind(level)
-    .find()
-    .await
+    let found: Vec<(String,)> = cx
+        .sql(
+            "select place from places where county_id = $1 and level = $2 and superseded_at is null and valid_to is null
+             order by place limit 20000",
+        )
+        .bind(county)
+        .bind(level)
+        .list()
+        .await?;
+    Ok(found.into_iter().map(|(place,)| place).collect())
 }

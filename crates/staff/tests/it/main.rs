@@ -11,8 +11,13 @@ use testkit::{PASSWORD, Setup, Village};
 use values::Validity;
 
 pub const SETUP: Setup = Setup { domains, hooks: HOOKS, plant };
-const HOOKS: Hooks =
-    Hooks { find_staff: staff::find_staff, say: ui::say, error_page: ui::error_page, sign_in: staff::SIGN_IN };
+const HOOKS: Hooks = Hooks {
+    find_staff: staff::find_staff,
+    find_session: staff::find_session,
+    say: ui::say,
+    error_page: ui::error_page,
+    sign_in: staff::SIGN_IN,
+};
 
 fn domains() -> Vec<Domain> {
     vec![ui::domain(), places::domain(), staff::domain()]
