@@ -131,7 +131,7 @@ fn doubts(spec: &Spec, wanted: &Wanted, inputs: &[Input]) -> Result<Vec<String>>
             doubts.push(format!("{names}: no such column, {common} counts as missing there"));
         }
     }
-    doubts.extend(inputs.par_iter().filter_map(|input| id_doubts(input)).collect::<Vec<_>>());
+    doubts.extend(inputs.par_iter().filter_map(id_doubts).collect::<Vec<_>>());
     Ok(doubts)
 }
 

@@ -101,23 +101,36 @@ impl Family {
         village.write(rules).await.unwrap()
     }
 
-    /// What a form about a person sends beside its words: the version, what was seen, the last record's key; of the other
-    /// person of the family, who it is and what was seen.
-    async fn person_fields(self, village: &Village) -> [String; 5] {
+    /// What a form about a person sends: the version, what was seen, the last record's key; of the other person of the
+    /// family, who it is and what was seen.
+    async fn person_form(self, village: &Village, path: &str) -> Vec<(&'static str, String)> {
         let household = self.household();
         let files = demo::files();
         let [one, other] = [0, 1].map(|at| files[self.0].file.members[at].person.clone());
-        let fields = |mut cx: kernel::Cx| {
+        let state = |mut cx: kernel::Cx| {
             let (household, one, other) = (household.clone(), one.clone(), other.clone());
             async move {
                 as_county(&mut cx).await?;
                 let (base, seen, key) = state_of(&mut cx, &household, &one).await?;
                 let theirs = actions::get_person(&mut cx, &household, &other).await;
                 let theirs = theirs.map_or_else(|_| String::new(), |person| person.seen());
-                Ok([base.to_string(), seen, format!("{key:016x}"), other, theirs])
+                Ok((base.to_string(), seen, format!("{key:016x}"), theirs))
             }
         };
-        village.write(fields).await.unwrap()
+        let (base, seen, record, other_seen) = village.write(state).await.unwrap();
+        let mut fields = vec![("base", base), ("reason", "问过本人".to_owned())];
+        match path {
+            "/people/rulings/{id}/undo" => {}
+            "/people/{id}/{person}/unmerge" => fields.extend([("seen", seen), ("record", record)]),
+            "/people/{id}/{person}/merge" => fields.extend([
+                ("seen", seen),
+                ("other", other),
+                ("other_household", household),
+                ("other_seen", other_seen),
+            ]),
+            path => panic!("{path} is a form about people: say in families.rs what to fill in"),
+        }
+        fields
     }
 
     /// The code on its door.
@@ -258,69 +271,48 @@ impl Sample {
             Verb::Page | Verb::Read | Verb::Asset => visitor.get(&path).await,
             Verb::Command => command(visitor, &path, family).await,
             Verb::Form => {
-                let (person, household) = (family.head_person(), family.household());
-                let command = format!("test-{id}-{household}-{}", visitor.cookie("fuzhi").unwrap());
-                let picked = format!("{id}.0");
-                let owner = staff::demo_id(Village::COUNTY, "village").0;
-                let [base, seen, record, other, other_seen] = if self.path.starts_with("/people/") {
-                    family.person_fields(village).await
-                } else {
-                    <[String; 5]>::default()
+                let command = format!("test-{id}-{}-{}", family.household(), visitor.cookie("fuzhi").unwrap());
+                let mut fields = match self.path.starts_with("/people/") {
+                    true => family.person_form(village, self.path).await,
+                    false => self.form(&id, &command, family),
                 };
-                let fields: &[(&str, &str)] = match self.path {
-                    "/households/{id}/reveals" => &[("person", &person), ("field", "id"), ("purpose", "visit")],
-                    "/households/{id}/erasure" => &[("reason", "retention_over")],
-                    // A code that another has taken back leaves nothing to take back.
-                    "/households/{id}/code" | "/households/{id}/code/end" => &[],
-                    "/households/{id}/label" | "/households/{id}/label/end" => &[],
-                    "/clues/dispatch" => &[("pick", &id), ("owner", &owner), ("due", "2026-10-20")],
-                    "/papers/{id}/withdrawal" => &[("reason", "拍错了")],
-                    "/cases/{id}/attachments/{attachment}/withdrawal" => &[],
-                    "/findings/{id}/triage" => &[("command", &command), ("base", "0"), ("decision", "visit")],
-                    "/findings/triage" => &[("command", &command), ("pick", &picked), ("do", "visit")],
-                    "/pairs/{id}/decision" => &[("command", &command), ("base", "0"), ("is", "same")],
-                    "/people/rulings/{id}/undo" => &[("command", &command), ("base", &base), ("reason", "查错了")],
-                    "/people/{id}/{person}/unmerge" => &[
-                        ("command", &command),
-                        ("base", &base),
-                        ("seen", &seen),
-                        ("record", &record),
-                        ("reason", "别人的记录"),
-                    ],
-                    "/people/{id}/{person}/merge" => &[
-                        ("command", &command),
-                        ("base", &base),
-                        ("other", &other),
-                        ("other_household", &household),
-                        ("seen", &seen),
-                        ("other_seen", &other_seen),
-                        ("reason", "问过本人"),
-                    ],
-                    "/cases/{id}/entries" => {
-                        &[("command", &command), ("verb", "dispute"), ("about", "question"), ("words", "不对")]
-                    }
-                    "/clues" => &[
-                        ("command", &command),
-                        ("household", &household),
-                        ("source", "grid"),
-                        ("words", "去看看"),
-                        ("open", ""),
-                    ],
-                    "/clues/{id}/answer" => &[("reason", "已经问过")],
-                    "/households/{id}/changes" => &[
-                        ("command", &command),
-                        ("kind", "move_in"),
-                        ("on", "2026-09-01"),
-                        ("name", &command),
-                        ("relation", "other"),
-                        ("words", "户口迁来"),
-                    ],
-                    "/changes/{id}/decision" => &[("do", "agree")],
-                    path => panic!("{path} is a form about families: say in families.rs what to fill in"),
-                };
-                visitor.post(&path, fields).await
+                fields.push(("command", command));
+                let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                visitor.post(&path, &fields).await
             }
         }
+    }
+
+    /// What a form about a family or its case sends beside the command's id.
+    fn form(&self, id: &str, command: &str, family: Family) -> Vec<(&'static str, String)> {
+        let (person, household) = (family.head_person(), family.household());
+        let (picked, owner) = (format!("{id}.0"), staff::demo_id(Village::COUNTY, "village").0);
+        let fields: &[(&'static str, &str)] = match self.path {
+            "/households/{id}/reveals" => &[("person", &person), ("field", "id"), ("purpose", "visit")],
+            "/households/{id}/erasure" => &[("reason", "retention_over")],
+            // A code that another has taken back leaves nothing to take back.
+            "/households/{id}/code" | "/households/{id}/code/end" => &[],
+            "/households/{id}/label" | "/households/{id}/label/end" => &[],
+            "/clues/dispatch" => &[("pick", id), ("owner", &owner), ("due", "2026-10-20")],
+            "/papers/{id}/withdrawal" => &[("reason", "拍错了")],
+            "/cases/{id}/attachments/{attachment}/withdrawal" => &[],
+            "/findings/{id}/triage" => &[("base", "0"), ("decision", "visit")],
+            "/findings/triage" => &[("pick", &picked), ("do", "visit")],
+            "/pairs/{id}/decision" => &[("base", "0"), ("is", "same")],
+            "/cases/{id}/entries" => &[("verb", "dispute"), ("about", "question"), ("words", "不对")],
+            "/clues" => &[("household", &household), ("source", "grid"), ("words", "去看看"), ("open", "")],
+            "/clues/{id}/answer" => &[("reason", "已经问过")],
+            "/households/{id}/changes" => &[
+                ("kind", "move_in"),
+                ("on", "2026-09-01"),
+                ("name", command),
+                ("relation", "other"),
+                ("words", "户口迁来"),
+            ],
+            "/changes/{id}/decision" => &[("do", "agree")],
+            path => panic!("{path} is a form about families: say in families.rs what to fill in"),
+        };
+        fields.iter().map(|(name, value)| (*name, (*value).to_owned())).collect()
     }
 
     /// Whether this answer shows the family; of a form, whether it was taken.
