@@ -294,6 +294,11 @@ fn warn(comparisons: &[Learned], training: &mut Training) {
     }
     for learned in comparisons {
         let (Some(best), Some(worst)) = (learned.levels.first(), learned.levels.last()) else { continue };
+        // A column with one value for all is no fault of its role.
+        if best.u > 0.95 {
+            training.warnings.push(format!("{}: nearly all pairs agree, it tells nobody apart", learned.field));
+            continue;
+        }
         if best.m < best.u {
             training
                 .warnings
