@@ -204,6 +204,42 @@ create table access_tokens (
 );
 create index access_tokens_staff on access_tokens (staff, made_at);
 
+-- crates/kernel/migrations/0004_settled.sql
+
+-- An event that everybody has heard of is settled, and isn't looked at again: what waits to be told is found without
+-- reading what was told long ago.
+alter table events add column settled_at text;
+create index events_unsettled on events (at, id) where settled_at is null;
+
+-- crates/kernel/migrations/0005_retention.sql
+
+-- What is over its time goes; that it went stays.
+
+-- Households whose papers somebody may still need, such as those with an open case. Written anew, from what the domains
+-- say, in the transaction of each removal: a case opened a moment ago holds its family's papers.
+create table retention_holds (
+    county_id text not null,
+    household text not null,
+    primary key (county_id, household)
+);
+
+-- What was removed, when, and by which rule of which policy: a row for each rule and night that found something.
+create table retention_removals (
+    id text not null primary key,
+    county_id text not null,
+    rule text not null,
+    what text not null,
+    department text not null,             -- '' : whichever delivered it
+    keep_days bigint not null,
+    legal_basis text not null,
+    -- Everything of it from before this moment.
+    before_at text not null,
+    removed bigint not null,
+    recorded_at text not null,
+    recorded_by text not null
+);
+create index retention_removals_county on retention_removals (county_id, recorded_at);
+
 -- crates/places/migrations/0001_places.sql
 
 -- The tree of places. A place is named by a key that never changes: the 15 digits of the code it was first
@@ -325,6 +361,78 @@ create index recovery_codes_staff_index on recovery_codes (staff);
 
 -- Why a post was ended before its time.
 alter table posts add column ended_reason text;
+
+-- crates/staff/migrations/0004_provider.sql
+
+-- Who somebody is at an identity provider: linked by an administrator, found by issuer and subject, never made by a
+-- sign-in.
+create table provider_links (
+    id text not null primary key,
+    county_id text not null,
+    staff text not null,
+    issuer text not null,
+    subject text not null,
+    made_at text not null,
+    made_by text not null,
+    ended_at text,
+    ended_by text,
+    constraint provider_links_staff foreign key (staff) references accounts (id)
+);
+create unique index provider_links_subject on provider_links (issuer, subject) where ended_at is null;
+create index provider_links_staff_index on provider_links (staff);
+
+-- A passkey is a second factor too (`second_factors.kind` passkey). What it was asked is asked once.
+create table passkey_challenges (
+    challenge text not null primary key,
+    county_id text not null,
+    used_at text not null
+);
+
+-- crates/webhooks/migrations/0001_webhooks.sql
+
+-- Other systems are told what happened: which, where, by which secret, and what became of each telling.
+
+-- A receiver. The secret by which it knows our word is sealed under a key of its own; for a day after a change the old
+-- one signs too, so that nothing is lost while the other side changes it.
+create table webhook_receivers (
+  id text primary key,
+  county_id text not null,
+  name text not null,                   -- which system it is, in words
+  url text not null,
+  kinds text not null,                  -- kinds of events, separated by blanks
+  secret text not null,                 -- sealed
+  former_secret text,                   -- sealed
+  former_until text,
+  -- How often in a row it didn't answer, and until when it is left alone for it.
+  failures bigint not null,
+  paused_until text,
+  made_at text not null,
+  made_by text not null,
+  ended_at text,
+  ended_by text
+);
+create index webhook_receivers_county on webhook_receivers (county_id, made_at);
+
+-- One event for one receiver. It holds ids, kinds and times, and nothing of any family.
+create table webhook_tellings (
+  id text primary key,
+  receiver text not null references webhook_receivers (id),
+  county_id text not null,
+  event text not null,
+  kind text not null,
+  subject text not null,                -- the id of what it happened to
+  happened_at text not null,
+  made_at text not null,
+  -- From when its time runs after which it is given up; somebody who sends it again begins it anew.
+  begun_at text not null,
+  attempts bigint not null,
+  status bigint,                        -- the last answer's status
+  trouble text,                         -- why there was no answer: a code of kernel::outbound::Missed, or refused
+  told_at text,
+  given_up_at text,
+  constraint webhook_tellings_event unique (receiver, event)
+);
+create index webhook_tellings_receiver on webhook_tellings (receiver, made_at);
 
 -- crates/households/migrations/0001_households.sql
 

@@ -9,7 +9,7 @@ import { chromium } from "playwright-core";
 export const PHONE = { width: 360, height: 740 };
 export const DESK = { width: 1440, height: 900 };
 
-function freePort() {
+export function freePort() {
   return new Promise((resolve) => {
     const server = createServer().listen(0, "127.0.0.1", () => {
       const { port } = server.address();
@@ -18,13 +18,16 @@ function freePort() {
   });
 }
 
-/** Builds platform's example `village` where nobody has named a built one, and says where it lies. */
-function program() {
-  if (process.env.FUZHI_VILLAGE) return process.env.FUZHI_VILLAGE;
+/** Builds a program and says where it lies. */
+export function binary(name, what) {
   const root = new URL("..", import.meta.url).pathname;
-  const build = ["build", "--quiet", "--package", "platform", "--example", "village", "--message-format", "json"];
-  const told = execFileSync("cargo", build, { cwd: root, encoding: "utf8", maxBuffer: 1 << 28, stdio: ["ignore", "pipe", "inherit"] });
-  return told.trim().split("\n").map((line) => JSON.parse(line)).findLast((line) => line.executable).executable;
+  const told = execFileSync("cargo", ["build", "--quiet", ...what, "--message-format", "json"], { cwd: root, encoding: "utf8", maxBuffer: 1 << 28, stdio: ["ignore", "pipe", "inherit"] });
+  return told.trim().split("\n").map((line) => JSON.parse(line)).findLast((line) => line.executable && line.target.name === name).executable;
+}
+
+/** Platform's example `village`, built where nobody has named a built one. */
+function program() {
+  return process.env.FUZHI_VILLAGE ?? binary("village", ["--package", "platform", "--example", "village"]);
 }
 
 /** The invented village, served by its own process; FUZHI_URL names one that runs already. */

@@ -4,10 +4,11 @@ use anyhow::Result;
 use std::fs;
 
 /// The order of crates: foreign keys point backwards only.
-const DOMAINS: [&str; 11] = [
+const DOMAINS: [&str; 12] = [
     "kernel",
     "places",
     "staff",
+    "webhooks",
     "households",
     "residents",
     "papers",

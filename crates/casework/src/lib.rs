@@ -18,7 +18,7 @@ mod tests;
 
 pub use pages::{RAISE_CLUES, READ_CASES, WORK_CASES};
 
-use kernel::jobs::Job;
+use kernel::jobs::{Job, Work};
 use kernel::{Domain, Language, Migration};
 
 const MIGRATIONS: &[Migration] = &[Migration::new(1, "cases", include_str!("../migrations/0001_cases.sql"))];
@@ -34,7 +34,7 @@ pub fn domain() -> Domain {
         routes: pages::routes().merge(api::routes()),
         menu: pages::menu(),
         panels: pages::panels(),
-        jobs: vec![Job { name: actions::REMIND, every: None, run: actions::remind }],
+        jobs: vec![Job { name: actions::REMIND, every: None, run: Work::Inside(actions::remind) }],
         subscribers: vec![actions::TRIAGED],
         locales: ui::learn(LOCALES),
         ..Domain::named("casework")

@@ -1,5 +1,6 @@
 //! The only SQL of deliveries.
 
+use kernel::retention::{About, Keep};
 use kernel::{Cx, Moment, Result};
 use values::Day;
 
@@ -117,4 +118,30 @@ pub async fn list_places(cx: &mut Cx, delivery: &str) -> Result<Vec<Covered>> {
     .bind(delivery)
     .list()
     .await
+}
+
+/// What is kept for a while: the rejects of deliveries that a newer one has taken the place of, by department. That
+/// there was a delivery, and what it counted, stays.
+pub const KEEPS: &[Keep] = &[Keep {
+    what: "rejects",
+    about: About::Departments,
+    count: "select count(*) from delivery_rejects where delivery in
+            (select id from deliveries where county_id = $1 and superseded_at < $2 and department = $3)",
+    remove: &["delete from delivery_rejects where delivery in
+               (select d.id from deliveries d where d.county_id = $1 and d.superseded_at < $2 and d.department = $3
+                and exists (select 1 from delivery_rejects r where r.delivery = d.id) limit 50)"],
+}];
+
+/// The departments that ever delivered something.
+///
+/// # Errors
+/// The database's.
+pub async fn list_departments(cx: &mut Cx) -> Result<Vec<String>> {
+    let county = cx.county().to_owned();
+    let rows: Vec<(String,)> = cx
+        .sql("select distinct department from deliveries where county_id = $1 order by department limit 1000")
+        .bind(county)
+        .list()
+        .await?;
+    Ok(rows.into_iter().map(|(department,)| department).collect())
 }

@@ -77,7 +77,10 @@ pub enum Command {
         /// A proxy that speaks https stands before it, and says in X-Forwarded-For where people come from.
         #[arg(long)]
         behind_proxy: bool,
-        /// A folder with a limits.toml; the one built in by default.
+        /// What is particular to this installation: its address, whom it may call, its identity provider.
+        #[arg(long, env = "FUZHI_CONFIG", value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// A folder with a limits.toml and a retention.toml; the ones built in by default.
         #[arg(long)]
         policy: Option<PathBuf>,
         /// The font that documents are printed in, or a folder to look for one in; where the system keeps fonts by default.
@@ -105,9 +108,24 @@ pub enum Command {
     Doctor {
         #[arg(long)]
         store: String,
+        /// The file that `serve` is given.
+        #[arg(long, env = "FUZHI_CONFIG", value_name = "FILE")]
+        config: Option<PathBuf>,
         /// As for `serve`.
         #[arg(long, env = "FUZHI_FONTS")]
         fonts: Option<PathBuf>,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Removes from a store what is over its time, as every night; with --dry-run only counts it.
+    Retention {
+        #[arg(long)]
+        store: String,
+        /// A folder with a retention.toml; the one built in by default.
+        #[arg(long)]
+        policy: Option<PathBuf>,
+        #[arg(long)]
+        dry_run: bool,
         #[arg(long)]
         json: bool,
     },

@@ -71,11 +71,14 @@ impl fmt::Display for Report {
 ///
 /// # Errors
 /// When the system gives no threads; what is wrong with the installation stands in the report.
-pub fn examine(url: &str, font: Option<PathBuf>) -> Result<Report> {
+pub fn examine(url: &str, config: Option<&Path>, font: Option<PathBuf>) -> Result<Report> {
     let mut report = Report { lines: Vec::new() };
     match rules::check(None) {
         Ok(said) => report.fine("policy", said),
         Err(error) => report.add("policy", State::Wrong, error.to_string(), "install the program again"),
+    }
+    if let Some(config) = config {
+        installation(config, &mut report)?;
     }
     let key = key(url, &mut report);
     disk(url, &mut report);
@@ -98,6 +101,30 @@ pub fn examine(url: &str, font: Option<PathBuf>) -> Result<Report> {
         })?;
     }
     Ok(report)
+}
+
+/// The installation's own file, and the provider it names.
+fn installation(config: &Path, report: &mut Report) -> Result<()> {
+    let mut world = store::world_with(None)?;
+    match platform::install(&mut world, config) {
+        Err(said) => report.add("config", State::Wrong, said, "docs/guides/identity.md shows the whole file"),
+        Ok(()) => report.fine("config", config.display().to_string()),
+    }
+    let Some(provider) = world.provider.clone() else { return Ok(()) };
+    store::block_on(async {
+        match staff::provider::examine(&world, &provider).await {
+            Ok(described) => report.fine("identity", format!("{} answers, with its keys", described.issuer)),
+            Err(trouble) => {
+                let seen =
+                    format!("{}: {}", provider.issuer, ui::say(kernel::Language::En, &kernel::message(trouble.key())));
+                let remedy = "see whether [identity] names it as it names itself, and whether this machine reaches it";
+                // Without an answer people come in by their passwords meanwhile; a wrong one needs mending.
+                let silent = trouble == staff::provider::Trouble::Silent;
+                report.add("identity", if silent { State::Watch } else { State::Wrong }, seen, remedy);
+            }
+        }
+        Ok(())
+    })
 }
 
 fn key(url: &str, report: &mut Report) -> Option<crypto::Keys> {

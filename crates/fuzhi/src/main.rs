@@ -26,6 +26,7 @@ mod policy;
 mod press;
 mod publish;
 mod restore;
+mod retain;
 mod rules;
 mod run;
 mod scan;
@@ -99,9 +100,9 @@ fn dispatch(command: Command) -> Result<()> {
             let served = store::Served { demo: true, ..store::Served::default() };
             store::serve(&url, "127.0.0.1:8080", &served, say_where)
         }
-        Command::Serve { listen, store, demo, scan, behind_proxy, policy, fonts } => {
+        Command::Serve { listen, store, demo, scan, behind_proxy, config, policy, fonts } => {
             scan::scan_with(scan);
-            store::serve(&store, &listen, &store::Served { demo, behind_proxy, policy, fonts }, say_where)
+            store::serve(&store, &listen, &store::Served { demo, behind_proxy, config, policy, fonts }, say_where)
         }
         Command::Begin { store, county } => store::begin(&store, &county).map(|sentence| print!("{sentence}")),
         Command::Run(arguments) => {
@@ -111,7 +112,11 @@ fn dispatch(command: Command) -> Result<()> {
             }
             print(&summary, arguments.json, run::report)
         }
-        Command::Doctor { store, fonts, json } => examine(&store, fonts, json),
+        Command::Doctor { store, config, fonts, json } => examine(&store, config.as_deref(), fonts, json),
+        Command::Retention { store, policy, dry_run, json } => {
+            let told = retain::retain(&store, policy.as_deref(), dry_run)?;
+            print(&told, json, ToString::to_string)
+        }
         Command::Backup { store, out } => backup::backup(&store, &out).map(|sentence| println!("{sentence}")),
         Command::Restore { backup, store } => restore::restore(&backup, &store).map(|sentence| println!("{sentence}")),
         Command::Purge { out } => out::purge(&out),
@@ -128,8 +133,13 @@ fn dispatch(command: Command) -> Result<()> {
     }
 }
 
-fn examine(store: &str, fonts: Option<std::path::PathBuf>, json: bool) -> Result<()> {
-    let report = doctor::examine(store, fonts)?;
+fn examine(
+    store: &str,
+    config: Option<&std::path::Path>,
+    fonts: Option<std::path::PathBuf>,
+    json: bool,
+) -> Result<()> {
+    let report = doctor::examine(store, config, fonts)?;
     print(&report, json, ToString::to_string)?;
     if report.is_well() { Ok(()) } else { Err(anyhow::anyhow!("something is wrong: see above")) }
 }

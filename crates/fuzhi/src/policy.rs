@@ -18,7 +18,7 @@ pub fn texts(folder: Option<&Path>) -> Result<Vec<(String, String)>> {
             .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
             .collect());
     };
-    let apart = [LIMITS, CHANGES, indicators::policy::PATH];
+    let apart = [LIMITS, CHANGES, indicators::policy::PATH, retention::policy::PATH];
     let rules = |path: &str| !apart.contains(&path) && !casework::policy::is_ours(path);
     Ok(read(folder)?.into_iter().filter(|(path, _)| rules(path)).collect())
 }
@@ -58,6 +58,17 @@ fn one(folder: Option<&Path>, name: &str, built_in: &str) -> Result<String> {
     let Some(folder) = folder else { return Ok(built_in.to_owned()) };
     let path = folder.join(name);
     std::fs::read_to_string(&path).with_context(|| format!("{} can't be read", path.display()))
+}
+
+/// How long things are kept: of a folder, where it says so; `None` for what is built in.
+///
+/// # Errors
+/// When the folder's can't be read.
+pub fn retention(folder: Option<&Path>) -> Result<Option<String>> {
+    let path = folder.map(|folder| folder.join(retention::policy::PATH)).filter(|path| path.exists());
+    let read =
+        |path: PathBuf| std::fs::read_to_string(&path).with_context(|| format!("{} can't be read", path.display()));
+    path.map(read).transpose()
 }
 
 /// The indicators of a policy: of a folder, where it has any, or what is built in.

@@ -21,6 +21,8 @@ pub fn check(folder: Option<&Path>) -> Result<String> {
     sentences.extend(policy::limits(folder).ok().and_then(|text| platform::limits(&text).err()));
     let changes = policy::changes(folder).ok().and_then(|text| households::changes::policy::Policy::parse(&text).err());
     sentences.extend(changes.map(|sentence| format!("changes.toml: {sentence}")));
+    let retention = policy::retention(folder)?;
+    sentences.extend(retention::policy::check(retention.as_deref().unwrap_or(retention::policy::RETENTION)));
     let indicators = policy::indicators(folder)?;
     sentences.extend(indicators.iter().flat_map(|text| indicators::policy::check(text)));
     if !sentences.is_empty() {

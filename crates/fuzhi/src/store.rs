@@ -68,6 +68,7 @@ pub fn entropy() -> Result<[u8; 32]> {
 pub struct Served {
     pub demo: bool,
     pub behind_proxy: bool,
+    pub config: Option<PathBuf>,
     pub policy: Option<PathBuf>,
     /// Where to look for the font that documents are printed in.
     pub fonts: Option<PathBuf>,
@@ -87,7 +88,12 @@ pub fn serve(url: &str, listen: &str, served: &Served, ready: impl FnOnce(std::n
         let companion = Companion::beside(served.fonts.clone())?;
         crate::attached::read_with(companion.clone());
         world.press = Some(companion.press());
-        world.limits = platform::limits(&policy::limits(served.policy.as_deref())?).map_err(|e| anyhow!("{e}"))?;
+        if let Some(config) = &served.config {
+            platform::install(&mut world, config).map_err(WrongUsage::new)?;
+        }
+        world.retention = policy::retention(served.policy.as_deref())?.map(Into::into);
+        (world.limits, world.terms) =
+            platform::limits(&policy::limits(served.policy.as_deref())?).map_err(|e| anyhow!("{e}"))?;
         let db = platform::open(url, &world).await.map_err(|e| anyhow!("{e}"))?;
         platform::serve(db, world, listen, ready, std::future::pending()).await.map_err(|e| anyhow!("{e}"))
     })

@@ -12,6 +12,7 @@ pub(crate) use clues::{insert_answer, insert_clue, put_owner};
 pub(crate) use corrections::{get_told, insert_correction, list_agreed, list_corrections, supersede_correction};
 pub(crate) use looks::{Entered, list_looks};
 
+use kernel::retention::{About, Keep};
 use kernel::{Columns, Cx, Moment, Result, Walk};
 use values::Day;
 
@@ -310,3 +311,29 @@ pub async fn find_anywhere(cx: &mut Cx, word: &str) -> Result<Option<String>> {
         _ => None,
     })
 }
+
+/// What is kept for a while: what earlier runs knew of a family that nobody works for. That there was a file stays.
+pub const KEEPS: &[Keep] = &[Keep {
+    what: "earlier_files",
+    about: About::Families,
+    count: "select count(*) from household_documents d join household_files f on f.id = d.file
+            where f.county_id = $1 and f.superseded_at < $2 and f.household not in
+            (select household from retention_holds where county_id = $1) /* unscoped: for the whole county */",
+    remove: &["delete from household_documents where file in
+               (select d.file from household_documents d join household_files f on f.id = d.file
+                where f.county_id = $1 and f.superseded_at < $2 and f.household not in
+                (select household from retention_holds where county_id = $1)
+                limit 500) /* unscoped: for the whole county */"],
+}];
+
+/// Families that somebody still works for: a clue waits for its answer, a change for somebody who agrees.
+pub const HOLDS: &[&str] = &[
+    "insert into retention_holds (county_id, household)
+     select distinct county_id, household from household_clues where county_id = $1 and superseded_at is null
+     on conflict do nothing /* unscoped: for the whole county */",
+    "insert into retention_holds (county_id, household)
+     select distinct c.county_id, c.household from household_changes c
+     where c.county_id = $1 and c.approval <> 'none'
+           and not exists (select 1 from household_change_decisions d where d.change = c.id)
+     on conflict do nothing /* unscoped: for the whole county */",
+];

@@ -51,45 +51,79 @@ pub async fn emit<E: Event>(cx: &mut Cx, event: &E) -> Result<()> {
 }
 
 /// Lets the subscribers hear what they haven't heard; gives how many deliveries went well. A subscriber that fails
-/// hears again later, and holds up no other.
+/// hears again later, and holds up no other. What all of them have heard is settled.
 ///
 /// # Errors
 /// The database's.
 pub async fn deliver(db: &Db, world: &World, subscribers: &[Subscriber]) -> Result<usize> {
-    let mut delivered = 0;
-    for subscriber in subscribers {
-        let waiting: Vec<Happened> = db
-            .read(world, &Who::machine("events", ""))
-            .sql(
-                "select e.id, e.county_id, e.kind, e.subject, e.body, e.at, e.by_whom from events e
-                 left join event_deliveries d on d.event = e.id and d.subscriber = $2
-                 where e.kind = $1 and (d.event is null or (d.heard_at is null and d.not_before <= $3))
-                 order by e.at, e.id limit 500",
-            )
-            .bind(subscriber.kind)
-            .bind(subscriber.name)
-            .bind(world.clock.now())
-            .list()
-            .await?;
-        for happened in waiting {
-            delivered += usize::from(deliver_one(db, world, *subscriber, happened).await?);
+    let waiting: Vec<Happened> = db
+        .read(world, &Who::machine("events", ""))
+        .sql(
+            "select e.id, e.county_id, e.kind, e.subject, e.body, e.at, e.by_whom from events e
+             where e.settled_at is null and not exists
+               (select 1 from event_deliveries d where d.event = e.id and d.heard_at is null and d.not_before > $1)
+             order by e.at, e.id limit 500",
+        )
+        .bind(world.clock.now())
+        .list()
+        .await?;
+    let (mut delivered, mut settled) = (0, Vec::new());
+    for happened in waiting {
+        let mut heard_by_all = true;
+        for subscriber in subscribers.iter().filter(|one| one.kind == happened.kind) {
+            match deliver_one(db, world, *subscriber, &happened).await? {
+                Heard::Now => delivered += 1,
+                Heard::Before => {}
+                Heard::Failed => heard_by_all = false,
+            }
+        }
+        if heard_by_all {
+            settled.push(happened.id);
         }
     }
+    settle(db, world, &settled).await?;
     Ok(delivered)
 }
 
-async fn deliver_one(db: &Db, world: &World, subscriber: Subscriber, happened: Happened) -> Result<bool> {
+async fn settle(db: &Db, world: &World, events: &[String]) -> Result<()> {
+    if events.is_empty() {
+        return Ok(());
+    }
+    db.write(world, &Who::machine("events", ""), |mut cx| async move {
+        let now = cx.now;
+        for event in events {
+            cx.sql("update events set settled_at = $2 where id = $1").bind(event.as_str()).bind(now).run().await?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+enum Heard {
+    Now,
+    Before,
+    Failed,
+}
+
+async fn deliver_one(db: &Db, world: &World, subscriber: Subscriber, happened: &Happened) -> Result<Heard> {
     let who = Who::machine(subscriber.name, &happened.county_id);
     let heard = db
         .write(world, &who, |mut cx| {
             let happened = happened.clone();
             async move {
+                if was_heard(&mut cx, subscriber.name, &happened.id).await? {
+                    return Ok(Heard::Before);
+                }
                 mark(&mut cx, subscriber.name, &happened.id, None).await?;
-                (subscriber.hear)(cx, happened).await
+                (subscriber.hear)(cx, happened).await?;
+                Ok(Heard::Now)
             }
         })
         .await;
-    let Err(error) = heard else { return Ok(true) };
+    let error = match heard {
+        Ok(heard) => return Ok(heard),
+        Err(error) => error,
+    };
     tracing::warn!(subscriber = subscriber.name, event = happened.id, %error, "a subscriber failed; it hears again later");
     let error = error.to_string();
     db.write(world, &who, |mut cx| {
@@ -97,7 +131,14 @@ async fn deliver_one(db: &Db, world: &World, subscriber: Subscriber, happened: H
         async move { mark(&mut cx, subscriber.name, &id, Some(error)).await }
     })
     .await?;
-    Ok(false)
+    Ok(Heard::Failed)
+}
+
+async fn was_heard(cx: &mut Cx, subscriber: &str, event: &str) -> Result<bool> {
+    let heard =
+        cx.sql("select count(*) from event_deliveries where event = $1 and subscriber = $2 and heard_at is not null");
+    let (count,): (i64,) = heard.bind(event).bind(subscriber).get().await?;
+    Ok(count > 0)
 }
 
 /// Heard, or to be heard again in ten minutes.

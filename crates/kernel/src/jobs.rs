@@ -3,13 +3,48 @@
 use crate::{Cx, Db, Doing, Moment, Result, Who, World};
 use std::time::Duration;
 
-/// A kind of work a domain has. `run` gets the subject it was put down for, and its own transaction.
+/// A kind of work a domain has. `run` gets the subject it was put down for.
 #[derive(Clone, Copy)]
 pub struct Job {
     pub name: &'static str,
     /// Put down again this long after it was done; `None` for work that is only asked for.
     pub every: Option<Duration>,
-    pub run: fn(Cx, String) -> Doing<()>,
+    pub run: Work,
+}
+
+/// How a job is done.
+#[derive(Clone, Copy)]
+pub enum Work {
+    /// In one transaction with the mark that it was done.
+    Inside(fn(Cx, String) -> Doing<()>),
+    /// Takes its time, or talks to somebody outside: it holds no transaction meanwhile, so after a crash it may be
+    /// done twice.
+    Outside(fn(Errand) -> Doing<()>),
+}
+
+/// What a job that runs outside of a transaction is given.
+#[derive(Clone)]
+pub struct Errand {
+    pub db: Db,
+    pub world: World,
+    pub who: Who,
+    pub subject: String,
+}
+
+impl Errand {
+    /// A context that reads.
+    #[must_use]
+    pub fn read(&self) -> Cx {
+        self.db.read(&self.world, &self.who)
+    }
+
+    /// Writes in a transaction of its own: [`Db::write`].
+    ///
+    /// # Errors
+    /// Those of `work`.
+    pub async fn write<T, F: Future<Output = Result<T>>>(&self, work: impl Fn(Cx) -> F) -> Result<T> {
+        self.db.write(&self.world, &self.who, work).await
+    }
 }
 
 /// After that many failures a job waits for a person.
@@ -83,23 +118,44 @@ async fn claim(db: &Db, world: &World, name: &'static str) -> Result<Option<Due>
     .await
 }
 
+/// Puts down whatever comes again by itself and isn't there yet, such as in a new store.
+///
+/// # Errors
+/// The database's.
+pub async fn begin(db: &Db, world: &World, jobs: &[Job]) -> Result<()> {
+    db.write(world, &Who::machine("jobs", ""), |mut cx| async move {
+        for job in jobs.iter().filter(|job| job.every.is_some()) {
+            let waiting = cx.sql("select count(*) from jobs where name = $1 and done_at is null").bind(job.name);
+            let (waiting,): (i64,) = waiting.get().await?;
+            if waiting == 0 {
+                let now = cx.now;
+                put_down(&mut cx, job.name, "", now).await?;
+            }
+        }
+        Ok(())
+    })
+    .await
+}
+
 async fn run_one(db: &Db, world: &World, job: Job, due: &Due) -> Result<bool> {
     let who = Who::machine(job.name, &due.county_id);
-    let ran = db
-        .write(world, &who, |mut cx| async move {
-            let now = cx.now;
-            cx.sql("update jobs set done_at = $2, claimed_until = null, last_error = null where id = $1")
-                .bind(due.id.as_str())
-                .bind(now)
-                .run_one()
-                .await?;
-            if let Some(every) = job.every {
-                let next = now.plus(i64::try_from(every.as_millis()).unwrap_or(Moment::DAY));
-                put_down(&mut cx, job.name, &due.subject, next).await?;
+    let ran = match job.run {
+        Work::Inside(run) => {
+            let work = |mut cx: Cx| async move {
+                done(&mut cx, job, due).await?;
+                run(cx, due.subject.clone()).await
+            };
+            db.write(world, &who, work).await
+        }
+        Work::Outside(run) => {
+            let (db, world, subject) = (db.clone(), world.clone(), due.subject.clone());
+            let errand = Errand { db, world, who: who.clone(), subject };
+            match run(errand.clone()).await {
+                Ok(()) => errand.write(|mut cx| async move { done(&mut cx, job, due).await }).await,
+                Err(error) => Err(error),
             }
-            (job.run)(cx, due.subject.clone()).await
-        })
-        .await;
+        }
+    };
     let Err(error) = ran else { return Ok(true) };
     tracing::warn!(job = job.name, id = due.id, %error, "a job failed");
     let (said, wait) = (error.to_string(), Moment::MINUTE << due.attempts.clamp(0, 8));
@@ -117,6 +173,22 @@ async fn run_one(db: &Db, world: &World, job: Job, due: &Due) -> Result<bool> {
     })
     .await?;
     Ok(false)
+}
+
+async fn done(cx: &mut Cx, job: Job, due: &Due) -> Result<()> {
+    let now = cx.now;
+    cx.sql("update jobs set done_at = $2, claimed_until = null, last_error = null where id = $1")
+        .bind(due.id.as_str())
+        .bind(now)
+        .run_one()
+        .await?;
+    match job.every {
+        Some(every) => {
+            let next = now.plus(i64::try_from(every.as_millis()).unwrap_or(Moment::DAY));
+            put_down(cx, job.name, &due.subject, next).await
+        }
+        None => Ok(()),
+    }
 }
 
 /// How many jobs failed so often that they wait for a person.

@@ -31,6 +31,8 @@ pub const KERNEL: &[Migration] = &[
     Migration::new(1, "ground", include_str!("../migrations/0001_ground.sql")),
     Migration::new(2, "openings", include_str!("../migrations/0002_openings.sql")),
     Migration::new(3, "tokens", include_str!("../migrations/0003_tokens.sql")),
+    Migration::new(4, "settled", include_str!("../migrations/0004_settled.sql")),
+    Migration::new(5, "retention", include_str!("../migrations/0005_retention.sql")),
 ];
 
 const LEDGER: &str = "create table if not exists migrations (

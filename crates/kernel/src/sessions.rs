@@ -1,12 +1,8 @@
-//! Sessions: who is signed in on which device, and how a person ends one that isn't theirs.
+//! Sessions: who is signed in on which device, and how a person ends one that isn't theirs. How long they last and how
+//! many somebody may have is data: [`crate::Terms`].
 
 use crate::crypto::digest;
 use crate::{Cx, Moment, Result, StaffId};
-
-/// Without a click for this long, a session ends.
-pub const IDLE: i64 = 30 * Moment::MINUTE;
-/// And after this long it ends in any case.
-pub const ABSOLUTE: i64 = 12 * Moment::HOUR;
 
 record! {
     #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +25,7 @@ record! {
 pub async fn start(cx: &mut Cx, staff: &StaffId, county: &str) -> Result<String> {
     let token = cx.world().dice.token();
     let visit = std::sync::Arc::clone(&cx.visit);
-    let (now, ends) = (cx.now, cx.now.plus(ABSOLUTE));
+    let (now, ends) = (cx.now, cx.now.plus(cx.world().terms.session.absolute));
     cx.sql(
         "insert into sessions (token_hash, staff, county_id, made_at, seen_at, ends_at, device, address)
          values ($1, $2, $3, $4, $4, $5, $6, $7)",
@@ -43,7 +39,22 @@ pub async fn start(cx: &mut Cx, staff: &StaffId, county: &str) -> Result<String>
     .bind(visit.address.as_str())
     .run_one()
     .await?;
+    end_oldest(cx, staff, &digest(&token)).await?;
     Ok(token)
+}
+
+/// Nobody stays signed in on more devices than they use: one more ends the oldest. The accounts of a demo are shared by
+/// whoever reads its sign-in page, and a family's code opens once: neither has too many.
+async fn end_oldest(cx: &mut Cx, staff: &StaffId, newest: &str) -> Result<()> {
+    if cx.world().demo || crate::Who::resident(staff).is_some() {
+        return Ok(());
+    }
+    let others = usize::try_from(cx.world().terms.session.at_most - 1).unwrap_or_default();
+    let open = list(cx, staff).await?.into_iter().filter(|session| session.token_hash != newest);
+    for session in open.skip(others) {
+        revoke(cx, staff, &session.token_hash).await?;
+    }
+    Ok(())
 }
 
 /// The session a token opens, while it is alive.
@@ -51,7 +62,7 @@ pub async fn start(cx: &mut Cx, staff: &StaffId, county: &str) -> Result<String>
 /// # Errors
 /// The database's.
 pub async fn find(cx: &mut Cx, token: &str) -> Result<Option<Session>> {
-    let (now, idle) = (cx.now, cx.now.plus(-IDLE));
+    let (now, idle) = (cx.now, cx.now.plus(-cx.world().terms.session.idle));
     cx.sql(
         "select token_hash, staff, made_at, seen_at, ends_at, device, address from sessions
          where token_hash = $1 and revoked_at is null and ends_at > $2 and seen_at > $3",
@@ -82,7 +93,7 @@ pub async fn touch(cx: &mut Cx, session: &Session) -> Result<()> {
 /// # Errors
 /// The database's.
 pub async fn list(cx: &mut Cx, staff: &StaffId) -> Result<Vec<Session>> {
-    let (now, idle) = (cx.now, cx.now.plus(-IDLE));
+    let (now, idle) = (cx.now, cx.now.plus(-cx.world().terms.session.idle));
     cx.sql(
         "select token_hash, staff, made_at, seen_at, ends_at, device, address from sessions
          where staff = $1 and revoked_at is null and ends_at > $2 and seen_at > $3

@@ -1,6 +1,9 @@
 use crate::crypto::Keys;
 use crate::limits::Limits;
+use crate::outbound::Outbound;
+use crate::provider::Provider;
 use crate::remembered::Remembered;
+use crate::terms::Terms;
 use jiff::Timestamp;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -161,6 +164,14 @@ pub struct World {
     /// A proxy that speaks https stands before the program: cookies demand it, and the proxy says where people come from.
     pub behind_proxy: bool,
     pub limits: Limits,
+    pub terms: Terms,
+    /// How others are called: receivers of webhooks, an identity provider.
+    pub outbound: Outbound,
+    /// Where people find the program, such as `https://fuzhi.example.cn`; without it neither a provider nor passkeys.
+    pub public_address: Option<Arc<str>>,
+    pub provider: Option<Arc<Provider>>,
+    /// The text of `policy/retention.toml`, where the program was given another than the one built in.
+    pub retention: Option<Arc<str>>,
     pub remembered: Remembered,
     /// Writes documents as PDF; none where the companion isn't used.
     pub press: Option<Press>,
@@ -179,6 +190,11 @@ impl World {
             demo: false,
             behind_proxy: false,
             limits: Limits::default(),
+            terms: Terms::default(),
+            outbound: Outbound::default(),
+            public_address: None,
+            provider: None,
+            retention: None,
             remembered: Remembered::default(),
             press: None,
             #[cfg(feature = "testing")]

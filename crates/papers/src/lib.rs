@@ -14,6 +14,7 @@ mod tests;
 
 pub use actions::{Scanner, scan_with, screened};
 pub use model::Media;
+pub use store::KEEPS;
 
 use kernel::{Domain, Language, Migration, Panel, Permission, Role, Routes};
 

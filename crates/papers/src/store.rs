@@ -1,5 +1,6 @@
 //! The only SQL of papers.
 
+use kernel::retention::{About, Keep};
 use kernel::{Columns, Cx, Moment, Result};
 
 const FAMILY: Columns = Columns::family("place", "household");
@@ -111,3 +112,27 @@ pub async fn supersede(cx: &mut Cx, id: &str, reason: Vec<u8>) -> Result<()> {
     .run_one()
     .await
 }
+
+/// What is kept for a while: papers, and those that were withdrawn; none of a family that somebody still works for.
+pub const KEEPS: &[Keep] = &[
+    Keep {
+        what: "withdrawn_papers",
+        about: About::Families,
+        count: "select count(*) from papers where county_id = $1 and superseded_at < $2 and household not in
+                (select household from retention_holds where county_id = $1) /* unscoped: for the whole county */",
+        remove: &["delete from papers where id in
+                   (select id from papers where county_id = $1 and superseded_at < $2 and household not in
+                    (select household from retention_holds where county_id = $1)
+                    limit 200) /* unscoped: for the whole county */"],
+    },
+    Keep {
+        what: "papers",
+        about: About::Families,
+        count: "select count(*) from papers where county_id = $1 and recorded_at < $2 and household not in
+                (select household from retention_holds where county_id = $1) /* unscoped: for the whole county */",
+        remove: &["delete from papers where id in
+                   (select id from papers where county_id = $1 and recorded_at < $2 and household not in
+                    (select household from retention_holds where county_id = $1)
+                    limit 200) /* unscoped: for the whole county */"],
+    },
+];

@@ -5,9 +5,11 @@
 //! Nothing here knows what a domain does; what crosses domains is tested in `tests/it`.
 
 mod home;
+mod installation;
 mod limits;
 mod serve;
 
+pub use installation::install;
 pub use limits::{LIMITS, limits};
 pub use serve::{open, router, serve};
 
@@ -24,6 +26,7 @@ pub fn domains() -> Vec<Domain> {
         staff::domain(),
         households::domain(),
         access::domain(),
+        webhooks::domain(),
         residents::domain(),
         labels::domain(),
         papers::domain(),
@@ -33,6 +36,7 @@ pub fn domains() -> Vec<Domain> {
         screening::domain(),
         casework::domain(),
         indicators::domain(),
+        retention::domain(),
     ]
 }
 

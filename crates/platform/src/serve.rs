@@ -1,6 +1,7 @@
 use crate::{domains, hooks};
 use axum::Router;
 use axum::serve::ListenerExt;
+use kernel::jobs::{Job, Work};
 use kernel::web::App;
 use kernel::{Db, Domain, Result, World, events, jobs, migrations};
 use std::net::SocketAddr;
@@ -50,12 +51,12 @@ pub async fn serve(
         kernel::Error::internal(format!("{listen} can't be listened on: {cause}; --listen names another address"))
     })?;
     ready(listener.local_addr().map_err(kernel::Error::internal)?);
-    let beside = tokio::spawn(beside(db.clone(), world.clone()));
+    let beside = [tokio::spawn(beside(db.clone(), world.clone())), tokio::spawn(errands(db.clone(), world.clone()))];
     let service = router(db.clone(), world).into_make_service_with_connect_info::<SocketAddr>();
     // A page comes in several parts: none waits for the word that the one before arrived.
     let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
     let served = axum::serve(listener, service).with_graceful_shutdown(stop).await;
-    beside.abort();
+    beside.iter().for_each(tokio::task::JoinHandle::abort);
     db.close().await;
     served.map_err(kernel::Error::internal)
 }
@@ -64,7 +65,7 @@ pub async fn serve(
 async fn beside(db: Db, world: World) {
     let all: Vec<Domain> = domains();
     let subscribers: Vec<_> = all.iter().flat_map(|domain| domain.subscribers.clone()).collect();
-    let work: Vec<_> = all.iter().flat_map(|domain| domain.jobs.clone()).collect();
+    let work = jobs_that(&all, |job| matches!(job.run, Work::Inside(_)));
     loop {
         if let Err(error) = events::deliver(&db, &world, &subscribers).await {
             tracing::error!(%error, "events can't be delivered");
@@ -74,4 +75,24 @@ async fn beside(db: Db, world: World) {
         }
         tokio::time::sleep(BEAT).await;
     }
+}
+
+/// What takes its time holds up no deadline: it has a loop of its own.
+async fn errands(db: Db, world: World) {
+    let all: Vec<Domain> = domains();
+    let work = jobs_that(&all, |job| matches!(job.run, Work::Outside(_)));
+    let every: Vec<_> = jobs_that(&all, |job| job.every.is_some());
+    if let Err(error) = jobs::begin(&db, &world, &every).await {
+        tracing::error!(%error, "the work of every night can't be put down");
+    }
+    loop {
+        if let Err(error) = jobs::run_due(&db, &world, &work).await {
+            tracing::error!(%error, "errands can't be run");
+        }
+        tokio::time::sleep(BEAT).await;
+    }
+}
+
+fn jobs_that(domains: &[Domain], suits: impl Fn(&Job) -> bool) -> Vec<Job> {
+    domains.iter().flat_map(|domain| domain.jobs.clone()).filter(suits).collect()
 }

@@ -12,6 +12,8 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+pub use store::KEEPS;
+
 use kernel::{Domain, Language, Migration, PUBLIC, Panel, Permission, RESIDENT, Role, Routes};
 
 /// Prints codes for families of the post's place, and takes them back.

@@ -1,5 +1,6 @@
 //! The only SQL of codes.
 
+use kernel::retention::{About, Keep};
 use kernel::{Columns, Cx, Moment, Result};
 
 const FAMILY: Columns = Columns::family("place", "household");
@@ -116,3 +117,23 @@ pub async fn count_attempts(cx: &mut Cx, address: &str, since: Moment) -> Result
         .await?;
     Ok(count)
 }
+
+/// What is kept for a while: codes that open nothing any more, and attempts.
+pub const KEEPS: &[Keep] = &[
+    Keep {
+        what: "one_time_codes",
+        about: About::Families,
+        count: "select count(*) from resident_codes
+                where county_id = $1 and expires_at < $2 /* unscoped: for the whole county */",
+        remove: &["delete from resident_codes where id in
+                   (select id from resident_codes
+                    where county_id = $1 and expires_at < $2 limit 1000) /* unscoped: for the whole county */"],
+    },
+    Keep {
+        what: "code_attempts",
+        about: About::Program,
+        count: "select count(*) from resident_attempts where county_id in ($1, '') and tried_at < $2",
+        remove: &["delete from resident_attempts where id in
+                   (select id from resident_attempts where county_id in ($1, '') and tried_at < $2 limit 1000)"],
+    },
+];

@@ -2,8 +2,8 @@ sign-in-title = Sign in
 sign-in-lead = With the account your county gave you.
 sign-in-failed = You are not signed in.
 sign-in-wrong = Account or password is wrong. { $n_is ->
-    [one] One more try, then a wait of 5 minutes.
-   *[other] { $n } more tries, then a wait of 5 minutes.
+    [one] One more try, then a wait.
+   *[other] { $n } more tries, then a wait.
 }
 sign-in-blocked = Too many wrong tries. Please wait { $n_is ->
     [one] one minute.
@@ -243,3 +243,34 @@ audit-kind-residents = families’ door
 audit-kind-run = run
 audit-kind-staff = person
 audit-kind-token = token
+
+provider-enter = Sign in by { $a }
+provider-left = You are signed out here.
+provider-leave = Sign out at { $a } too
+provider-silent = The identity provider doesn’t answer. Try again in a while, or use account and password.
+provider-garbled = The identity provider’s answer can’t be read. Tell the system administrator.
+provider-stranger = The identity provider calls itself something else than this installation expects. Tell the system administrator.
+provider-denied = The identity provider didn’t let you in.
+provider-too-late = This attempt is too old, or was begun in another browser. Begin again.
+provider-forged = What the identity provider said can’t be believed: it isn’t signed by it, or not meant for this attempt. Begin again; if it happens twice, tell the security administrator.
+provider-unknown = The identity provider knows you, and nobody has linked you to an account here yet. Tell the system administrator this: { $a }
+step-entry = Is it you?
+step-entry-why = The identity provider says who you are.
+link-why = Who this account is at the identity provider. The person is told it there, or by this program when they try to come in.
+link-none = Not linked: comes in by password.
+link-subject = The person’s identifier at the provider
+link-subject-missing = Give the identifier, of at most 255 letters.
+link-taken = Somebody has this identifier already
+link-do = Link
+link-end = End
+factor-passkey = Passkey
+passkey-add = Add a passkey
+passkey-label = A name for it, such as “office computer”
+passkey-use = Use the passkey
+passkey-none = The browser gave no passkey. Try again, or use the code of your app.
+passkey-no-script = Passkeys need JavaScript. The code of an authenticator app does without.
+passkey-refused = This passkey can’t be used: it isn’t what was asked for. Try again.
+passkey-too-late = That took too long. Open the page again and try once more.
+passkey-wrong = The passkey doesn’t fit, or it took too long. Try again, or use the code of your app.
+audit-did-provider_linked = linked an account to the identity provider
+audit-did-provider_unlinked = ended a link to the identity provider

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod posts;
+mod provider;
 mod sign_in;
 
 pub use accounts::open_account;
@@ -10,4 +11,5 @@ pub(crate) use accounts::{
 };
 pub use posts::give_post;
 pub(crate) use posts::{appoint, delegate, end_post, take_back};
+pub(crate) use provider::{come_by_provider, link, unlink};
 pub(crate) use sign_in::{Need, SignedIn, end_session, fail_at_factor, find_block, go_on, need, sign_in, sign_out};

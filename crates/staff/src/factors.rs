@@ -1,6 +1,8 @@
 //! The second thing it takes to sign in: an app's code, or a code on paper; and the step between password and session.
 
+use crate::jose;
 use crate::model::Factor;
+use crate::passkey::{self, Passkey};
 use crate::store::{self, Credentials};
 use kernel::crypto::{digest, key_of};
 use kernel::{Cx, Error, Moment, Result, World, message, totp};
@@ -8,11 +10,19 @@ use kernel::{Cx, Error, Moment, Result, World, message, totp};
 /// How long somebody may take between the password and the second factor.
 pub(crate) const STEP_LASTS: i64 = 10 * Moment::MINUTE;
 
+/// Where a factor's secret is kept, for its seal.
+const SECRET: &str = "second_factors.secret";
+
 /// How far somebody has come who isn't in yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
     Password,
+    /// The password, and the second factor.
     Factor,
+    /// An identity provider said who it is.
+    Provider,
+    /// And has seen a second factor, or we have.
+    ProviderFactor,
 }
 
 impl Step {
@@ -20,7 +30,31 @@ impl Step {
         match self {
             Self::Password => "p",
             Self::Factor => "f",
+            Self::Provider => "o",
+            Self::ProviderFactor => "m",
         }
+    }
+
+    fn from_code(code: &str) -> Option<Self> {
+        [Self::Password, Self::Factor, Self::Provider, Self::ProviderFactor]
+            .into_iter()
+            .find(|step| step.code() == code)
+    }
+
+    /// The same way, after the second factor.
+    pub(crate) const fn with_factor(self) -> Self {
+        match self {
+            Self::Password | Self::Factor => Self::Factor,
+            Self::Provider | Self::ProviderFactor => Self::ProviderFactor,
+        }
+    }
+
+    pub(crate) const fn has_factor(self) -> bool {
+        matches!(self, Self::Factor | Self::ProviderFactor)
+    }
+
+    pub(crate) const fn by_provider(self) -> bool {
+        matches!(self, Self::Provider | Self::ProviderFactor)
     }
 }
 
@@ -40,7 +74,7 @@ pub(crate) async fn open_step(cx: &mut Cx, token: &str) -> Result<Option<(Creden
     let parts: Vec<&str> = token.split('.').collect();
     let [id, ends, reached, seal] = parts.as_slice() else { return Ok(None) };
     let Ok(ends) = ends.parse::<i64>() else { return Ok(None) };
-    let reached = if *reached == Step::Factor.code() { Step::Factor } else { Step::Password };
+    let Some(reached) = Step::from_code(reached) else { return Ok(None) };
     let found = store::find_credentials_of(cx, id).await?.filter(|found| !found.demo || cx.world().demo);
     Ok(found
         .filter(|found| cx.now.0 < ends && digest(&seal_of(cx, found, ends, reached)) == digest(seal))
@@ -59,27 +93,99 @@ pub(crate) async fn enrol(cx: &mut Cx, staff: &str, secret: &[u8], typed: &str, 
     let wrong = || Error::invalid("code", message("factor-code-wrong"));
     let used = totp::matching_step(secret, typed, cx.now, 0).ok_or_else(wrong)?;
     let key = key_of(cx, &subject(staff)).await?;
-    let label = label.trim().chars().take(40).collect();
+    let secret = key.seal(cx.world(), SECRET, secret)?;
+    add(cx, staff, "totp", label, secret, used).await
+}
+
+async fn add(cx: &mut Cx, staff: &str, kind: &str, label: &str, secret: String, used: i64) -> Result<Vec<String>> {
     let factor = Factor {
         id: cx.new_id().to_string(),
         staff: staff.to_owned(),
-        kind: "totp".to_owned(),
-        label,
-        secret: key.seal(cx.world(), "second_factors.secret", secret)?,
+        kind: kind.to_owned(),
+        label: label.trim().chars().take(40).collect(),
+        secret,
         used,
         made_at: cx.now,
     };
     store::insert_factor(cx, &factor).await?;
-    cx.audit("factor_added", "staff", staff, "totp").await?;
+    cx.audit("factor_added", "staff", staff, kind).await?;
     if store::count_recovery_codes(cx, staff).await? > 0 { Ok(Vec::new()) } else { new_recovery_codes(cx, staff).await }
+}
+
+/// What a browser's authenticator is asked: a text nobody can foresee, good once, for ten minutes and for this visit.
+pub(crate) fn challenge(cx: &Cx, visit: &str) -> String {
+    let (drawn, ends) = (cx.world().dice.token(), cx.now.plus(STEP_LASTS).0);
+    let seal = cx.world().keys.blind("passkey_challenge", &format!("{drawn}.{ends}.{visit}"));
+    jose::to_base64(format!("{drawn}.{ends}.{seal}").as_bytes())
+}
+
+/// Whether that was asked in this visit, lately, and not answered before.
+async fn take_challenge(cx: &mut Cx, visit: &str, asked: &str) -> Result<bool> {
+    let Some(text) = jose::from_base64(asked).and_then(|bytes| String::from_utf8(bytes).ok()) else { return Ok(false) };
+    let parts: Vec<&str> = text.split('.').collect();
+    let [drawn, ends, seal] = parts.as_slice() else { return Ok(false) };
+    let right = cx.world().keys.blind("passkey_challenge", &format!("{drawn}.{ends}.{visit}"));
+    let fresh = ends.parse::<i64>().is_ok_and(|ends| cx.now.0 < ends);
+    Ok(fresh && digest(&right) == digest(seal) && store::use_challenge(cx, &digest(&text)).await?)
+}
+
+/// The passkeys of an account, each with its factor's id and where its counter stood.
+pub(crate) async fn passkeys(cx: &mut Cx, staff: &str) -> Result<Vec<(String, Passkey, i64)>> {
+    let mut found = Vec::new();
+    for factor in store::list_factors(cx, staff).await?.into_iter().filter(|factor| factor.kind == "passkey") {
+        let key = key_of(cx, &subject(staff)).await?;
+        let passkey = serde_json::from_slice(&key.open(SECRET, &factor.secret)?)?;
+        found.push((factor.id, passkey, factor.used));
+    }
+    Ok(found)
+}
+
+/// Takes a passkey into use that a browser has made; gives new recovery codes when it is the first factor.
+pub(crate) async fn add_passkey(
+    cx: &mut Cx,
+    staff: &str,
+    (visit, asked): (&str, &str),
+    answer: &str,
+    label: &str,
+) -> Result<Vec<String>> {
+    let refused = || Error::Refused(message("passkey-refused"));
+    if !take_challenge(cx, visit, asked).await? {
+        return Err(Error::Refused(message("passkey-too-late")));
+    }
+    let (passkey, counter) = passkey::made(cx.world(), asked, answer).ok_or_else(refused)?;
+    if passkeys(cx, staff).await?.iter().any(|(_, other, _)| other.id == passkey.id) {
+        return Err(refused());
+    }
+    let key = key_of(cx, &subject(staff)).await?;
+    let secret = key.seal(cx.world(), SECRET, serde_json::to_string(&passkey)?.as_bytes())?;
+    add(cx, staff, "passkey", label, secret, counter).await
+}
+
+/// Whether one of the account's passkeys proved that it is there.
+pub(crate) async fn check_passkey(
+    cx: &mut Cx,
+    staff: &str,
+    (visit, asked): (&str, &str),
+    answer: &str,
+) -> Result<bool> {
+    if !take_challenge(cx, visit, asked).await? {
+        return Ok(false);
+    }
+    let have = passkeys(cx, staff).await?;
+    let Some((factor, counter)) = passkey::proven(cx.world(), asked, &have, answer) else { return Ok(false) };
+    if counter > 0 {
+        store::use_factor(cx, factor, counter).await?;
+    }
+    Ok(true)
 }
 
 /// Whether this is the code of one of the apps, or one of the codes on paper; either is used up by it.
 pub(crate) async fn check(cx: &mut Cx, found: &Credentials, typed: &str) -> Result<bool> {
     let typed = typed.trim();
-    for factor in store::list_factors(cx, &found.id).await? {
+    let apps = store::list_factors(cx, &found.id).await?.into_iter().filter(|factor| factor.kind == "totp");
+    for factor in apps {
         let key = key_of(cx, &subject(&found.id)).await?;
-        let secret = key.open("second_factors.secret", &factor.secret)?;
+        let secret = key.open(SECRET, &factor.secret)?;
         if let Some(step) = totp::matching_step(&secret, typed, cx.now, factor.used) {
             store::use_factor(cx, &factor.id, step).await?;
             return Ok(true);

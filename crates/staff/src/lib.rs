@@ -1,8 +1,9 @@
 //! Who works here: accounts, the posts they hold, and how they sign in.
 //!
 //! A post is a role at a place for a period; every right and every scope comes from posts in force today.
-//! Signing in takes an account and a password (argon2id), from the county upwards a second factor too; five failures
-//! block an account for a while that doubles. A post can be lent during leave. Three administrators share the duties:
+//! Signing in takes an account and a password (argon2id), or an identity provider that an administrator has linked the
+//! account to; from the county upwards a second factor too, an app's code or a passkey. Failures block an account for a
+//! while that doubles. A post can be lent during leave. Three administrators share the duties:
 //! one opens accounts, one gives posts, one reads the trail.
 //! A person sees their own sessions and ends the ones that aren't theirs. Those who watch over the machine or the
 //! audit trail hold posts that open no family.
@@ -12,15 +13,19 @@ mod actions;
 mod demo;
 mod factors;
 mod first;
+mod jose;
 mod model;
 mod pages;
+mod passkey;
 mod password;
+pub mod provider;
 mod store;
 
 pub use actions::{give_post, open_account};
 pub use demo::{DEMO_PASSWORD, id_of as demo_id, plant as plant_demo, plant_everywhere};
 pub use first::open_first;
 pub use model::{AccountId, NewAccount, NewPost};
+pub use store::KEEPS;
 
 use kernel::sessions::Session;
 use kernel::{
@@ -44,6 +49,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration::new(1, "staff", include_str!("../migrations/0001_staff.sql")),
     Migration::new(2, "posts", include_str!("../migrations/0002_posts.sql")),
     Migration::new(3, "factors", include_str!("../migrations/0003_factors.sql")),
+    Migration::new(4, "provider", include_str!("../migrations/0004_provider.sql")),
 ];
 const LOCALES: ui::Locales =
     &[(Language::Zh, include_str!("../locales/zh.ftl")), (Language::En, include_str!("../locales/en.ftl"))];
@@ -62,12 +68,18 @@ pub fn domain() -> Domain {
             .form("/session/end", pages::sign_in::leave, PUBLIC)
             .page("/signin/step", pages::step::show, PUBLIC)
             .form("/signin/code", pages::step::code, PUBLIC)
+            .form("/signin/passkey", pages::step::passkey, PUBLIC)
+            .form("/signin/entry", pages::step::entry, PUBLIC)
+            .page("/signin/provider", pages::provider::go, PUBLIC)
+            .page("/signin/provider/return", pages::provider::back, PUBLIC)
+            .page("/signin/provider/end", pages::provider::leave, PUBLIC)
             .form("/signin/password", pages::step::password, PUBLIC)
             .form("/signin/enrolment", pages::step::enrolment, PUBLIC)
             .page("/account", pages::account::show, SIGNED_IN)
             .form("/account/password", pages::account::change_password, SIGNED_IN)
             .page("/account/factors", pages::account::new_factor, SIGNED_IN)
             .form("/account/factors", pages::account::add_factor, SIGNED_IN)
+            .form("/account/passkeys", pages::passkeys::add, SIGNED_IN)
             .form("/account/recovery", pages::account::new_recovery, SIGNED_IN)
             .form("/factors/{id}/end", pages::account::end_factor, SIGNED_IN)
             .form("/sessions/{hash}/end", pages::account::end_session, SIGNED_IN)
@@ -78,6 +90,8 @@ pub fn domain() -> Domain {
             .page("/staff/{id}", pages::person::show, READ_ACCOUNTS)
             .form("/staff/{id}/password", pages::person::reset_password, OPEN_ACCOUNTS)
             .form("/staff/{id}/closure", pages::person::close, OPEN_ACCOUNTS)
+            .form("/staff/{id}/provider", pages::provider::link, OPEN_ACCOUNTS)
+            .form("/provider-links/{id}/end", pages::provider::unlink, OPEN_ACCOUNTS)
             .form("/staff/{id}/posts", pages::person::appoint, GIVE_POSTS)
             .form("/staff/{id}/factors/end", pages::person::end_factors, GIVE_POSTS)
             .form("/staff/{id}/tokens", pages::machines::issue, OPEN_ACCOUNTS)
@@ -114,6 +128,14 @@ pub fn find_session(cx: Cx, token: String) -> Doing<Option<(Session, Option<Staf
 /// The database's.
 pub async fn colleagues(cx: &mut Cx) -> kernel::Result<Vec<Staff>> {
     store::list_staff(cx).await
+}
+
+/// The counties that have accounts.
+///
+/// # Errors
+/// The database's.
+pub async fn list_counties(cx: &mut Cx) -> kernel::Result<Vec<String>> {
+    store::list_counties(cx).await
 }
 
 /// The person of an open account, with the posts they hold.

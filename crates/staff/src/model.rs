@@ -26,26 +26,11 @@ pub struct NewPost {
     pub period: Validity,
 }
 
-/// How often a password may be wrong before the account is blocked.
-pub(crate) const FAILURES: i64 = 5;
-
 /// Failed attempts of an account, and until when it is blocked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Failures {
     pub count: i64,
     pub blocked_until: Moment,
-}
-
-impl Failures {
-    /// The block after that many failures: 5 minutes at the fifth, twice as long at each one after it, at most a day.
-    pub(crate) fn block(count: i64) -> i64 {
-        let doubled = (count - FAILURES).clamp(0, 12) as u32;
-        if count < FAILURES { 0 } else { ((5 * Moment::MINUTE) << doubled).min(Moment::DAY) }
-    }
-
-    pub(crate) const fn left(count: i64) -> i64 {
-        if count < FAILURES { FAILURES - count } else { 0 }
-    }
 }
 
 kernel::record! {
@@ -159,13 +144,25 @@ kernel::record! {
     pub(crate) struct Factor {
         pub id: String,
         pub staff: String,
-        /// `totp`: an app that makes codes.
+        /// `totp`: an app that makes codes; `passkey`: what a browser's authenticator made.
         pub kind: String,
         pub label: String,
         /// Sealed under the account's key.
         pub secret: String,
-        /// The last step whose code was used.
+        /// The last step whose code was used, or where a passkey's counter stood.
         pub used: i64,
+        pub made_at: Moment,
+    }
+}
+
+kernel::record! {
+    /// Who somebody is at an identity provider.
+    #[derive(Clone, Debug)]
+    pub(crate) struct ProviderLink {
+        pub id: String,
+        pub staff: String,
+        pub issuer: String,
+        pub subject: String,
         pub made_at: Moment,
     }
 }

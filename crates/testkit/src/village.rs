@@ -3,7 +3,7 @@ use axum::Router;
 use kernel::crypto::Keys;
 use kernel::limits::Limits;
 use kernel::web::{App, Hooks};
-use kernel::{Clock, Cx, Db, Doing, Domain, Moment, Result, Unprinted, Who, World, migrations, totp};
+use kernel::{Clock, Cx, Db, Doing, Domain, Moment, Result, Terms, Unprinted, Who, World, migrations, totp};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -74,41 +74,43 @@ impl Village {
     /// The same village, in which nobody's scope is applied: what a walk must turn red in.
     #[must_use]
     pub fn without_scope(self) -> Self {
-        let mut world = self.world.clone();
-        world.scoping_off = true;
-        world.remembered = kernel::Remembered::default();
-        let (_, router) = App::new(self.db.clone(), world.clone(), self.setup.hooks, (self.setup.domains)());
-        Self { world, router, ..self }
+        self.with_world(|world| {
+            world.scoping_off = true;
+            world.remembered = kernel::Remembered::default();
+        })
     }
 
     /// The same village, not run as a demo.
     #[must_use]
     pub fn as_real(self) -> Self {
+        self.with_world(|world| world.demo = false)
+    }
+
+    /// The same village in another world.
+    #[must_use]
+    pub fn with_world(self, change: impl FnOnce(&mut World)) -> Self {
         let mut world = self.world.clone();
-        world.demo = false;
+        change(&mut world);
         let (_, router) = App::new(self.db.clone(), world.clone(), self.setup.hooks, (self.setup.domains)());
         Self { world, router, ..self }
     }
 
-    /// The same village, in which what is done too often waits.
+    /// The same village, in which what is done too often waits, and things last as long as this says.
     #[must_use]
-    pub fn with_limits(self, limits: Limits) -> Self {
-        let mut world = self.world.clone();
-        world.limits = limits;
-        let (_, router) = App::new(self.db.clone(), world.clone(), self.setup.hooks, (self.setup.domains)());
-        Self { world, router, ..self }
+    pub fn with_limits(self, (limits, terms): (Limits, Terms)) -> Self {
+        self.with_world(|world| (world.limits, world.terms) = (limits, terms))
     }
 
     /// The same village, whose press gives this for every document.
     #[must_use]
     pub fn with_press(self, gives: std::result::Result<Vec<u8>, Unprinted>) -> Self {
-        let (mut world, pressed) = (self.world.clone(), Arc::clone(&self.pressed));
-        world.press = Some(Arc::new(move |json: &[u8]| {
-            pressed.lock().unwrap().push(String::from_utf8_lossy(json).into_owned());
-            gives.clone()
-        }));
-        let (_, router) = App::new(self.db.clone(), world.clone(), self.setup.hooks, (self.setup.domains)());
-        Self { world, router, ..self }
+        let pressed = Arc::clone(&self.pressed);
+        self.with_world(|world| {
+            world.press = Some(Arc::new(move |json: &[u8]| {
+                pressed.lock().unwrap().push(String::from_utf8_lossy(json).into_owned());
+                gives.clone()
+            }));
+        })
     }
 
     /// The document that the press was given last, as JSON.

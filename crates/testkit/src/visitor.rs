@@ -33,6 +33,13 @@ impl Visitor {
         self.send("GET", path, None).await
     }
 
+    /// Asks for a page that leads to another program; gives the address it leads to.
+    pub async fn leaves(&mut self, path: &str) -> String {
+        let away = self.send("GET", path, None).await;
+        assert!(away.path.starts_with("http"), "{path} leads to {}: {}", away.path, away.text());
+        away.path
+    }
+
     /// Sends these fields as they are, with the CSRF token of this visit.
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let page = self.get("/").await;
@@ -115,6 +122,10 @@ impl Visitor {
             let (parts, stream) = response.into_parts();
             self.take_cookies(&parts.headers);
             if let (true, Some(to)) = (parts.status.is_redirection(), parts.headers.get(header::LOCATION)) {
+                if to.as_bytes().starts_with(b"http") {
+                    let path = to.to_str().unwrap().to_owned();
+                    return Answer { status: parts.status.as_u16(), path, headers: parts.headers, body: Vec::new() };
+                }
                 (method, path, body) = ("GET".to_owned(), to.to_str().unwrap().to_owned(), None);
                 continue;
             }

@@ -2,7 +2,7 @@
 
 use crate::flock::{SETUP, come_in};
 use kernel::events::{self, Happened, Subscriber};
-use kernel::jobs::{self, Job};
+use kernel::jobs::{self, Job, Work};
 use kernel::{Cx, Doing, Error, message};
 use std::time::Duration;
 use testkit::Village;
@@ -55,7 +55,7 @@ fn count(cx: Cx, subject: String) -> Doing<()> {
 #[tokio::test]
 async fn jobs_are_done_when_due_and_come_again() {
     Village::on_both(SETUP, |village| async move {
-        let nightly = [Job { name: "count", every: Some(Duration::from_secs(24 * 60 * 60)), run: count }];
+        let nightly = [Job { name: "count", every: Some(Duration::from_secs(24 * 60 * 60)), run: Work::Inside(count) }];
         village
             .write(|mut cx| async move {
                 let now = cx.now;

@@ -304,8 +304,9 @@ fn holds(document: &Value, schema: &Value, value: &Value, at: &str) {
 #[tokio::test]
 async fn who_does_it_too_often_waits() {
     let village = Village::raise(Engine::Sqlite, SETUP).await;
-    let limits = "status = \"example\"\n[sign_in]\ntimes = 3\nseconds = 60\n[search]\ntimes = 2\nseconds = 60\n";
-    let village = village.with_limits(platform::limits(limits).unwrap());
+    let (periods, _) = platform::LIMITS.split_once("[rate.").unwrap();
+    let rates = "[rate.sign_in]\ntimes = 3\nseconds = 60\n[rate.search]\ntimes = 2\nseconds = 60\n";
+    let village = village.with_limits(platform::limits(&format!("{periods}{rates}")).unwrap());
     let mut wang = village.sign_in("t-village").await;
     for _ in 0..2 {
         assert_eq!(wang.get("/households?q=zhou").await.status, 200);
@@ -323,4 +324,33 @@ async fn who_does_it_too_often_waits() {
     }
     village.minutes_later(1);
     assert_eq!(wang.get("/households?q=zhou").await.status, 200);
+}
+
+/// The document and the program know the same kinds of events, and somebody can ask for each that is ever told.
+#[test]
+fn every_kind_of_event_can_be_asked_for() {
+    let document = document();
+    let written = document["components"]["schemas"]["Event"]["properties"]["type"]["enum"].as_array().unwrap();
+    let written: Vec<&str> = written.iter().map(|kind| kind.as_str().unwrap()).collect();
+    assert_eq!(written, [webhooks::KINDS, &["trial"]].concat());
+    let mut told = Vec::new();
+    let crates = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    for domain in platform::domains() {
+        let mut folders = vec![crates.join(domain.name).join("src")];
+        while let Some(folder) = folders.pop() {
+            for path in std::fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path()) {
+                if path.is_dir() {
+                    folders.push(path);
+                } else if !path.ends_with("tests.rs") {
+                    let text = std::fs::read_to_string(&path).unwrap_or_default();
+                    let kinds = text.split("const KIND: &'static str = \"").skip(1);
+                    told.extend(kinds.map(|rest| rest.split('"').next().unwrap().to_owned()));
+                }
+            }
+        }
+    }
+    told.sort_unstable();
+    let mut known = webhooks::KINDS.to_vec();
+    known.sort_unstable();
+    assert_eq!(told, known);
 }

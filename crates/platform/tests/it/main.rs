@@ -7,6 +7,7 @@ mod families;
 mod language;
 mod machines;
 mod people;
+mod retention;
 mod rights;
 mod scope;
 mod sealed;

@@ -5,7 +5,7 @@ use askama::Template;
 use axum::extract::Form;
 use axum::http::StatusCode;
 use kernel::web::{Reply, SESSION, clear_cookie, kept, see_other, set_cookie};
-use kernel::{Cx, Moment, sessions};
+use kernel::{Cx, Moment};
 use serde::Deserialize;
 use ui::{Shell, Speaker, page};
 
@@ -42,7 +42,8 @@ pub async fn enter(mut cx: Cx, Form(form): Form<CodeForm>) -> Reply {
     let wrong = match actions::enter(&mut cx, &form.code).await? {
         Entered::Yes(token) => {
             let mut response = see_other(crate::OWN_PAGE);
-            set_cookie(response.headers_mut(), cx.world(), SESSION, &token, sessions::ABSOLUTE / Moment::SECOND);
+            let lasts = cx.world().terms.session.absolute / Moment::SECOND;
+            set_cookie(response.headers_mut(), cx.world(), SESSION, &token, lasts);
             return Ok(response);
         }
         Entered::Wrong => w.t("door-wrong"),

@@ -44,19 +44,21 @@ pub(crate) enum Need {
     NewPassword,
     /// An app to make codes from now on.
     Enrolment,
+    /// Nothing more: who was sent by a provider says that they are meant to come in.
+    Entry,
 }
 
 /// What is still asked of somebody who has come this far.
 pub(crate) async fn need(cx: &mut Cx, found: &Credentials, reached: Step) -> Result<Option<Need>> {
     let factors = store::list_factors(cx, &found.id).await?;
-    if !factors.is_empty() && reached == Step::Password {
+    if !factors.is_empty() && !reached.has_factor() {
         return Ok(Some(Need::Factor));
     }
-    if found.must_change {
+    if found.must_change && !reached.by_provider() {
         return Ok(Some(Need::NewPassword));
     }
     // A demo's accounts open an invented county, for whoever reads the sign-in page.
-    if !factors.is_empty() || found.demo {
+    if reached.has_factor() || found.demo {
         return Ok(None);
     }
     let (today, staff) = (cx.today(), store::find_staff(cx, &StaffId(found.id.clone())).await?);
@@ -73,7 +75,8 @@ pub(crate) async fn go_on(cx: &mut Cx, found: &Credentials, reached: Step) -> Re
     let blind = cx.world().keys.blind("sign_in", &found.account);
     store::delete_failures(cx, &blind).await?;
     let token = sessions::start(cx, &StaffId(found.id.clone()), &found.county_id).await?;
-    cx.audit("signed_in", "staff", &found.id, "").await?;
+    let way = if reached.by_provider() { "by=provider" } else { "" };
+    cx.audit("signed_in", "staff", &found.id, way).await?;
     Ok(SignedIn::Yes(token))
 }
 
@@ -92,10 +95,10 @@ pub(crate) async fn fail_at_factor(cx: &mut Cx, found: &Credentials) -> Result<S
 
 async fn fail(cx: &mut Cx, blind: &str) -> Result<SignedIn> {
     let count = store::find_failures(cx, blind).await?.count + 1;
-    let blocked_until = cx.now.plus(Failures::block(count));
+    let blocked_until = cx.now.plus(cx.world().terms.lockout.block(count));
     store::put_failures(cx, blind, Failures { count, blocked_until }).await?;
     cx.audit("sign_in_failed", "account", blind, "").await?;
-    let left = Failures::left(count);
+    let left = cx.world().terms.lockout.left(count);
     Ok(if left > 0 { SignedIn::No { left } } else { blocked(cx.now, blocked_until) })
 }
 

@@ -1,3 +1,4 @@
+use super::passkeys::{self, Asked};
 use super::step::{self, Recovery};
 use super::{device, post_line};
 use crate::factors;
@@ -25,6 +26,8 @@ struct Account {
     own: Vec<Lendable>,
     lent: Vec<Lendable>,
     today: String,
+    /// What the browser is asked to make a passkey.
+    passkey: Option<Asked>,
 }
 
 /// One of the reader's sessions.
@@ -85,6 +88,7 @@ pub(crate) async fn show(mut cx: Cx) -> Reply {
         own: of_posts.iter().filter(lendable).map(line).collect(),
         lent: of_posts.iter().filter(lent).map(|post| Lendable { line: lent_line(w, post), ..line(post) }).collect(),
         today: today.to_string(),
+        passkey: passkeys::creation(&mut cx).await?,
         shell: Shell::new(&cx, w.t("account-title")),
         name: staff.name.clone(),
         account: staff.account.clone(),

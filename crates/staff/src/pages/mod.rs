@@ -1,7 +1,9 @@
 pub(crate) mod account;
 pub(crate) mod audit;
 pub(crate) mod machines;
+pub(crate) mod passkeys;
 pub(crate) mod person;
+pub(crate) mod provider;
 pub(crate) mod sign_in;
 pub(crate) mod staff;
 pub(crate) mod step;
@@ -31,6 +33,6 @@ pub(crate) fn device(agent: &str) -> String {
 
 /// The session's cookie ends with the session at the latest.
 pub(crate) fn give_session(headers: &mut HeaderMap, cx: &kernel::Cx, token: &str) {
-    let seconds = kernel::sessions::ABSOLUTE / kernel::Moment::SECOND;
+    let seconds = cx.world().terms.session.absolute / kernel::Moment::SECOND;
     kernel::web::set_cookie(headers, cx.world(), kernel::web::SESSION, token, seconds);
 }

@@ -28,6 +28,9 @@ struct PersonPage {
     machines: Vec<Machine>,
     /// What a token can be for: the names of permissions.
     scopes: Vec<&'static str>,
+    /// What people call the identity provider, and who this account is there.
+    provider: Option<String>,
+    links: Vec<(String, String)>,
 }
 
 struct Held {
@@ -55,6 +58,8 @@ pub(crate) async fn show(mut cx: Cx, Path(id): Path<String>) -> Reply {
         may_give: cx.can(crate::GIVE_POSTS),
         may_revoke: cx.can(crate::REVOKE_TOKENS),
         machines: machines::of_account(&mut cx, &staff.id).await?,
+        provider: cx.world().provider.as_ref().map(|provider| provider.name.clone()),
+        links: store::list_links(&mut cx, &id).await?.into_iter().map(|link| (link.id, link.subject)).collect(),
         scopes: cx.interface().iter().map(|permission| permission.name).collect(),
         shell: Shell::new(&cx, staff.name),
         account: found.account,

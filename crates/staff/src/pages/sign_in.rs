@@ -18,6 +18,10 @@ struct SignIn {
     account: String,
     wrong: Option<String>,
     demo: Vec<DemoAccount>,
+    /// What people call the identity provider, where there is one.
+    provider: Option<String>,
+    /// Somebody has just signed out.
+    left: bool,
 }
 
 struct DemoAccount {
@@ -31,6 +35,8 @@ struct DemoAccount {
 #[derive(Deserialize)]
 pub(crate) struct Then {
     then: Option<String>,
+    #[serde(default)]
+    left: String,
 }
 
 #[derive(Deserialize)]
@@ -40,12 +46,12 @@ pub(crate) struct Entry {
     then: Option<String>,
 }
 
-pub(crate) async fn show(mut cx: Cx, Query(Then { then }): Query<Then>) -> Reply {
+pub(crate) async fn show(mut cx: Cx, Query(Then { then, left }): Query<Then>) -> Reply {
     if cx.who != Who::Nobody {
         return Ok(see_other(ui::own_path(then.as_deref())));
     }
     let view = view(&mut cx, then, String::new(), None).await?;
-    Ok(page(&view))
+    Ok(page(&SignIn { left: left == "yes", ..view }))
 }
 
 async fn view(cx: &mut Cx, then: Option<String>, account: String, wrong: Option<String>) -> kernel::Result<SignIn> {
@@ -59,7 +65,17 @@ async fn view(cx: &mut Cx, then: Option<String>, account: String, wrong: Option<
         place: place.unwrap_or_default(),
     });
     let shell = Shell::new(cx, w.t("sign-in-title"));
-    Ok(SignIn { shell, then: ui::own_path(then.as_deref()).to_owned(), account, wrong, demo: demo.collect() })
+    let provider = cx.world().provider.as_ref().map(|provider| provider.name.clone());
+    let then = ui::own_path(then.as_deref()).to_owned();
+    Ok(SignIn { shell, then, account, wrong, demo: demo.collect(), provider, left: false })
+}
+
+/// The page, saying why somebody isn't in.
+pub(crate) async fn sorry(cx: &mut Cx, why: String) -> Reply {
+    let view = view(cx, None, String::new(), Some(why)).await?;
+    let mut response = page(&view);
+    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(response)
 }
 
 /// How often anybody at one address may try to sign in: guessing one password for many accounts is slow too.
@@ -87,7 +103,8 @@ pub(crate) async fn enter(mut cx: Cx, Form(entry): Form<Entry>) -> Reply {
 
 pub(crate) async fn leave(mut cx: Cx) -> Reply {
     actions::sign_out(&mut cx).await?;
-    let mut response = see_other(crate::SIGN_IN);
+    let by_provider = cx.world().provider.is_some();
+    let mut response = see_other(if by_provider { "/signin?left=yes" } else { crate::SIGN_IN });
     clear_cookie(response.headers_mut(), cx.world(), SESSION);
     Ok(response)
 }

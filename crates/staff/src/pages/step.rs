@@ -1,6 +1,7 @@
 //! Between the password and the first page: a second factor, a password of one's own, an app to make codes.
 
 use super::give_session;
+use super::passkeys::{self, Asked};
 use crate::actions::{self, Need, SignedIn};
 use crate::factors::{self, STEP_LASTS, Step};
 use crate::store::{self, Credentials};
@@ -26,6 +27,10 @@ struct StepPage {
     /// The secret of a new app, in groups of four, and as a picture to photograph.
     secret: String,
     picture: String,
+    /// What a passkey is asked, where the account has one.
+    passkey: Option<Asked>,
+    /// The name of whoever a provider knows.
+    name: String,
 }
 
 #[derive(Template)]
@@ -37,7 +42,7 @@ pub(crate) struct Recovery {
 }
 
 #[derive(Deserialize)]
-pub(crate) struct Asked {
+pub(crate) struct Then {
     #[serde(default)]
     then: String,
 }
@@ -53,26 +58,29 @@ pub(crate) fn next(cx: &Cx, token: &str, then: &str) -> Response {
 async fn reached(cx: &mut Cx, headers: &HeaderMap) -> Result<Option<(Credentials, Step, Need)>> {
     let Some(token) = cookie(headers, STEP).map(str::to_owned) else { return Ok(None) };
     let Some((found, reached)) = factors::open_step(cx, &token).await? else { return Ok(None) };
-    let need = actions::need(cx, &found, reached).await?;
+    let need = actions::need(cx, &found, reached).await?.or(reached.by_provider().then_some(Need::Entry));
     Ok(need.map(|need| (found, reached, need)))
 }
 
-pub(crate) async fn show(mut cx: Cx, headers: HeaderMap, Query(Asked { then }): Query<Asked>) -> Reply {
+pub(crate) async fn show(mut cx: Cx, headers: HeaderMap, Query(Then { then }): Query<Then>) -> Reply {
     match reached(&mut cx, &headers).await? {
-        Some((found, _, need)) => view(&cx, &found, need, &then, None),
+        Some((found, _, need)) => view(&mut cx, &found, need, &then, None).await,
         None => Ok(see_other(crate::SIGN_IN)),
     }
 }
 
-fn view(cx: &Cx, found: &Credentials, need: Need, then: &str, wrong: Option<String>) -> Reply {
+async fn view(cx: &mut Cx, found: &Credentials, need: Need, then: &str, wrong: Option<String>) -> Reply {
     let w = Speaker::new(cx.language);
     let (need, title) = match need {
         Need::Factor => ("factor", "step-factor"),
         Need::NewPassword => ("password", "step-password"),
         Need::Enrolment => ("enrolment", "step-enrolment"),
+        Need::Entry => ("entry", "step-entry"),
     };
     let secret = totp::base32(&secret(cx, found));
     let refused = wrong.is_some();
+    let passkey = if need == "factor" { passkeys::request(&mut cx.outside(), &found.id).await? } else { None };
+    let staff = store::find_staff(&mut cx.outside(), &StaffId(found.id.clone())).await?;
     let shown = StepPage {
         shell: Shell::new(cx, w.t(title)),
         then: ui::own_path(Some(then)).to_owned(),
@@ -80,6 +88,8 @@ fn view(cx: &Cx, found: &Credentials, need: Need, then: &str, wrong: Option<Stri
         wrong,
         picture: if need == "enrolment" { picture(&found.account, &secret) } else { String::new() },
         secret: in_fours(&secret),
+        passkey,
+        name: staff.map(|staff| staff.name).unwrap_or_default(),
     };
     let mut response = page(&shown);
     if refused {
@@ -117,20 +127,57 @@ pub(crate) struct CodeForm {
 /// `POST /signin/code`: an app's code, or one on paper.
 pub(crate) async fn code(mut cx: Cx, headers: HeaderMap, Form(form): Form<CodeForm>) -> Reply {
     let w = Speaker::new(cx.language);
-    let Some((found, _, Need::Factor)) = reached(&mut cx, &headers).await? else {
+    let Some((found, reached, Need::Factor)) = reached(&mut cx, &headers).await? else {
         return Ok(see_other(crate::SIGN_IN));
     };
     if let Some(minutes) = actions::find_block(&mut cx, &found.account).await? {
-        return view(&cx, &found, Need::Factor, &form.then, Some(w.n("sign-in-blocked", minutes)));
+        return view(&mut cx, &found, Need::Factor, &form.then, Some(w.n("sign-in-blocked", minutes))).await;
     }
     if factors::check(&mut cx, &found, &form.code).await? {
-        return enter(&mut cx, &found, Step::Factor, &form.then).await;
+        return enter(&mut cx, &found, reached.with_factor(), &form.then).await;
     }
-    let wrong = match actions::fail_at_factor(&mut cx, &found).await? {
+    refuse_factor(&mut cx, &found, &form.then, "factor-code-wrong").await
+}
+
+/// A wrong answer is counted, whatever it was.
+async fn refuse_factor(cx: &mut Cx, found: &Credentials, then: &str, why: &str) -> Reply {
+    let w = Speaker::new(cx.language);
+    let wrong = match actions::fail_at_factor(cx, found).await? {
         SignedIn::Blocked { minutes } => w.n("sign-in-blocked", minutes),
-        _ => w.t("factor-code-wrong"),
+        _ => w.t(why),
     };
-    view(&cx, &found, Need::Factor, &form.then, Some(wrong))
+    view(cx, found, Need::Factor, then, Some(wrong)).await
+}
+
+#[derive(Deserialize)]
+pub(crate) struct PasskeyForm {
+    challenge: String,
+    answer: String,
+    #[serde(default)]
+    then: String,
+}
+
+/// `POST /signin/passkey`: what the browser's authenticator answered.
+pub(crate) async fn passkey(mut cx: Cx, headers: HeaderMap, Form(form): Form<PasskeyForm>) -> Reply {
+    let w = Speaker::new(cx.language);
+    let Some((found, reached, Need::Factor)) = reached(&mut cx, &headers).await? else {
+        return Ok(see_other(crate::SIGN_IN));
+    };
+    if let Some(minutes) = actions::find_block(&mut cx, &found.account).await? {
+        return view(&mut cx, &found, Need::Factor, &form.then, Some(w.n("sign-in-blocked", minutes))).await;
+    }
+    if factors::check_passkey(&mut cx, &found.id, (&found.id, &form.challenge), &form.answer).await? {
+        return enter(&mut cx, &found, reached.with_factor(), &form.then).await;
+    }
+    refuse_factor(&mut cx, &found, &form.then, "passkey-wrong").await
+}
+
+/// `POST /signin/entry`: whom a provider knows says that they are meant to come in.
+pub(crate) async fn entry(mut cx: Cx, headers: HeaderMap, Form(form): Form<Then>) -> Reply {
+    let Some((found, reached, Need::Entry)) = reached(&mut cx, &headers).await? else {
+        return Ok(see_other(crate::SIGN_IN));
+    };
+    enter(&mut cx, &found, reached, &form.then).await
 }
 
 /// In, or on to the next step.
@@ -178,7 +225,7 @@ pub(crate) async fn password(mut cx: Cx, headers: HeaderMap, Form(form): Form<Pa
 /// `POST /signin/enrolment`: the first app is in use once it has made a right code.
 pub(crate) async fn enrolment(mut cx: Cx, headers: HeaderMap, Form(form): Form<CodeForm>) -> Reply {
     let w = Speaker::new(cx.language);
-    let Some((found, _, Need::Enrolment)) = reached(&mut cx, &headers).await? else {
+    let Some((found, reached, Need::Enrolment)) = reached(&mut cx, &headers).await? else {
         return Ok(see_other(crate::SIGN_IN));
     };
     let mut inside = cx.clone();
@@ -187,11 +234,11 @@ pub(crate) async fn enrolment(mut cx: Cx, headers: HeaderMap, Form(form): Form<C
     let codes = match factors::enrol(&mut inside, &found.id, &secret, &form.code, "").await {
         Ok(codes) => codes,
         Err(kernel::Error::Invalid(_)) => {
-            return view(&cx, &found, Need::Enrolment, &form.then, Some(w.t("factor-code-wrong")));
+            return view(&mut cx, &found, Need::Enrolment, &form.then, Some(w.t("factor-code-wrong"))).await;
         }
         Err(error) => return Err(error),
     };
-    let SignedIn::Yes(token) = actions::go_on(&mut cx, &found, Step::Factor).await? else {
+    let SignedIn::Yes(token) = actions::go_on(&mut cx, &found, reached.with_factor()).await? else {
         return Ok(see_other(crate::SIGN_IN));
     };
     let then = ui::own_path(Some(&form.then)).to_owned();

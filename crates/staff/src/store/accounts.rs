@@ -246,3 +246,9 @@ pub(crate) async fn list_places_in_force(cx: &mut Cx, level: &str) -> Result<Vec
         .await?;
     Ok(found.into_iter().map(|(place,)| place).collect())
 }
+
+pub(crate) async fn list_counties(cx: &mut Cx) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> =
+        cx.sql("select distinct county_id from accounts order by county_id limit 1000").list().await?;
+    Ok(rows.into_iter().map(|(county,)| county).collect())
+}

@@ -89,3 +89,12 @@ pub(crate) async fn count_recovery_codes(cx: &mut Cx, staff: &str) -> Result<i64
     let (count,): (i64,) = count.bind(staff).get().await?;
     Ok(count)
 }
+
+/// Whether nothing was answered to this challenge before.
+pub(crate) async fn use_challenge(cx: &mut Cx, challenge: &str) -> Result<bool> {
+    let (county, now) = (cx.county().to_owned(), cx.now);
+    let used = cx.sql(
+        "insert into passkey_challenges (challenge, county_id, used_at) values ($1, $2, $3) on conflict (challenge) do nothing",
+    );
+    Ok(used.bind(challenge).bind(county).bind(now).run().await? == 1)
+}

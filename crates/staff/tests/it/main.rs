@@ -4,6 +4,8 @@
 
 mod duties;
 mod factors;
+mod passkeys;
+mod provider;
 
 use kernel::web::Hooks;
 use kernel::{Cx, Doing, Domain, PlaceKey, Role};
@@ -136,6 +138,24 @@ async fn a_session_ends_when_it_is_revoked_idle_or_old() {
             busy.get("/account").await;
         }
         assert!(busy.get("/account").await.path.starts_with("/signin"), "older than twelve hours");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_device_more_than_the_policy_allows_ends_the_oldest() {
+    Village::on_both(SETUP, |village| async move {
+        let village = village.as_real().with_world(|world| world.terms.session.at_most = 3);
+        let mut devices = Vec::new();
+        for _ in 0..4 {
+            village.minutes_later(1);
+            devices.push(village.sign_in("wangfang").await);
+        }
+        let mut open = Vec::new();
+        for mut device in devices {
+            open.push(device.get("/account").await.path == "/account");
+        }
+        assert_eq!(open, [false, true, true, true]);
     })
     .await;
 }

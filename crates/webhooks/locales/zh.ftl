@@ -1,0 +1,55 @@
+webhooks-menu = 事件推送
+webhooks-title = 事件推送
+webhooks-lead = 出了什么事，马上告诉别的系统：只有编号、类别和时间，没有任何家庭的资料。要看内容，对方用自己的令牌来查。
+webhooks-none = 还没有告诉任何系统。
+webhook-add = 添加接收方
+webhook-name = 哪个系统
+webhook-url = 接收地址（https）
+webhook-kinds = 告诉它什么
+webhook-kinds-missing = 至少勾一项。
+webhook-name-missing = 写明是哪个系统，最多 60 个字。
+webhook-state = 状态
+webhook-count-waiting = { $n_is ->
+    [0] 没有在等的
+   *[other] { $n } 条在等
+}
+webhook-count-given-up = { $n } 条没有送到
+webhook-paused = { $a } 以前先不打扰
+webhook-paused-why = 对方没有应答。这期间的事之后会补上；发一次试验就马上重新开始。
+webhook-try = 发一次试验
+webhook-new-secret = 换密钥
+webhook-end = 结束
+webhook-tellings = 告诉过什么
+webhook-tellings-none = 还没有。发一次试验，看看对方收不收得到。
+webhook-what = 什么事
+webhook-when = 时间
+webhook-waits = 在路上
+webhook-told = { $a } 送到
+webhook-given-up = { $a } 放弃
+webhook-attempts = 试了 { $n } 次
+webhook-again = 再送一次
+webhook-refused = 对方答的是 { $a }
+webhook-missed-malformed = 这不是网址，要写成 https://主机/路径
+webhook-missed-not_allowed = 这个地址不能访问：是配置没有允许的内部地址，或者用 http 往外送
+webhook-missed-unknown = 没有这个主机
+webhook-missed-silent = 5 秒内没有应答
+webhook-missed-untrusted = 对方的证书不可信
+webhook-missed-garbled = 对方的应答读不懂
+webhook-secret-title = 接收方的密钥
+webhook-secret-why = 对方凭这个密钥认出是我们送的（Standard Webhooks）。现在就交给对方，只显示这一次。旧密钥还会同时签一天。
+webhook-secret-on = 交给对方了
+webhook-kind-trial = 试验
+webhook-kind-clue_raised = 有人提出线索
+webhook-kind-finding_triaged = 提示有了处理
+webhook-kind-case_opened = 立了个案
+webhook-kind-case_moved = 个案往前走了一步
+webhook-kind-case_reminded = 时限到了或者过了
+webhook-kind-pair_judged = 两条记录有了判断
+webhook-kind-person_ruled = 有人认定了一个人是谁
+webhook-kind-household_erased = 一户的资料删除了
+
+audit-did-webhook_added = 添加推送接收方
+audit-did-webhook_ended = 结束推送接收方
+audit-did-webhook_secret_changed = 换了推送密钥
+audit-did-webhook_sent_again = 重新推送
+audit-kind-webhook = 推送接收方
