@@ -133,12 +133,7 @@ fn dispatch(command: Command) -> Result<()> {
     }
 }
 
-fn examine(
-    store: &str,
-    config: Option<&std::path::Path>,
-    fonts: Option<std::path::PathBuf>,
-    json: bool,
-) -> Result<()> {
+fn examine(store: &str, config: Option<&std::path::Path>, fonts: Option<std::path::PathBuf>, json: bool) -> Result<()> {
     let report = doctor::examine(store, config, fonts)?;
     print(&report, json, ToString::to_string)?;
     if report.is_well() { Ok(()) } else { Err(anyhow::anyhow!("something is wrong: see above")) }
