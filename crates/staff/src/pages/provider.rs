@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Redirect};
 use kernel::limits::{Limit, Per};
 use kernel::provider::Provider;
 use kernel::web::{Reply, clear_cookie, cookie, encoded, see_other, set_cookie};
-use kernel::{Cx, Error, Moment};
+use kernel::{Cx, Moment};
 use serde::Deserialize;
 use std::sync::Arc;
 use ui::Speaker;
@@ -21,8 +21,9 @@ const LASTS: i64 = 10 * Moment::MINUTE;
 /// How often one address may be sent there and back.
 const SIGN_IN: Limit = Limit { name: "sign_in", per: Per::Address };
 
-fn provider_of(cx: &Cx) -> kernel::Result<Arc<Provider>> {
-    cx.world().provider.clone().ok_or(Error::NotFound)
+/// The provider, where this installation has one; without, these addresses lead to the sign-in page.
+fn provider_of(cx: &Cx) -> Option<Arc<Provider>> {
+    cx.world().provider.clone()
 }
 
 #[derive(Deserialize)]
@@ -34,7 +35,7 @@ pub(crate) struct Asked {
 /// `GET /signin/provider`: off to the provider.
 pub(crate) async fn go(mut cx: Cx, Query(Asked { then }): Query<Asked>) -> Reply {
     cx.spend(SIGN_IN)?;
-    let provider = provider_of(&cx)?;
+    let Some(provider) = provider_of(&cx) else { return Ok(see_other(crate::SIGN_IN)) };
     let described = match provider::describe(cx.world(), &provider).await {
         Ok(described) => described,
         Err(trouble) => return sorry(&mut cx, trouble).await,
@@ -62,7 +63,7 @@ pub(crate) struct Back {
 /// `GET /signin/provider/return`: who is it, and whose account is that.
 pub(crate) async fn back(mut cx: Cx, headers: HeaderMap, Query(back): Query<Back>) -> Reply {
     cx.spend(SIGN_IN)?;
-    let provider = provider_of(&cx)?;
+    let Some(provider) = provider_of(&cx) else { return Ok(see_other(crate::SIGN_IN)) };
     let remembered = cookie(&headers, ATTEMPT).and_then(|text| text.split_once('.')).unwrap_or_default();
     let (attempt, then) = (Attempt { seed: remembered.0 }, decoded(remembered.1));
     let begun = !attempt.seed.is_empty() && back.state.as_deref() == Some(attempt.state(cx.world()).as_str());
@@ -100,7 +101,7 @@ fn decoded(text: &str) -> String {
 
 /// `GET /signin/provider/end`: signed out there too.
 pub(crate) async fn leave(mut cx: Cx) -> Reply {
-    let provider = provider_of(&cx)?;
+    let Some(provider) = provider_of(&cx) else { return Ok(see_other(crate::SIGN_IN)) };
     match provider::describe(cx.world(), &provider).await {
         Ok(described) => {
             let address = provider::leaving_address(cx.world(), &provider, &described);
