@@ -253,6 +253,7 @@ letter-outcome = Outcome
 letter-by = Done by
 letter-to = To: { $a }
 letter-basis = Legal basis: { $a }.
+letter-visit = Visit form
 letter-visit-paper = Without signal, write on paper and enter it later.
 letter-notice = Notice
 letter-minutes = Minutes

@@ -244,6 +244,7 @@ letter-outcome = 结果
 letter-by = 办理的人
 letter-to = { $a }：
 letter-basis = 依据：{ $a }。
+letter-visit = 入户记录表
 letter-visit-paper = 没有信号也可以先用纸记，回来再录。
 letter-notice = 公示
 letter-minutes = 评议记录
