@@ -1,6 +1,6 @@
 use crate::model::{AccountId, Failures, NewAccount, SessionRow, StaffRow};
 use kernel::crypto::digest;
-use kernel::sessions::{self, Session};
+use kernel::sessions::Session;
 use kernel::{Cx, Language, Moment, OnConstraint, Result, Staff, StaffId, message};
 use std::collections::BTreeMap;
 
@@ -83,7 +83,7 @@ pub(crate) async fn find_staff(cx: &mut Cx, id: &StaffId) -> Result<Option<Staff
 /// The living session a token opens, with its person as [`find_staff`] finds them: one statement, because it stands
 /// before every page.
 pub(crate) async fn find_session(cx: &mut Cx, token: &str) -> Result<Option<(Session, Option<Staff>)>> {
-    let (now, idle) = (cx.now, cx.now.plus(-sessions::IDLE));
+    let (now, idle) = (cx.now, cx.now.plus(-cx.world().terms.session.idle));
     let rows: Vec<SessionRow> = cx
         .sql(
             "select s.token_hash, s.staff, s.made_at, s.seen_at, s.ends_at, s.device, s.address,
