@@ -116,7 +116,7 @@ for (const [name, viewport, script] of [["desk, with script", DESK, true], ["pho
     if (script) await page.keyboard.press("1"); else await page.getByRole("button", { name: /^同一个人/ }).click();
     await page.locator(".flash").getByText("李明判为同一个人").waitFor();
     if (script) await page.keyboard.press("u"); else await page.locator(".flash").getByRole("button", { name: /撤销/ }).click();
-    await page.getByText("李明撤销了判断").waitFor();
+    await page.getByText("李明撤销了判断").first().waitFor();
     assert.equal(new URL(page.url()).pathname, pair);
     await page.getByRole("button", { name: /^同一个人/ }).click();
     await page.locator(".flash").getByText("李明判为同一个人").waitFor();
@@ -164,7 +164,7 @@ for (const [name, viewport, script] of [["desk, with script", DESK, true], ["pho
     await page.locator(".note").getByText("不用大家的判断").waitFor();
     await page.goto(pair);
     await page.locator(".flash").getByRole("button", { name: /撤销/ }).click();
-    await page.getByText("李明撤销了判断").waitFor();
+    await page.getByText("李明撤销了判断").first().waitFor();
     await page.context().close();
   });
 }

@@ -92,13 +92,19 @@ level-swapped = name order swapped
 level-one_character = one character differs
 level-one_component = year, month or day differs
 level-hidden = one character hidden
-level-typos = at most { $n } digits differ
+level-typos = { $n_is ->
+    [one] one digit differs
+   *[other] at most { $n } digits differ
+ }
 level-near = very close
 level-coarse = agrees as far as known
 level-transposed = neighbours swapped
 level-same_year = same year
 level-prefix = same township
-level-damerau_levenshtein = at most { $n } digits differ
+level-damerau_levenshtein = { $n_is ->
+    [one] one digit differs
+   *[other] at most { $n } digits differ
+ }
 level-jaccard = mostly the same
 people-title = Records of each person
 people-none = No record linked yet
@@ -206,7 +212,7 @@ ruling-other-missing = Choose another person.
 ruling-nothing-to-undo = There is no ruling to take back.
 training-title = Learn from judgements
 training-about = Every pair that people judged is a label. See what they would change before anything is learned.
-training-labels = { $same } pairs were called one person, { $different } two people.
+training-labels = Pairs called one person: { $same }; two people: { $different }.
 training-by-itself = What the program learns from the data by itself, without people’s judgements.
 training-learned = Version { $version }, by { $by } ({ $why }): { $labels }
 training-forgot = { $by }: without people’s judgements ({ $why }).
