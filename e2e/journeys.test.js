@@ -155,7 +155,7 @@ for (const [name, viewport, script] of [["desk, with script", DESK, true], ["pho
 
     // Learned from what was judged, seen before and after, and taken back.
     await page.goto("/pairs/training");
-    await page.getByText("有 1 对判为同一个人").waitFor();
+    await page.locator(".head").getByText("有 1 对判为同一个人").waitFor();
     await page.getByLabel("凭什么这样认定").first().fill("核对了一轮");
     await page.getByRole("button", { name: "从下一次运行起这样学" }).click();
     await page.locator(".note").getByText("（核对了一轮）").waitFor();
