@@ -56,7 +56,10 @@ document.addEventListener("keydown", (e) => {
   document.querySelector(`[accesskey="${e.key}"]`)?.click();
 });
 // data-passkey: asks the browser's authenticator what stands there, and sends what it answers.
-for (const form of document.querySelectorAll("form[data-passkey]")) form.hidden = !window.PublicKeyCredential?.parseRequestOptionsFromJSON;
+for (const form of document.querySelectorAll("form[data-passkey]")) {
+  form.hidden = !window.PublicKeyCredential?.parseRequestOptionsFromJSON;
+  form.nextElementSibling.hidden = !form.hidden;
+}
 document.addEventListener("submit", async (e) => {
   const form = e.target, asked = form.dataset.passkey && JSON.parse(form.dataset.passkey), P = window.PublicKeyCredential;
   if (!asked) return;

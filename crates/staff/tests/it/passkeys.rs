@@ -96,7 +96,7 @@ async fn a_passkey_is_made_named_used_and_ended() {
         // Another sign-in: the password, then the passkey; what was proved once proves nothing again.
         let mut visitor = village.visitor();
         let step = sign_in(&mut visitor).await;
-        step.expect(&["用通行密钥", "noscript"]);
+        step.expect(&["用通行密钥", "通行密钥要用 JavaScript"]);
         let proof = browser.prove(&asked(&step).1);
         visitor.submit(&step, "/signin/passkey", &[("answer", &proof)]).await.expect(&["wangfang", "就是这一台"]);
         let mut thief = village.visitor();
