@@ -151,6 +151,12 @@ fn check_texts(model: &Model, rule: &Rule, problems: &mut Vec<Problem>) {
     }
     for words in std::iter::once(&rule.message).chain(&rule.question) {
         for (language, text) in [("zh", &words.zh), ("en", &words.en)] {
+            if wording::has_stray_brace(text) {
+                say(
+                    format!("{language} 文字里的花括号不成对，或里面不是一个名字，请写成 {{名字}}。"),
+                    format!("A brace in the {language} text stands alone or holds more than a name; write {{name}}."),
+                );
+            }
             for name in wording::placeholders(text) {
                 if wording::resolve(model, rule.entity, name) == Placeholder::Unknown {
                     say(
@@ -161,6 +167,14 @@ fn check_texts(model: &Model, rule: &Rule, problems: &mut Vec<Problem>) {
             }
         }
     }
+    for (key, words) in plain_texts(rule) {
+        if words.zh.contains(['{', '}']) || words.en.contains(['{', '}']) {
+            say(
+                format!("{key} 里不填数，请去掉花括号。"),
+                format!("{key} is said as it is written; take the braces out."),
+            );
+        }
+    }
     for prefix in &rule.regions {
         if prefix != "*" && reach(prefix, prefix).is_none_or(|n| n == 0) | !prefix.bytes().all(|b| b.is_ascii_digit()) {
             say(
@@ -169,6 +183,16 @@ fn check_texts(model: &Model, rule: &Rule, problems: &mut Vec<Problem>) {
             );
         }
     }
+}
+
+/// The texts of a rule that nothing is filled into.
+fn plain_texts(rule: &Rule) -> impl Iterator<Item = (&'static str, &Words)> {
+    let texts =
+        [("not_meant", &rule.not_meant), ("can_do", &rule.can_do)].into_iter().filter_map(|(key, text)| match text {
+            TextRef::Here(words) => Some((key, words)),
+            TextRef::Parameter(_) => None,
+        });
+    [("title", &rule.title), ("about", &rule.about)].into_iter().chain(texts)
 }
 
 /// Calls `visit` for every fact and parameter an expression reads, also through derived facts.

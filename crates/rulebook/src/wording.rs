@@ -18,6 +18,18 @@ pub(crate) fn placeholders(text: &str) -> impl Iterator<Item = &str> {
     text.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
 }
 
+/// Whether a brace stands alone, or holds anything but one name.
+pub(crate) fn has_stray_brace(text: &str) -> bool {
+    let named = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ':');
+    let mut parts = text.split('{');
+    let before = parts.next().unwrap_or_default();
+    let sound = |part: &str| {
+        let Some((name, after)) = part.split_once('}') else { return false };
+        !name.is_empty() && name.chars().all(named) && !after.contains('}')
+    };
+    before.contains('}') || !parts.all(sound)
+}
+
 pub(crate) fn resolve(model: &Model, entity: Entity, name: &str) -> Placeholder {
     let name = name.strip_suffix(":short").unwrap_or(name);
     if let Some(name) = name.strip_prefix("household.") {

@@ -150,3 +150,12 @@ fn the_version_is_written_or_a_digest_of_the_files() {
     assert_eq!(version(&[a, b]), version(&[b, a]));
     assert_ne!(version(&[a, b]), version(&[a]));
 }
+
+#[test]
+fn a_brace_holds_one_name_and_stands_where_something_is_filled_in() {
+    let problems = changed("{income}，低于", "{inc, found: {income}ome}，低于");
+    assert!(problems[0].en.contains("stands alone or holds more than a name"), "{problems:?}");
+    assert_eq!(changed("below {line:short} a head", "below {line:short a head").len(), 1);
+    let problems = changed("en = \"Child out of school\"", "en = \"Child out of {school}\"");
+    assert_eq!(problems[0].en, "title is said as it is written; take the braces out.");
+}
