@@ -9,6 +9,9 @@ import { chromium } from "playwright-core";
 export const PHONE = { width: 360, height: 740 };
 export const DESK = { width: 1440, height: 900 };
 
+/** Whoever can sign in to the village. */
+export const accounts = ["village", "township", "county", "audit", "system"];
+
 export function freePort() {
   return new Promise((resolve) => {
     const server = createServer().listen(0, "127.0.0.1", () => {

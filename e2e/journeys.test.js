@@ -1,7 +1,7 @@
 // Journeys through the program in a real browser: with script and without, on a phone and at a desk; nothing for axe
 // to find, nothing heavy on the wire. The README's picture is taken on the way, so it never ages.
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { DESK, PHONE, browser, signedIn, village } from "./browser.js";
@@ -198,4 +198,34 @@ test("the picture of the README is taken", async () => {
   await page.goto("/findings");
   await page.screenshot({ path: new URL("findings.png", folder).pathname });
   await page.context().close();
+});
+
+// What each role sees first, for docs/guides/tours.md: small enough that the guides stay light.
+const TOURS = [
+  ["village", PHONE, ["/home", "/cases", "first:/households"]],
+  ["township", DESK, ["/findings", "first:/findings?set=risk", "/clues"]],
+  ["county", DESK, ["/cases", "/indicators", "/openings"]],
+  ["audit", DESK, ["/audit"]],
+  ["system", DESK, ["/staff"]],
+];
+
+test("the pictures of the tours are taken", async () => {
+  const folder = new URL("../docs/images/tours/", import.meta.url);
+  mkdirSync(folder, { recursive: true });
+  for (const language of ["zh", "en"]) {
+    for (const [role, wide, paths] of TOURS) {
+      const viewport = wide === PHONE ? { width: 360, height: 640 } : { width: 880, height: 520 };
+      const page = await enter(role, { viewport, language, touch: wide === PHONE });
+      for (const [number, path] of paths.entries()) {
+        await page.goto(path.replace("first:", ""));
+        if (path.startsWith("first:")) {
+          await page.goto(await page.locator("tbody th a").first().getAttribute("href"));
+        }
+        const file = new URL(`${role}-${number + 1}-${language}.png`, folder).pathname;
+        await page.screenshot({ path: file });
+        assert.ok(statSync(file).size < 100_000, `${file} is ${statSync(file).size} bytes large`);
+      }
+      await page.context().close();
+    }
+  }
 });

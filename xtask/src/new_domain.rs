@@ -1,6 +1,7 @@
-//! A new domain with the same rooms as every other (ARCHITECTURE.md, "A domain").
+//! A new domain with the same rooms as every other (ARCHITECTURE.md, "A domain"): it compiles, is tidy, and shows one
+//! empty page; whatever it is for comes after.
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::Path;
 
@@ -12,36 +13,81 @@ pub fn run(name: &str) -> Result<()> {
     if home.exists() {
         bail!("{} is there already", home.display());
     }
-    for folder in ["migrations", "locales", "src/pages"] {
-        fs::create_dir_all(home.join(folder))?;
-    }
+    let (manifest, tidy) = ("Cargo.toml", "xtask/src/tidy.rs");
+    let listed = listed(&fs::read_to_string(manifest)?, name).context("Cargo.toml lists no crates")?;
+    let layered = layered(&fs::read_to_string(tidy)?, name).context("tidy.rs has no layers")?;
     for (file, text) in rooms(name) {
-        fs::write(home.join(file), text)?;
+        let path = home.join(file);
+        fs::create_dir_all(path.parent().unwrap_or(&home))?;
+        fs::write(path, text)?;
     }
-    println!("{} has its rooms. Now: its layer in xtask/src/tidy.rs, its line in crates/platform.", home.display());
+    fs::write(manifest, listed)?;
+    fs::write(tidy, layered)?;
+    println!(
+        "{} has its rooms and its layer. Now: its line in crates/platform, its row in rights.txt, its first table in \
+         migrations/0001_….sql.",
+        home.display()
+    );
     Ok(())
 }
 
-fn rooms(name: &str) -> [(&'static str, String); 10] {
-    let manifest = format!(
-        "[package]\nname = \"{name}\"\nversion.workspace = true\nedition.workspace = true\nrust-version.workspace = true\n\
-         license.workspace = true\npublish.workspace = true\n\n[lints]\nworkspace = true\n\n[dependencies]\n\
-         askama.workspace = true\naxum.workspace = true\nkernel.workspace = true\nserde.workspace = true\n\
-         ui.workspace = true\nvalues.workspace = true\n\n[dev-dependencies]\ntestkit.workspace = true\ntokio.workspace = true\n"
-    );
-    let door = format!(
-        "//! What {name} is for, in five sentences.\n\nmod actions;\nmod model;\nmod pages;\nmod store;\n#[cfg(test)]\nmod tests;\n"
-    );
-    [
-        ("Cargo.toml", manifest),
-        ("migrations/0001_first.sql", format!("-- What {name} keeps, and why, as an essay.\n")),
-        ("locales/zh.ftl", String::new()),
-        ("locales/en.ftl", String::new()),
-        ("src/lib.rs", door),
-        ("src/model.rs", "//! Types that can't be wrong, and the questions `can_…` one may ask of them. No database, no web, no clock.\n".into()),
-        ("src/store.rs", "//! The only SQL: `find_` may be empty, `get_` promises, `list_` is bounded.\n".into()),
-        ("src/actions.rs", "//! The field's verbs: the only writers.\n".into()),
-        ("src/pages.rs", "//! Routes, forms and page structs: the only web.\n".into()),
-        ("src/tests.rs", "//! Stories through the web door.\n".into()),
-    ]
+/// The files of a domain, with `NAME` where its name goes.
+const ROOMS: [(&str, &str); 11] = [
+    ("Cargo.toml", include_str!("new_domain/Cargo.toml.txt")),
+    ("askama.toml", "[general]\ndirs = [\"src/pages\", \"../ui/templates\"]\n"),
+    ("locales/zh.ftl", "menu-NAME = NAME\nNAME-empty = 这里还没有内容\nNAME-empty-why = 有了会显示在这里。\n"),
+    ("locales/en.ftl", "menu-NAME = NAME\nNAME-empty = Nothing here yet\nNAME-empty-why = It will be shown here.\n"),
+    ("src/lib.rs", include_str!("new_domain/lib.rs.txt")),
+    (
+        "src/model.rs",
+        "//! Types that can't be wrong, and the questions `can_…` one may ask of them. No database, no web, no clock.\n",
+    ),
+    ("src/store.rs", "//! The only SQL: `find_` may be empty, `get_` promises, `list_` is bounded.\n"),
+    ("src/actions.rs", "//! The field's verbs: the only writers.\n"),
+    ("src/pages.rs", include_str!("new_domain/pages.rs.txt")),
+    ("src/pages/NAME.html", include_str!("new_domain/page.html.txt")),
+    ("src/tests.rs", include_str!("new_domain/tests.rs.txt")),
+];
+
+fn rooms(name: &str) -> impl Iterator<Item = (String, String)> {
+    ROOMS.into_iter().map(move |(file, text)| (file.replace("NAME", name), text.replace("NAME", name)))
+}
+
+/// The workspace's manifest with the crate beside the others.
+fn listed(manifest: &str, name: &str) -> Option<String> {
+    let (before, after) = manifest.split_once("platform = { path")?;
+    Some(format!("{before}{name} = {{ path = \"crates/{name}\" }}\nplatform = {{ path{after}"))
+}
+
+/// The rules of tidiness with the crate among the domains, above the foundation.
+fn layered(tidy: &str, name: &str) -> Option<String> {
+    let with_domain = longer(tidy, "const DOMAINS: [&str; ", &format!("    \"{name}\","))?;
+    let layer = format!("    (\"{name}\", &[\"values\", \"kernel\", \"ui\", \"places\", \"households\"]),");
+    longer(&with_domain, "const LAYERS: [(&str, &[&str]); ", &layer)
+}
+
+/// A constant array, one line longer.
+fn longer(text: &str, head: &str, line: &str) -> Option<String> {
+    let (before, rest) = text.split_once(head)?;
+    let (count, rest) = rest.split_once("] = [\n")?;
+    let count: usize = count.parse().ok()?;
+    Some(format!("{before}{head}{}] = [\n{line}\n{rest}", count + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_domain_gets_its_rooms_its_line_and_its_layer() {
+        for (file, text) in rooms("grid") {
+            assert!(!file.contains("NAME") && !text.contains("NAME") && text.ends_with('\n'), "{file}");
+        }
+        let manifest = listed(include_str!("../../Cargo.toml"), "grid").unwrap();
+        assert!(manifest.contains("\ngrid = { path = \"crates/grid\" }\nplatform = "));
+        let tidy = include_str!("tidy.rs");
+        let layered = layered(tidy, "grid").unwrap();
+        assert_eq!(layered.lines().count(), tidy.lines().count() + 2);
+        assert!(layered.contains("\n    \"grid\",\n") && layered.contains("\n    (\"grid\", &["));
+    }
 }

@@ -157,6 +157,7 @@ cases-tab-ended = Ended
 cases-empty = No case here
 cases-empty-why = A case opens when a finding is taken for a visit, or when somebody asks.
 cases-col-family = Family
+cases-col-number = Case number
 cases-col-programme = Procedure
 cases-col-step = Step
 cases-col-place = Village

@@ -148,6 +148,7 @@ cases-tab-ended = 已结束
 cases-empty = 这里没有个案
 cases-empty-why = 线索里决定入户，或者有人来提，就会立案。
 cases-col-family = 家庭
+cases-col-number = 个案号
 cases-col-programme = 程序
 cases-col-step = 步骤
 cases-col-place = 村

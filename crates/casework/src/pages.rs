@@ -31,6 +31,7 @@ pub const RAISE_CLUES: Permission =
 pub fn routes() -> Routes {
     Routes::new()
         .page("/cases", list::list, READ_CASES)
+        .page("/cases.xlsx", list::export, WORK_CASES)
         .page("/cases/{id}", case::show, READ_CASES)
         .page("/cases/{id}/visit", case::visit, WORK_CASES)
         .form("/cases/{id}/entries", enter::enter, WORK_CASES)

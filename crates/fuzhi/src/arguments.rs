@@ -86,6 +86,9 @@ pub enum Command {
         /// The font that documents are printed in, or a folder to look for one in; where the system keeps fonts by default.
         #[arg(long, env = "FUZHI_FONTS")]
         fonts: Option<PathBuf>,
+        /// Whose signature the folder must bear, as `fuzhi rules key` printed it; several with commas between.
+        #[arg(long, env = "FUZHI_POLICY_SIGNER")]
+        policy_signer: Option<String>,
     },
     /// Opens the three administrators' accounts of a new store, and prints their first passwords once.
     Begin {
@@ -159,6 +162,9 @@ pub struct Run {
     /// A folder of rules and parameters; the ones built in by default.
     #[arg(long)]
     pub policy: Option<PathBuf>,
+    /// Whose signature that folder must bear, as `fuzhi rules key` printed it; several with commas between.
+    #[arg(long, env = "FUZHI_POLICY_SIGNER")]
+    pub policy_signer: Option<String>,
     /// How much memory to use, such as 4GB: what doesn't fit is laid aside in OUT. Half the machine's by default.
     #[arg(long, value_parser = bytes)]
     pub memory: Option<u64>,
@@ -176,6 +182,34 @@ pub struct Run {
 pub enum Rules {
     /// Says everything that is wrong with a policy; the one built in by default.
     Check { policy: Option<PathBuf> },
+    /// Makes a publisher's key, and prints its public half.
+    Key {
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Signs a folder of rules that `check` finds nothing wrong with.
+    Sign {
+        policy: PathBuf,
+        #[arg(long)]
+        key: PathBuf,
+    },
+    /// Says whether a folder of rules is as one of these signed it.
+    Verify {
+        policy: PathBuf,
+        #[arg(long, env = "FUZHI_POLICY_SIGNER")]
+        signer: String,
+    },
+    /// Counts for every rule how often it was true, right and undetermined in a run of a generated county.
+    Tally {
+        out: PathBuf,
+        #[arg(long)]
+        truth: PathBuf,
+        /// The rules it was run with; the ones built in by default.
+        #[arg(long)]
+        policy: Option<PathBuf>,
+        #[arg(long)]
+        json: bool,
+    },
     /// Applies a policy to persons and households in CSV.
     Apply {
         policy: PathBuf,

@@ -46,6 +46,7 @@ pub fn demo(size: Size, townships: Option<usize>, seed: u64, errors: f64, folder
         out: folder.join("out"),
         as_of: None,
         policy: None,
+        policy_signer: None,
         memory: None,
         store: Some(url.clone()),
         json: false,

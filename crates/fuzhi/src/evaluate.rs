@@ -2,6 +2,7 @@
 
 mod read;
 mod score;
+pub mod tally;
 
 use anyhow::Result;
 use read::{Run, Truth};
@@ -33,7 +34,7 @@ pub fn evaluate(out: &Path, truth: &Path, policy: &Policy) -> Result<Evaluation>
     let records: Vec<_> = scored.map(|(record, run)| ScoredRecord { truth: record.person, run: *run }).collect();
     let households = true_households(&run, &truth, &people);
     let told = |asserts: &str| -> Vec<Assertion> {
-        let findings = run.findings.iter().filter(|finding| finding.asserts == asserts);
+        let findings = run.findings.iter().filter(|finding| finding.is_true && finding.asserts == asserts);
         let assertion = findings.map(|finding| Assertion {
             rule: finding.rule.clone(),
             household: households.get(&finding.household).copied(),

@@ -31,6 +31,7 @@ mod rules;
 mod run;
 mod scan;
 mod screened;
+mod signing;
 mod stages;
 mod state;
 mod store;
@@ -85,6 +86,17 @@ fn dispatch(command: Command) -> Result<()> {
             println!("{}", rules::check(policy.as_deref())?);
             Ok(())
         }
+        Command::Rules(Rules::Key { out }) => signing::make_key(&out).map(|sentence| println!("{sentence}")),
+        Command::Rules(Rules::Sign { policy, key }) => {
+            signing::sign(&policy, &key).map(|sentence| println!("{sentence}"))
+        }
+        Command::Rules(Rules::Verify { policy, signer }) => {
+            signing::verify(&policy, &signer).map(|sentence| println!("{sentence}"))
+        }
+        Command::Rules(Rules::Tally { out, truth, policy, json }) => {
+            let tally = evaluate::tally::tally(&out, &truth, &policy::load(policy.as_deref())?)?;
+            print(&tally, json, evaluate::tally::report)
+        }
         Command::Rules(Rules::Apply { policy, persons, households, out, sweep }) => {
             let applied = rules::apply(&policy, &persons, &households, &out, sweep.as_deref())?;
             println!("{} persons, {} households, {} rows", applied.persons, applied.households, applied.rows);
@@ -100,8 +112,9 @@ fn dispatch(command: Command) -> Result<()> {
             let served = store::Served { demo: true, ..store::Served::default() };
             store::serve(&url, "127.0.0.1:8080", &served, say_where)
         }
-        Command::Serve { listen, store, demo, scan, behind_proxy, config, policy, fonts } => {
+        Command::Serve { listen, store, demo, scan, behind_proxy, config, policy, policy_signer, fonts } => {
             scan::scan_with(scan);
+            signing::demand(policy.as_deref(), policy_signer.as_deref())?;
             store::serve(&store, &listen, &store::Served { demo, behind_proxy, config, policy, fonts }, say_where)
         }
         Command::Begin { store, county } => store::begin(&store, &county).map(|sentence| print!("{sentence}")),

@@ -20,7 +20,7 @@ pub fn texts(folder: Option<&Path>) -> Result<Vec<(String, String)>> {
     };
     let apart = [LIMITS, CHANGES, indicators::policy::PATH, retention::policy::PATH];
     let rules = |path: &str| !apart.contains(&path) && !casework::policy::is_ours(path);
-    Ok(read(folder)?.into_iter().filter(|(path, _)| rules(path)).collect())
+    Ok(files(folder)?.into_iter().filter(|(path, _)| rules(path)).collect())
 }
 
 /// The procedures and the working calendar of a policy as (path, text): of a folder, or the ones built in.
@@ -32,7 +32,7 @@ pub fn procedures(folder: Option<&Path>) -> Result<Vec<(String, String)>> {
         let built_in = casework::policy::PROCEDURES.iter().chain(&[("calendar.toml", casework::policy::CALENDAR)]);
         return Ok(built_in.map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect());
     };
-    Ok(read(folder)?.into_iter().filter(|(path, _)| casework::policy::is_ours(path)).collect())
+    Ok(files(folder)?.into_iter().filter(|(path, _)| casework::policy::is_ours(path)).collect())
 }
 
 const LIMITS: &str = "limits.toml";
@@ -85,7 +85,10 @@ pub fn indicators(folder: Option<&Path>) -> Result<Option<String>> {
 }
 
 /// Every text of a folder, in the order of its paths.
-fn read(folder: &Path) -> Result<Vec<(String, String)>> {
+///
+/// # Errors
+/// When it isn't there or can't be read.
+pub fn files(folder: &Path) -> Result<Vec<(String, String)>> {
     if !folder.is_dir() {
         return Err(WrongUsage::new(format!("{} is not a folder of rules", folder.display())).into());
     }

@@ -11,6 +11,7 @@ use crate::out::OutFolder;
 use crate::policy;
 use crate::publish::{self, IdentityEvent};
 use crate::screened::{self, Files, Rules, Screened};
+use crate::signing;
 use crate::stages::{Stage, Stages, peak_memory};
 use crate::state::State;
 use crate::wrong_usage::WrongUsage;
@@ -86,6 +87,7 @@ pub fn run(arguments: &Run) -> Result<Summary> {
         let sentence = format!("{} is not a folder; give the county's folder", arguments.county.display());
         return Err(WrongUsage::new(sentence).into());
     }
+    signing::demand(arguments.policy.as_deref(), arguments.policy_signer.as_deref())?;
     let policy = policy::load(arguments.policy.as_deref())?;
     let out = OutFolder::open(&arguments.out)?;
     let mut stages = Stages::new(arguments.json);

@@ -4,6 +4,7 @@ mod changes;
 mod earlier;
 mod household;
 mod list;
+mod matched;
 pub mod show;
 
 use kernel::{MenuEntry, MenuGroup, Permission, Role, Routes};
@@ -19,6 +20,12 @@ pub const REVEAL_VALUES: Permission =
 pub const SEE_LOOKS: Permission =
     Permission::of("households.looks", &[Role::Village, Role::Township, Role::County, Role::ExternalAuditor]);
 
+/// Sees the persons a department was asked about, for the purpose it was asked for; nothing of their families.
+pub const READ_MATCHED: Permission = Permission::of("households.matched", &[Role::Department]);
+
+/// Takes the list of families away as a file.
+pub const EXPORT_HOUSEHOLDS: Permission = Permission::of("households.export", Role::OF_PLACES);
+
 /// Erases a family's data, for a reason the law names.
 pub const ERASE_HOUSEHOLDS: Permission = Permission::of("households.erase", &[Role::County]);
 
@@ -31,6 +38,8 @@ pub const DECIDE_CHANGES: Permission = Permission::of("households.changes.decide
 pub fn routes() -> Routes {
     Routes::new()
         .page("/households", list::list, READ_HOUSEHOLDS)
+        .page("/matched", matched::list, READ_MATCHED)
+        .page("/households.xlsx", list::export, EXPORT_HOUSEHOLDS)
         .page("/households/{id}", household::show, READ_HOUSEHOLDS)
         .form("/households/{id}/reveals", household::reveal, REVEAL_VALUES)
         .form("/households/{id}/erasure", household::erase, ERASE_HOUSEHOLDS)
@@ -44,6 +53,7 @@ pub fn menu() -> Vec<MenuEntry> {
     let entry = |rank, text, path, permission| MenuEntry { group: MenuGroup::Work, rank, text, path, permission };
     vec![
         entry(30, "menu-households", "/households", READ_HOUSEHOLDS),
+        entry(32, "menu-matched", "/matched", READ_MATCHED),
         entry(35, "menu-changes", "/changes", ASK_CHANGES),
     ]
 }

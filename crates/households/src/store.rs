@@ -4,6 +4,7 @@ mod changes;
 mod clues;
 mod corrections;
 mod looks;
+mod matched;
 
 pub use changes::{Asked, get_change, list_changes, list_changes_of};
 pub(crate) use changes::{New as NewChange, NewFile, insert_change, insert_decision, put_file, waits};
@@ -11,6 +12,7 @@ pub use clues::{get_clue, list_clues, page_of_clues};
 pub(crate) use clues::{insert_answer, insert_clue, put_owner};
 pub(crate) use corrections::{get_told, insert_correction, list_agreed, list_corrections, supersede_correction};
 pub(crate) use looks::{Entered, list_looks};
+pub(crate) use matched::list_matched;
 
 use kernel::retention::{About, Keep};
 use kernel::{Columns, Cx, Moment, Result, Walk};

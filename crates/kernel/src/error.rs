@@ -76,6 +76,8 @@ pub enum Error {
     Conflict(Option<Box<Kept>>),
     /// Done too often: what is left to wait.
     TooMany { seconds: i64 },
+    /// A body over the limit of its door: how much it takes.
+    TooLarge { megabytes: usize },
     /// Our fault or the database's: logged once at the edge, shown as a number to quote.
     Internal(Box<dyn StdError + Send + Sync>),
 }
@@ -117,6 +119,7 @@ impl fmt::Display for Error {
                 write!(f, "{} {} is at version {}, not {}", kept.kind, kept.subject, kept.current, kept.base)
             }
             Self::TooMany { seconds } => write!(f, "too often; {seconds} s to wait"),
+            Self::TooLarge { megabytes } => write!(f, "over {megabytes} MB"),
             Self::Internal(cause) => write!(f, "{cause}"),
         }
     }

@@ -74,7 +74,7 @@ async fn only_what_it_says_it_is_comes_in() {
             assert!(refused.status == 422 && refused.shows(why), "{why}: {}", refused.text());
         }
         let far_too_large = vec![0; kernel::web::UPLOAD_LIMIT + 1];
-        assert_eq!(hands_in(&mut wang, &far_too_large).await.status, 422);
+        assert_eq!(hands_in(&mut wang, &far_too_large).await.status, 413);
         hands_in(&mut wang, &photo()).await.expect(&["住院发票"]);
         assert!(hands_in(&mut wang, &photo()).await.shows("这一份已经有了"));
         let (rows,): (i64,) =

@@ -16,6 +16,7 @@ home-line = Data as of { $day }. { $open_is ->
 home-line-no-families = Data as of { $day }. Your post doesn’t see any family’s data.
 home-empty = No findings yet
 home-counts = My work in numbers
+home-duties = Your work
 home-all = All { $n }
 home-places = My places
 home-right = Were the reminders right?

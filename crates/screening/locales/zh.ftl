@@ -13,6 +13,7 @@ home-line = 数据截至 { $day }。有 { $open } 条线索等人看，最要紧
 home-line-no-families = 数据截至 { $day }。您的岗位不看家庭资料。
 home-empty = 还没有线索
 home-counts = 我的工作数量
+home-duties = 您的工作
 home-all = 全部 { $n } 条
 home-places = 我的地方
 home-right = 提醒准不准

@@ -38,6 +38,6 @@ pub use measures::{Lines, PlaceMeasure, measured, measures};
 pub use policy::{POLICY, dictionary};
 pub use population::Population;
 pub use ranking::{Order, ranks};
-pub use reading::facts_read;
+pub use reading::{facts_read, reasons_over_time, records_read};
 pub use report::{Counted, END_OF_REPORT, Names};
 pub use sources::{Delivered, SourceUsed, Sources};

@@ -74,3 +74,7 @@ print-no-font = This server has no Chinese font, so there is no PDF. Print the p
 print-characters = The server’s font lacks these characters: { $which }. Rather than print boxes, print the page below from the browser.
 print-failed = The PDF could not be made this time; the cause is logged. Print the page below from the browser, or try again in a while.
 error-too-large = That is too large.
+export = Export this list
+export-mark = Exported by { $who } on { $when }, { $n } rows.
+export-note = Working paper with families’ data: keep it inside.
+error-body-too-large = That is too large: at most { $n } MB at a time. Please write less, or take a smaller picture.

@@ -74,3 +74,7 @@ print-no-font = 这台服务器没有中文字体，出不了 PDF。请用浏览
 print-characters = 服务器的字体里没有这些字：{ $which }。为了不印成方框，请用浏览器打印下面这一份。
 print-failed = 这一次没有做成 PDF，原因已经记下。请用浏览器打印下面这一份，或者过一会儿再试。
 error-too-large = 内容太大了。
+export = 导出这一页的表
+export-mark = { $who } 于 { $when } 导出，{ $n } 行。
+export-note = 工作用表，含家庭信息，不得外传。
+error-body-too-large = 内容太大了，一次最多 { $n } MB。文字请写短些，照片请换小一点的。

@@ -1,7 +1,10 @@
 //! A table on its way out of a page, and the port that writes it as a spreadsheet.
 
+use crate::{Arg, Speaker};
 use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse, Response};
+use kernel::Cx;
+use kernel::limits::{Limit, Per};
 use std::sync::OnceLock;
 
 /// A table of texts and whole numbers, with one line above it that says what it is and what it may be used for.
@@ -22,6 +25,9 @@ pub enum Cell {
 /// Writes a sheet as a file: the program gives one that knows XLSX.
 pub type Writer = fn(&Sheet) -> Result<Vec<u8>, String>;
 
+/// How often somebody takes a list away; spent before the list is read.
+pub const EXPORTS: Limit = Limit { name: "export", per: Per::Account };
+
 static WRITER: OnceLock<Writer> = OnceLock::new();
 
 /// Gives the writer of XLSX, once, at the start of the program. Without one, exports are CSV.
@@ -30,9 +36,10 @@ pub fn write_sheets_with(writer: Writer) {
     let _ = WRITER.set(writer);
 }
 
-/// The sheet as a download; `file` is its name without an ending.
+/// The sheet as a download; `file` is its name without an ending. Who took it away, when and how many rows stands in it.
 #[must_use]
-pub fn download(sheet: &Sheet, file: &str) -> Response {
+pub fn download(cx: &Cx, sheet: Sheet, file: &str) -> Response {
+    let sheet = &marked(cx, sheet);
     let (body, ending, kind) = match WRITER.get().map(|write| write(sheet)) {
         Some(Ok(body)) => (body, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         Some(Err(cause)) => return kernel::Error::internal(cause).into_response(),
@@ -42,6 +49,15 @@ pub fn download(sheet: &Sheet, file: &str) -> Response {
     let headers: [(HeaderName, String); 2] =
         [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)];
     (headers, body).into_response()
+}
+
+/// The sheet with its watermark: whoever finds a copy knows whose it was.
+fn marked(cx: &Cx, sheet: Sheet) -> Sheet {
+    let who = cx.who.staff().map(|staff| staff.name.clone()).unwrap_or_default();
+    let when = format!("{} {}", cx.now.day(), cx.now.clock_face());
+    let values = [("who", Arg::Text(&who)), ("when", Arg::Text(&when)), ("n", Arg::Count(sheet.rows.len() as i64))];
+    let mark = Speaker::new(cx.language).with("export-mark", &values);
+    Sheet { note: format!("{} {mark}", sheet.note), ..sheet }
 }
 
 /// Comma-separated, with the mark by which spreadsheets know UTF-8. A text that a spreadsheet would take for a

@@ -1,7 +1,7 @@
 //! The frame around every page: who is here, where they may go, in which language.
 
 use crate::{Speaker, assets};
-use kernel::{Cx, MenuGroup, Visit};
+use kernel::{Cx, MenuEntry, MenuGroup, Visit};
 use std::sync::Arc;
 
 /// Filled from a [`Cx`]; `layout.html` reads it as `shell`.
@@ -89,6 +89,11 @@ fn menu(cx: &Cx, w: Speaker) -> Vec<Group> {
         (MenuGroup::Own, "menu-self"),
     ];
     let path = cx.visit.path.split('?').next().unwrap_or_default();
+    let leads_here = |entry: &&MenuEntry| {
+        path == entry.path || (entry.path.len() > 1 && path.starts_with(&format!("{}/", entry.path)))
+    };
+    // Of a page and one below it, the one below is where the reader is.
+    let here = cx.visit.menu.iter().filter(leads_here).map(|entry| entry.path).max_by_key(|path| path.len());
     let mut shown = Vec::new();
     for (group, title) in groups {
         let mut entries: Vec<_> = cx.visit.menu.iter().filter(|e| e.group == group && cx.can(e.permission)).collect();
@@ -99,7 +104,7 @@ fn menu(cx: &Cx, w: Speaker) -> Vec<Group> {
         let items = entries.into_iter().map(|entry| Item {
             href: entry.path,
             label: w.t(entry.text),
-            current: path == entry.path || (entry.path.len() > 1 && path.starts_with(&format!("{}/", entry.path))),
+            current: here == Some(entry.path),
         });
         shown.push(Group { title: w.t(title), items: items.collect() });
     }

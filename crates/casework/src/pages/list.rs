@@ -9,11 +9,24 @@ use axum::extract::Query;
 use kernel::web::Reply;
 use kernel::{Cx, Result, Role};
 use serde::Deserialize;
+use ui::sheet::{self, Cell, Sheet};
 use ui::{Arg, Shell, Speaker, numbers, page};
 use values::Day;
 
 /// How many cases a page holds.
 const PAGE: i64 = 50;
+/// Lines of an exported list.
+const EXPORT: i64 = 5_000;
+/// Its heads.
+const HEAD: [&str; 7] = [
+    "cases-col-family",
+    "cases-col-number",
+    "cases-col-place",
+    "cases-col-programme",
+    "cases-col-step",
+    "case-waits-for",
+    "case-deadlines",
+];
 
 /// What the address asks for.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -33,6 +46,8 @@ struct CasesPage {
     rows: Vec<Row>,
     next: Option<String>,
     places: Vec<PlaceRow>,
+    /// The address of this list as a file, for whoever works on cases.
+    export: Option<String>,
 }
 
 struct TabRow {
@@ -73,7 +88,7 @@ pub async fn list(mut cx: Cx, Query(asked): Query<Asked>) -> Reply {
     let w = Speaker::new(cx.language);
     let first = if cx.can(WORK_CASES) { Tab::Mine } else { Tab::Open };
     let tab = Tab::from_code(&asked.tab).unwrap_or(first);
-    let place: String = asked.place.chars().filter(char::is_ascii_digit).take(15).collect();
+    let place = asked.place();
     let cursor = asked.after.split_once('.').and_then(|(day, id)| Some((Day::parse_iso(day.trim()).ok()?, id)));
     let cursor = cursor.unwrap_or((Day(0), ""));
     let level = level(&cx);
@@ -94,10 +109,37 @@ pub async fn list(mut cx: Cx, Query(asked): Query<Asked>) -> Reply {
             .collect(),
         rows: rows(&mut cx, w, &found).await?,
         places: places(&mut cx).await?,
+        export: Some(format!("tab={}&place={place}", tab.code())).filter(|_| !found.is_empty() && cx.can(WORK_CASES)),
         next,
         w,
     };
     Ok(page(&page_of))
+}
+
+impl Asked {
+    fn place(&self) -> String {
+        self.place.chars().filter(char::is_ascii_digit).take(15).collect()
+    }
+}
+
+/// `GET /cases.xlsx`: the same list, the most pressing first.
+pub async fn export(mut cx: Cx, Query(asked): Query<Asked>) -> Reply {
+    cx.spend(sheet::EXPORTS)?;
+    let w = Speaker::new(cx.language);
+    let tab = Tab::from_code(&asked.tab).unwrap_or(Tab::Mine);
+    let level = level(&cx);
+    let found = store::list_cases(&mut cx, tab, level, &asked.place(), (Day(0), ""), EXPORT).await?;
+    let line = |row: Row| {
+        [row.title, row.number, row.place, row.programme, row.step, row.waits, row.due].map(Cell::Text).into()
+    };
+    let sheet = Sheet {
+        name: w.t("menu-cases"),
+        note: w.t("export-note"),
+        head: HEAD.map(|key| w.t(key)).into(),
+        rows: rows(&mut cx, w, &found).await?.into_iter().map(line).collect(),
+    };
+    cx.audit("export", "case", tab.code(), &sheet.rows.len().to_string()).await?;
+    Ok(sheet::download(&cx, sheet, "cases"))
 }
 
 /// Cases as rows of a list.

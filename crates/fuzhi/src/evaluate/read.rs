@@ -21,9 +21,13 @@ pub struct Member {
 
 pub struct Finding {
     pub household: u32,
+    /// Where one person alone is meant.
+    pub person: Option<u32>,
     pub rule: String,
     pub programme: String,
     pub asserts: String,
+    /// `false`: it can't be determined.
+    pub is_true: bool,
 }
 
 /// What `run.json` says of a run.
@@ -42,7 +46,6 @@ pub struct Run {
     /// Members valid on the day.
     pub members: Vec<Member>,
     sizes: FxHashMap<u32, i64>,
-    /// True findings that assert something which can be right or wrong.
     pub findings: Vec<Finding>,
     pub assembled: Vec<(u32, i64)>,
     pub declared: Vec<(u32, i64)>,
@@ -65,7 +68,7 @@ impl Run {
             people: links(out, &mut people)?,
             members,
             sizes,
-            findings: findings(out, &mut households)?,
+            findings: findings(out, &mut households, &mut people)?,
             assembled: household_facts(out, "income_assembled", &mut households)?,
             declared: household_facts(out, "income_declared", &mut households)?,
         })
@@ -138,20 +141,21 @@ fn members(out: &Path, as_of: Day, people: &mut Names, households: &mut Names) -
     Ok(members.collect())
 }
 
-fn findings(out: &Path, households: &mut Names) -> Result<Vec<Finding>> {
-    let wanted = ["household", "rule", "programme", "asserts", "outcome"].map(|name| (name, Kind::Text));
+fn findings(out: &Path, households: &mut Names, people: &mut Names) -> Result<Vec<Finding>> {
+    let wanted = ["household", "person", "rule", "programme", "asserts", "outcome"].map(|name| (name, Kind::Text));
     let mut columns = open(out, "findings.parquet", &wanted)?;
-    let (household, rule, programme) = (texts(columns.next())?, texts(columns.next())?, texts(columns.next())?);
-    let (asserts, outcome) = (texts(columns.next())?, texts(columns.next())?);
-    let counts =
-        |row: &usize| outcome.get(*row) == Some("true") && matches!(asserts.get(*row), Some("at_risk" | "ineligible"));
+    let (household, person, rule) = (texts(columns.next())?, texts(columns.next())?, texts(columns.next())?);
+    let (programme, asserts) = (texts(columns.next())?, texts(columns.next())?);
+    let outcome = texts(columns.next())?;
     let finding = |row: usize| Finding {
         household: households.number(household.get(row).unwrap_or_default()),
+        person: person.get(row).filter(|person| !person.is_empty()).map(|person| people.number(person)),
         rule: rule.get(row).unwrap_or_default().to_owned(),
         programme: programme.get(row).unwrap_or_default().to_owned(),
         asserts: asserts.get(row).unwrap_or_default().to_owned(),
+        is_true: outcome.get(row) == Some("true"),
     };
-    Ok((0..household.len()).filter(counts).map(finding).collect())
+    Ok((0..household.len()).map(finding).collect())
 }
 
 fn household_facts(out: &Path, fact: &str, households: &mut Names) -> Result<Vec<(u32, i64)>> {
@@ -217,6 +221,17 @@ impl Truth {
         })?;
         Ok(Self { resources, records, people, household_names, household_of, households })
     }
+}
+
+/// The rows in which the generator planted a slip, by resource and row.
+pub fn slips(folder: &Path) -> Result<FxHashSet<(String, u32)>> {
+    let mut slips = FxHashSet::default();
+    csv(folder, "errors.csv", &["department", "resource", "row", "kind"], |cells| {
+        if !matches!(cells[3], "other_county" | "no_consent" | "phone_missing" | "phone_other") {
+            slips.insert((resource_name(cells[0], cells[1]), row_number(cells[2])));
+        }
+    })?;
+    Ok(slips)
 }
 
 fn row_number(cell: &str) -> u32 {

@@ -130,6 +130,15 @@ fn file_name(name: &str) -> String {
     name.replace(['/', '\\', ':', '\0'], "_").trim_start_matches('.').to_owned()
 }
 
+/// A value that a spreadsheet would take for a formula gets an apostrophe before it: rejects are opened in one.
+fn harmless(value: &str) -> std::borrow::Cow<'_, str> {
+    let number = value.strip_prefix(['+', '-']).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    if value.starts_with(['=', '+', '-', '@', '\t', '\r']) && !number {
+        return format!("'{value}").into();
+    }
+    value.into()
+}
+
 /// What was not taken, with reason and remedy in both languages.
 pub(super) fn write_rejects(path: &Path, rejects: &[Reject], columns: &[String]) -> batch::Result<()> {
     let named = ["row", "column", "value", "reason", "remedy"].map(|name| (name, CellKind::Text));
@@ -140,7 +149,7 @@ pub(super) fn write_rejects(path: &Path, rejects: &[Reject], columns: &[String])
         writer.row(&[
             Cell::Whole(i64::from(reject.row)),
             column.map_or(Cell::Missing, |name| Cell::Text(name)),
-            Cell::Text(&reject.value),
+            Cell::Text(&harmless(&reject.value)),
             Cell::Text(&reject.reason.reason().to_string()),
             Cell::Text(&reject.reason.remedy().to_string()),
         ])?;

@@ -1,4 +1,4 @@
-use super::App;
+use super::{App, BODY_LIMIT};
 use crate::{Cx, Error, Message, Who, message};
 use axum::Json;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -10,7 +10,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub struct Fault {
     pub status: StatusCode,
-    /// `not_found`, `forbidden`, `refused`, `invalid`, `conflict`, `too_many`, `unauthorized`, `internal`.
+    /// `not_found`, `forbidden`, `refused`, `invalid`, `conflict`, `too_many`, `too_large`, `unauthorized`, `internal`.
     pub kind: &'static str,
     pub message: Message,
     pub fields: Vec<(&'static str, Message)>,
@@ -55,6 +55,10 @@ impl Fault {
             Error::TooMany { seconds } => Self {
                 message: message("error-too-many").with("n", seconds),
                 ..plain(StatusCode::TOO_MANY_REQUESTS, "too_many", "")
+            },
+            Error::TooLarge { megabytes } => Self {
+                message: message("error-body-too-large").with("n", megabytes),
+                ..plain(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "")
             },
             Error::Internal(_) if error.is_transient() => {
                 plain(StatusCode::SERVICE_UNAVAILABLE, "internal", "error-busy")
@@ -130,6 +134,7 @@ fn refusal_of(status: StatusCode) -> Error {
     match status {
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Error::NotFound,
         StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED => Error::Forbidden,
+        StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge { megabytes: BODY_LIMIT >> 20 },
         _ => Error::Refused(message("error-malformed")),
     }
 }

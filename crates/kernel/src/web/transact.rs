@@ -68,7 +68,7 @@ pub async fn transact(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let limit = if parts.extensions.get::<Upload>().is_some() { UPLOAD_LIMIT } else { BODY_LIMIT };
     let Ok(body) = to_bytes(body, limit).await else {
-        return Error::Refused(message("error-too-large")).into_response();
+        return Error::TooLarge { megabytes: limit >> 20 }.into_response();
     };
     // Texts hold no NUL: PostgreSQL knows none, and nobody types one. Files may.
     let multipart =

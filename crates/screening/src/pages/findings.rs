@@ -7,7 +7,6 @@ use crate::show::{self, Beside, Row};
 use crate::store::{self, Bucket, Counts, Filter, Listed, Run, Sums};
 use askama::Template;
 use axum::extract::Query;
-use kernel::limits::{Limit, Per};
 use kernel::web::{Reply, html};
 use kernel::{Cx, Error, Result};
 use serde::Deserialize;
@@ -21,7 +20,6 @@ const PAGE: i64 = 50;
 /// The most an export holds: a list for people, not a copy of the store.
 const EXPORT: i64 = 20_000;
 /// How often somebody may take one away.
-const EXPORTS: Limit = Limit { name: "export", per: Per::Account };
 
 /// What the address asks for.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -334,7 +332,7 @@ pub async fn export(cx: Cx, Query(asked): Query<Asked>) -> Reply {
         Some(day) => cx.as_known_on(day),
         None => cx,
     };
-    cx.spend(EXPORTS)?;
+    cx.spend(sheet::EXPORTS)?;
     let w = Speaker::new(cx.language);
     let run = store::find_latest_run(&mut cx).await?;
     let cards = super::rules::cards(&mut cx, run.as_ref()).await?;
@@ -359,5 +357,5 @@ pub async fn export(cx: Cx, Query(asked): Query<Asked>) -> Reply {
             .collect(),
     };
     cx.audit("export", "findings", &asked.query(), &rows.len().to_string()).await?;
-    Ok(sheet::download(&sheet, "findings"))
+    Ok(sheet::download(&cx, sheet, "findings"))
 }

@@ -20,6 +20,8 @@ struct HomePage {
     line: String,
     empty: bool,
     tiles: Vec<Tile>,
+    /// Where somebody goes on who is shown no family: the pages of their own duty.
+    duties: Vec<(&'static str, String)>,
     panels: Vec<String>,
     groups: Vec<Group>,
     places: Vec<Place>,
@@ -86,6 +88,8 @@ pub async fn show(cx: Cx) -> Reply {
         line: w.t(&format!("tab-{}-line", bucket.code())),
     });
     let tiles = if cx.can(READ_FINDINGS) { tiles.collect() } else { Vec::new() };
+    let duties = cx.visit.menu.iter().filter(|entry| entry.path != "/home" && cx.can(entry.permission));
+    let duties = duties.map(|entry| (entry.path, w.t(entry.text))).collect();
     let precise = show::precision(&mut cx).await?;
     let total = precise
         .values()
@@ -99,6 +103,7 @@ pub async fn show(cx: Cx) -> Reply {
         places: places(&mut cx, &counts).await?,
         right: if total.looked == 0 { w.t("precision-none-all") } else { super::finding::precision_words(w, total) },
         line,
+        duties,
         tiles,
         w,
     };

@@ -58,6 +58,8 @@ struct RunPage {
     stages: Vec<StageLine>,
     took: String,
     memory: String,
+    /// The title before and after its day, which stays on one line.
+    title: (String, String),
 }
 
 /// A number, and the list it opens; without an address a plain fact.
@@ -84,8 +86,13 @@ pub async fn show(mut cx: Cx, Path(id): Path<String>) -> Reply {
     let (took, memory) = (numbers::seconds(w.language, run.millis), numbers::size(run.peak_memory));
     let loaded = numbers::date(w.language, run.recorded_at.day(), cx.today());
     let values = [("loaded", Arg::Text(&loaded)), ("took", Arg::Text(&took)), ("memory", Arg::Text(&memory))];
+    let title = w.a("run-title", &as_of);
     let page_of = RunPage {
-        shell: shell(&cx, w.a("run-title", &as_of), Some(&run)),
+        shell: shell(&cx, title.clone(), Some(&run)),
+        title: title
+            .split_once(&as_of)
+            .map(|(before, after)| (before.to_owned(), after.to_owned()))
+            .unwrap_or_default(),
         line: w.with("run-line", &values),
         tiles: tiles(&cx, w, &run),
         funnel: funnel(w, &run),

@@ -1,7 +1,8 @@
 //! Which facts and parameters a rule reads, by its texts.
 
-use facts::{Entity, Fact, find};
+use facts::{Entity, Fact, Kind, find};
 use rulebook::Rule;
+use std::collections::BTreeSet;
 
 /// The facts that a rule's condition and population read, each once, in the order of reading.
 #[must_use]
@@ -25,6 +26,22 @@ pub fn facts_read(rule: &Rule) -> Vec<&'static Fact> {
         }
     }
     facts
+}
+
+/// The kinds of record a rule's facts come from; who belongs to a family stands behind all of them, and isn't counted.
+#[must_use]
+pub fn records_read(rule: &Rule) -> BTreeSet<&'static str> {
+    let records = facts_read(rule).into_iter().flat_map(|fact| fact.records).copied();
+    records.filter(|record| *record != "household_member").collect()
+}
+
+/// Whether a rule reasons over time: it reads the day of something, for how many months something was so, or how
+/// something was in an earlier period.
+#[must_use]
+pub fn reasons_over_time(rule: &Rule) -> bool {
+    let over_time =
+        |fact: &Fact| matches!(fact.kind, Kind::Day | Kind::Count("months")) || fact.name.ends_with("_before");
+    facts_read(rule).into_iter().any(over_time)
 }
 
 /// The parameters that a rule's expressions and texts name.

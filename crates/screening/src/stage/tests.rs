@@ -184,19 +184,13 @@ fn every_rule_is_tried_and_reads_facts_of_its_own() {
     let known: BTreeSet<String> = policy.rules().iter().map(|rule| rule.id.clone()).collect();
     assert_eq!(tried, known);
 
-    let records = |rule: &rulebook::Rule| -> BTreeSet<&str> {
-        facts_read(rule)
-            .iter()
-            .flat_map(|fact| fact.records)
-            .copied()
-            .filter(|record| *record != "household_member")
-            .collect()
-    };
     let distinct: BTreeSet<BTreeSet<&str>> =
         policy.rules().iter().map(|rule| facts_read(rule).iter().map(|fact| fact.name).collect()).collect();
-    let joining = policy.rules().iter().filter(|rule| records(rule).len() >= 2).count();
+    let joining = policy.rules().iter().filter(|rule| records_read(rule).len() >= 2).count();
+    let over_time = policy.rules().iter().filter(|rule| reasons_over_time(rule)).count();
     assert!(distinct.len() >= 85, "{} different sets of facts", distinct.len());
-    assert!(joining >= 25, "{joining} rules join two departments");
+    assert!(joining >= 25, "{joining} rules join two kinds of record");
+    assert!(over_time >= 10, "{over_time} rules reason over time");
     for set in [RuleSet::Doubt, RuleSet::Risk, RuleSet::Gap, RuleSet::Means] {
         assert!(policy.rules().iter().any(|rule| rule.set == set));
     }
