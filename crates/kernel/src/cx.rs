@@ -185,6 +185,14 @@ impl Cx {
         if self.unscoped() { Scope::Everything.intervals() } else { self.scope.intervals() }
     }
 
+    /// The one interval in which everything lies that may be seen; `None` where families are listed one by one.
+    #[must_use]
+    pub fn hull(&self) -> Option<Interval> {
+        let all = self.visible_intervals();
+        let hull = || Some(Interval { first: all.first()?.first, last: all.last()?.last });
+        if self.scope.lists() && !self.unscoped() { None } else { hull() }
+    }
+
     fn scope_predicate(&self, columns: Columns, first: usize) -> Predicate {
         if self.unscoped() { Scope::Everything.predicate(columns, first) } else { self.scope.predicate(columns, first) }
     }

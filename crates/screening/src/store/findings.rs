@@ -1,6 +1,6 @@
 use super::counts::Counted;
 use crate::model::{FindingId, Outcome};
-use kernel::{Columns, Cx, Interval, Moment, Result};
+use kernel::{Columns, Cx, Moment, Result};
 use values::Day;
 
 /// Where a finding stands in the work: the tabs of the list. The decision that stands, else the tab the run
@@ -191,6 +191,9 @@ const OPEN_BY_PLACE: &str = "select f.id, f.place, f.household, f.head, f.rule, 
           left join subject_keys k on k.subject = f.household
      order by f.position, f.id";
 
+/// What is joined to nothing is looked up in no index: the scope is only compared.
+const UNINDEXED: &str = "(f.place || '')";
+
 /// A tab that people fill: their decisions are few, so they lead.
 const DECIDED: &str = "select f.id, f.place, f.household, f.head, f.rule, f.rule_set, f.deferred, f.position,
             coalesce(t.version, 0) as version, f.recorded_at, l.letter, k.wrapped,
@@ -214,14 +217,16 @@ const DECIDED: &str = "select f.id, f.place, f.household, f.head, f.rule, f.rule
 pub async fn list_findings(cx: &mut Cx, filter: &Filter, after: (i64, &str), size: i64) -> Result<Vec<Listed>> {
     let county = cx.county().to_owned();
     let (first, last) = filter.places();
-    // A single village, or families listed one by one.
-    let village = |places: &Interval| places.first.as_str()[..12] == places.last.as_str()[..12];
-    let few = filter.place.len() >= 12 || cx.scope().intervals().iter().all(village);
-    let (place, sql) = match (filter.bucket.is_decided(), few) {
+    // The places to look in, as one interval: what is compared with it alone is looked up in an index.
+    let (first, last) = match cx.hull() {
+        Some(seen) => (first.max(seen.first.to_string()), last.min(seen.last.to_string())),
+        None => (first, last),
+    };
+    let village = first.get(..12) == last.get(..12);
+    let (place, sql) = match (filter.bucket.is_decided(), village) {
         (true, _) => ("f.place", DECIDED),
-        (false, true) => ("f.place", OPEN_BY_PLACE),
-        // What is joined to nothing is in no index: the walk goes by rank.
-        (false, false) => ("(f.place || '')", OPEN_BY_RANK),
+        (false, true) => (UNINDEXED, OPEN_BY_PLACE),
+        (false, false) => (UNINDEXED, OPEN_BY_RANK),
     };
     cx.scoped(Columns::family(place, "f.household"), sql)
         .bind(county)
