@@ -137,12 +137,16 @@ fn dispatch(command: Command) -> Result<()> {
             store::verify_audit(&store, heads.as_deref()).map(|sentence| println!("{sentence}"))
         }
         Command::Audit(Audit::Heads { store }) => store::audit_heads(&store).map(|heads| println!("{heads}")),
-        Command::Labels(Labels::Keys { store }) => labels::keys(&store).map(|keys| print!("{keys}")),
-        Command::Labels(Labels::Verify { address, key }) => {
-            labels::verify(&address, &key).map(|sentence| println!("{sentence}"))
-        }
+        Command::Labels(command) => of_labels(command).map(|said| println!("{said}")),
         Command::Keys(Keys::Rotate { store }) => keys::rotate(&store).map(|sentence| println!("{sentence}")),
         Command::Keys(Keys::Show { store }) => keys::show(&store).map(|sentence| println!("{sentence}")),
+    }
+}
+
+fn of_labels(command: Labels) -> Result<String> {
+    match command {
+        Labels::Keys { store } => labels::keys(&store),
+        Labels::Verify { address, key } => labels::verify(&address, &key),
     }
 }
 

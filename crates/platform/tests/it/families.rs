@@ -249,6 +249,16 @@ impl Sample {
         }
     }
 
+    /// The route's address, asked for something of a family.
+    async fn address(&self, village: &Village, family: Family, id: &str) -> String {
+        let path = self.path.replace("{id}", id).replace("{token}", id).replace("{letter}", "form-visit");
+        let path = path.replace("{person}", &family.head_person());
+        match path.contains("{attachment}") {
+            true => path.replace("{attachment}", &family.attachment(village).await),
+            false => path,
+        }
+    }
+
     pub async fn ask(&self, visitor: &mut Visitor, village: &Village, family: Family) -> Answer {
         let id = self.subject(village, family).await;
         if self.path == "/households/{id}/papers" {
@@ -257,16 +267,7 @@ impl Sample {
         if self.path == "/cases/{id}/attachments" {
             return visitor.upload(&self.path.replace("{id}", &id), &[], ("attachment", b"a,b")).await;
         }
-        let path = self
-            .path
-            .replace("{id}", &id)
-            .replace("{token}", &id)
-            .replace("{letter}", "form-visit")
-            .replace("{person}", &family.head_person());
-        let path = match path.contains("{attachment}") {
-            true => path.replace("{attachment}", &family.attachment(village).await),
-            false => path,
-        };
+        let path = self.address(village, family, &id).await;
         match self.verb {
             Verb::Page | Verb::Read | Verb::Asset => visitor.get(&path).await,
             Verb::Command => command(visitor, &path, family).await,
