@@ -63,7 +63,9 @@ pub fn value(w: Speaker, procedure: &Procedure, step: &str, field: &str, value: 
         FieldKind::Money => {
             Fen::parse(value, MoneyUnit::Yuan).map_or_else(|_| value.to_owned(), |fen| numbers::money(w.language, fen))
         }
-        FieldKind::Text | FieldKind::Long | FieldKind::Day | FieldKind::Count | FieldKind::Evidence => value.to_owned(),
+        FieldKind::Day => Day::parse_iso(value)
+            .map_or_else(|_| value.to_owned(), |day| numbers::long_date(w.language, day, values::Precision::Day)),
+        FieldKind::Text | FieldKind::Long | FieldKind::Count | FieldKind::Evidence => value.to_owned(),
     }
 }
 

@@ -47,10 +47,11 @@ async fn written(cx: &mut Cx, id: &FindingId) -> Result<(String, Paper)> {
     rows.extend(row("finding-unknown", lines(unknown.collect())));
     rows.extend(row("finding-not-meant", each(&card.not_meant)));
     rows.extend(row("finding-family-can", each(&card.family_can)));
+    let colon = if w.is_zh() { "：" } else { ": " };
     let decides = finding::decides(w, &card, found.recorded_at.day(), cx.today());
     rows.extend(row(
         "finding-who-decides",
-        lines(decides.into_iter().map(|(what, who)| format!("{what}：{who}")).collect()),
+        lines(decides.into_iter().map(|(what, who)| format!("{what}{colon}{who}")).collect()),
     ));
     let paper = Paper {
         style: Style::Form,

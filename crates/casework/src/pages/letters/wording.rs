@@ -91,12 +91,16 @@ pub fn form(about: &About<'_>, step: &str) -> Result<Paper> {
     let signatures = match (step.kind, step.people) {
         (Kind::Visit, 2..) => vec![w.t("sign-family"), w.t("sign-first"), w.t("sign-second")],
         (Kind::Visit, _) => vec![w.t("sign-family"), w.t("sign-first")],
-        (Kind::Meeting, _) => vec![w.t("sign-present"), w.t("sign-village")],
+        (Kind::Meeting, _) => vec![w.t("sign-village"), w.t("sign-day")],
         _ => vec![w.t("sign-by"), w.t("sign-day")],
     };
+    let mut rows: Vec<Row> = step.fields.iter().map(row).collect();
+    if step.kind == Kind::Meeting {
+        rows.push(Row(w.t("sign-present"), String::new(), true));
+    }
     Ok(Paper {
         opening: say::of(w, &step.asks),
-        rows: step.fields.iter().map(row).collect(),
+        rows,
         paragraphs: vec![w.t("letter-visit-paper")],
         signatures,
         ..paper(about, Style::Form, w.a("letter-form", say::of(w, &step.title)), None)
@@ -133,7 +137,11 @@ pub fn record(about: &About<'_>, done: &Done) -> Paper {
     rows.push(Row(w.t("letter-outcome"), outcome.map(|one| say::of(w, &one.title)).unwrap_or_default(), false));
     rows.push(Row(w.t("letter-by"), names.join(if w.is_zh() { "、" } else { ", " }), false));
     let signatures = match kind_of(course, done) {
-        "minutes" => vec![w.t("sign-present"), w.t("sign-village")],
+        "minutes" => {
+            // Room for everybody's hand.
+            rows.push(Row(w.t("sign-present"), String::new(), true));
+            vec![w.t("sign-village")]
+        }
         _ => vec![w.t("sign-by")],
     };
     Paper { rows, signatures, ..paper(about, Style::Form, title_of(w, course, done), Some(done.on)) }
