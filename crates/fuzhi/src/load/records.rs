@@ -10,9 +10,10 @@ use exchange::load::{DeliveryIn, PlaceIn, faults};
 use exchange::quality::Delivery;
 use facts::assembly::Assembly;
 use facts::records::{Links, Resource};
+use linkage::evidence;
 use linkage::load::{RecordsIn, ReviewIn};
-use linkage::model::{FieldShown, ModelShown, Pair, RecordKeys, StepShown, TermsShown, Why};
-use linkage::stage::{Conflict, ConflictKind, KeyRow, Linked, Review, RowRef, explain};
+use linkage::model::{FieldShown, ModelShown, Pair, RecordKeys, TermsShown, Why};
+use linkage::stage::{Conflict, ConflictKind, KeyRow, Linked, Review, RowRef};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -249,26 +250,8 @@ impl Asked<'_> {
     }
 
     fn pair(&self, a: RowRef, b: RowRef) -> Pair {
-        let resources = &self.rows.resources;
-        let row = |at: RowRef| KeyRow::of(&resources[at.resource as usize], at.row as usize);
-        let told = explain(&row(a), &row(b), &self.linked.model);
-        let (a, b) = (keys(resources, &self.intake.places, a), keys(resources, &self.intake.places, b));
-        let Ok(told) = told else {
-            return Pair { a, b, prior: None, steps: Vec::new(), weight: 0.0, probability: 0.5 };
-        };
-        let shown = |step: fellegi::Step| StepShown {
-            weight: step.m.map(|_| step.weight + step.term_weight),
-            field: step.field,
-            level: step.level,
-        };
-        Pair {
-            a,
-            b,
-            prior: Some(told.prior),
-            steps: told.steps.into_iter().map(shown).collect(),
-            weight: told.weight,
-            probability: told.probability,
-        }
+        let keys = |at| keys(&self.rows.resources, &self.intake.places, at);
+        evidence::pair(&keys(a), &keys(b), Some(&self.linked.model))
     }
 }
 

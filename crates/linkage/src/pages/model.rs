@@ -144,12 +144,14 @@ pub fn accuracy(w: Speaker, model: &ModelShown, labels: &[Label]) -> Option<Accu
     let ends = [first, last].map(|at| weight(f64::from(at.from)));
     let mark = (model.link_from - f64::from(first.from), w.t("model-link-from"));
     let percent = |of: f64| format!("{:.0}%", of * 100.0);
+    // Where nothing would be linked, nothing can be right or wrong.
+    let precise = |at: &At| if at.linked == 0 { "—".to_owned() } else { percent(at.precision) };
     let row = |at: &At| {
         let after = taught.iter().find(|after| after.from == at.from);
-        let after = after.map(|after| format!("{} · {}", percent(after.precision), percent(after.recall)));
+        let after = after.map(|after| format!("{} · {}", precise(after), percent(after.recall)));
         let linked = numbers::count(at.linked as i64);
         let from = weight(f64::from(at.from));
-        (from, linked, percent(at.precision), percent(at.recall), after.unwrap_or_else(|| "—".to_owned()))
+        (from, linked, precise(at), percent(at.recall), after.unwrap_or_else(|| "—".to_owned()))
     };
     Some(Accuracy {
         words: w.n("accuracy-about", labels.len() as i64),
