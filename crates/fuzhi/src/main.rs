@@ -82,26 +82,7 @@ fn dispatch(command: Command) -> Result<()> {
             let summary = link::link(&arguments)?;
             print(&summary, arguments.json, link::Summary::report)
         }
-        Command::Rules(Rules::Check { policy }) => {
-            println!("{}", rules::check(policy.as_deref())?);
-            Ok(())
-        }
-        Command::Rules(Rules::Key { out }) => signing::make_key(&out).map(|sentence| println!("{sentence}")),
-        Command::Rules(Rules::Sign { policy, key }) => {
-            signing::sign(&policy, &key).map(|sentence| println!("{sentence}"))
-        }
-        Command::Rules(Rules::Verify { policy, signer }) => {
-            signing::verify(&policy, &signer).map(|sentence| println!("{sentence}"))
-        }
-        Command::Rules(Rules::Tally { out, truth, policy, json }) => {
-            let tally = evaluate::tally::tally(&out, &truth, &policy::load(policy.as_deref())?)?;
-            print(&tally, json, evaluate::tally::report)
-        }
-        Command::Rules(Rules::Apply { policy, persons, households, out, sweep }) => {
-            let applied = rules::apply(&policy, &persons, &households, &out, sweep.as_deref())?;
-            println!("{} persons, {} households, {} rows", applied.persons, applied.households, applied.rows);
-            Ok(())
-        }
+        Command::Rules(asked) => of_rules(asked),
         Command::Demo { size, seed, out, no_serve, errors, townships } => {
             let summary = demo::demo(size, townships, seed, errors, &out)?;
             print!("{}", run::report(&summary));
@@ -133,13 +114,38 @@ fn dispatch(command: Command) -> Result<()> {
         Command::Backup { store, out } => backup::backup(&store, &out).map(|sentence| println!("{sentence}")),
         Command::Restore { backup, store } => restore::restore(&backup, &store).map(|sentence| println!("{sentence}")),
         Command::Purge { out } => out::purge(&out),
-        Command::Audit(Audit::Verify { store, heads }) => {
-            store::verify_audit(&store, heads.as_deref()).map(|sentence| println!("{sentence}"))
-        }
-        Command::Audit(Audit::Heads { store }) => store::audit_heads(&store).map(|heads| println!("{heads}")),
+        Command::Audit(asked) => of_audit(asked).map(|said| println!("{said}")),
         Command::Labels(command) => of_labels(command).map(|said| println!("{said}")),
         Command::Keys(Keys::Rotate { store }) => keys::rotate(&store).map(|sentence| println!("{sentence}")),
         Command::Keys(Keys::Show { store }) => keys::show(&store).map(|sentence| println!("{sentence}")),
+    }
+}
+
+fn of_rules(asked: Rules) -> Result<()> {
+    match asked {
+        Rules::Check { policy } => {
+            println!("{}", rules::check(policy.as_deref())?);
+            Ok(())
+        }
+        Rules::Key { out } => signing::make_key(&out).map(|sentence| println!("{sentence}")),
+        Rules::Sign { policy, key } => signing::sign(&policy, &key).map(|sentence| println!("{sentence}")),
+        Rules::Verify { policy, signer } => signing::verify(&policy, &signer).map(|sentence| println!("{sentence}")),
+        Rules::Tally { out, truth, policy, json } => {
+            let tally = evaluate::tally::tally(&out, &truth, &policy::load(policy.as_deref())?)?;
+            print(&tally, json, evaluate::tally::report)
+        }
+        Rules::Apply { policy, persons, households, out, sweep } => {
+            let applied = rules::apply(&policy, &persons, &households, &out, sweep.as_deref())?;
+            println!("{} persons, {} households, {} rows", applied.persons, applied.households, applied.rows);
+            Ok(())
+        }
+    }
+}
+
+fn of_audit(asked: Audit) -> Result<String> {
+    match asked {
+        Audit::Verify { store, heads } => store::verify_audit(&store, heads.as_deref()),
+        Audit::Heads { store } => store::audit_heads(&store),
     }
 }
 
