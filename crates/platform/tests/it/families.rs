@@ -273,6 +273,9 @@ impl Sample {
             Verb::Command => command(visitor, &path, family).await,
             Verb::Form => {
                 let command = format!("test-{id}-{}-{}", family.household(), visitor.cookie("fuzhi").unwrap());
+                // Several forms are about the same person: each is a command of its own.
+                let command =
+                    if self.path.starts_with("/people/") { format!("{command}-{}", self.path) } else { command };
                 let mut fields = match self.path.starts_with("/people/") {
                     true => family.person_form(village, self.path).await,
                     false => self.form(&id, &command, family),
