@@ -9,8 +9,10 @@ use crate::db::ATTEMPTS;
 use crate::{Cx, Db, Error, Moment, Query, Result, Who, World};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use tokio::sync::{mpsc, oneshot};
 use values::Day;
+
+mod sealer;
+pub use sealer::Sealer;
 
 record! {
     /// Something to be entered: no clear personal data, only ids, names of fields, purposes and counts.
@@ -357,54 +359,4 @@ pub fn heads(entries: &[Entry]) -> Vec<Head> {
         hash: entry.hash.clone(),
     };
     heads.into_values().map(head).collect()
-}
-
-/// The task that enters notes: whoever comes while it writes is entered together with the next batch.
-pub struct Sealer(mpsc::UnboundedSender<Batch>);
-
-struct Batch {
-    notes: Vec<Note>,
-    done: Option<oneshot::Sender<bool>>,
-}
-
-impl Sealer {
-    /// Starts with whatever still waits from before.
-    pub(crate) fn start(db: Db, world: World) -> Self {
-        let (sender, mut waiting) = mpsc::unbounded_channel::<Batch>();
-        tokio::spawn(async move {
-            let (mut batches, mut waits) = (Vec::new(), true);
-            while waiting.recv_many(&mut batches, 256).await > 0 {
-                // A batch without notes says that something waits.
-                waits |= batches.iter().any(|batch: &Batch| batch.notes.is_empty());
-                let notes: Vec<Note> = batches.iter().flat_map(|batch| batch.notes.iter().cloned()).collect();
-                let sealed = seal_also(&db, &world, &notes, waits).await;
-                waits &= sealed.is_err();
-                if let Err(error) = &sealed {
-                    tracing::error!(%error, notes = notes.len(), "the audit trail can't be written");
-                }
-                for done in batches.drain(..).filter_map(|batch| batch.done) {
-                    // The asker may have gone; what was read is entered all the same.
-                    let _ = done.send(sealed.is_ok());
-                }
-            }
-        });
-        let sealer = Self(sender);
-        sealer.poke();
-        sealer
-    }
-
-    /// Something waits: it will be entered soon.
-    pub(crate) fn poke(&self) {
-        let _ = self.0.send(Batch { notes: Vec::new(), done: None });
-    }
-
-    /// Comes back when the notes are entered.
-    pub(crate) async fn record(&self, notes: Vec<Note>) -> Result<()> {
-        let (done, entered) = oneshot::channel();
-        let _ = self.0.send(Batch { notes, done: Some(done) });
-        match entered.await {
-            Ok(true) => Ok(()),
-            Ok(false) | Err(_) => Err(Error::internal("the audit trail can't be written")),
-        }
-    }
 }

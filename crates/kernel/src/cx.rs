@@ -14,6 +14,9 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 use uuid::Uuid;
 use values::Day;
 
+/// Households that a request has read, each with the scope that let it.
+type Met = Vec<(Arc<Scope>, String)>;
+
 /// Everything an action or a page needs to know about the moment it runs in.
 ///
 /// It is cheap to clone, and all clones share one transaction: a handler takes `mut cx: Cx`, an action `&mut Cx`,
@@ -27,7 +30,7 @@ pub struct Cx {
     pub(crate) known: Option<Day>,
     pub(crate) reads: Arc<PlainMutex<Vec<audit::Note>>>,
     /// What this request has read within which scope, see [`Cx::met`].
-    pub(crate) met: Arc<PlainMutex<Vec<(Arc<Scope>, String)>>>,
+    pub(crate) met: Arc<PlainMutex<Met>>,
     /// Of a panel: there is nothing to tell, see [`Panel::holds`](crate::Panel::holds).
     pub(crate) bare: bool,
     pub(crate) app: Option<App>,

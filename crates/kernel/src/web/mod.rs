@@ -23,6 +23,9 @@ use axum::response::Response;
 use std::sync::{Arc, OnceLock};
 use tower::ServiceExt;
 
+/// A session and, while the account may sign in, whose it is; `None` where no session has the token.
+pub type FoundSession = Option<(Session, Option<Staff>)>;
+
 /// What the kernel must be told by those above it: how people are found, and how words and pages look.
 #[derive(Clone, Copy)]
 pub struct Hooks {
@@ -30,7 +33,7 @@ pub struct Hooks {
     pub find_staff: fn(Cx, StaffId) -> Doing<Option<Staff>>,
     /// The living session that a token opens, and whose it is; no person for a family's. One statement: it stands
     /// before every page.
-    pub find_session: fn(Cx, String) -> Doing<Option<(Session, Option<Staff>)>>,
+    pub find_session: fn(Cx, String) -> Doing<FoundSession>,
     /// Says a message in a language.
     pub say: fn(Language, &Message) -> String,
     /// The one error page.

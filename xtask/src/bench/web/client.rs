@@ -14,7 +14,6 @@ pub struct Client {
 }
 
 pub struct Answer {
-    pub status: u16,
     pub body: String,
     /// As a browser would send them back.
     pub cookies: String,
@@ -118,11 +117,7 @@ impl Client {
             .collect();
         let chunked = field(&self.came[..head], "transfer-encoding").is_some();
         let body = if chunked { joined(&self.came[head..])? } else { self.came[head..].to_vec() };
-        Ok(Answer {
-            status: status(&self.came)?,
-            body: String::from_utf8_lossy(&body).into_owned(),
-            cookies: cookies.join("; "),
-        })
+        Ok(Answer { body: String::from_utf8_lossy(&body).into_owned(), cookies: cookies.join("; ") })
     }
 }
 
