@@ -19,7 +19,6 @@ use values::{Day, Precision};
 const PAGE: i64 = 50;
 /// The most an export holds: a list for people, not a copy of the store.
 const EXPORT: i64 = 20_000;
-/// How often somebody may take one away.
 
 /// What the address asks for.
 #[derive(Clone, Debug, Default, Deserialize)]
