@@ -126,7 +126,7 @@ fn hex(bytes: &[u8]) -> String {
 fn bytes(hex: &str) -> Option<Vec<u8>> {
     let digits = hex.as_bytes().chunks(2);
     let byte = |two: &[u8]| u8::from_str_radix(std::str::from_utf8(two).ok()?, 16).ok();
-    (hex.len() % 2 == 0).then(|| digits.map(byte).collect::<Option<Vec<u8>>>()).flatten()
+    (hex.len().is_multiple_of(2)).then(|| digits.map(byte).collect::<Option<Vec<u8>>>()).flatten()
 }
 
 #[cfg(test)]

@@ -47,7 +47,7 @@ fn content(path: &Path) -> Vec<u8> {
     if !path.is_dir() {
         return fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     }
-    let mut files: Vec<_> = fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<_> = fs::read_dir(path).expect("a folder").map(|entry| entry.expect("a file").path()).collect();
     files.sort();
     files.into_iter().flat_map(|file| content(&file)).collect()
 }
