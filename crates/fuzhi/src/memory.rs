@@ -11,7 +11,7 @@ pub struct Memory {
 }
 
 /// What a row of a bucket takes at most while its facts are reckoned and told: its own columns, what stands in the frames
-/// of its person and household, and what points to it. Measured.
+/// of its person and household, and what points to it. An estimate.
 const BYTES_A_ROW: u64 = 320;
 /// Where the system doesn't say how much memory it has.
 const USUAL: u64 = 4 << 30;

@@ -129,5 +129,5 @@ fn what_is_wrong_with_a_job_is_said_before_it_runs() {
     let linked = ok(&["link", text(&path), "--out", text(&home.path().join("out")), "--json"]);
     let warnings = linked["warnings"].to_string();
     assert!(warnings.contains("register.csv (area): no such column"), "{warnings}");
-    assert!(warnings.contains("1 records have an id that stood before, such as 0"), "{warnings}");
+    assert!(warnings.contains("1 ids stand more than once, such as 0"), "{warnings}");
 }

@@ -74,7 +74,8 @@ fn a_county_in_many_buckets_gives_the_same_bytes_and_says_what_it_took() {
     fs::write(out.join(".aside/rows"), "half of a row").unwrap();
     let output = ok(&run(&county, &out, "2MB"));
     let summary: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert!(summary["buckets"].as_u64().unwrap() >= 20, "{summary}");
+    // Villages stay whole: more buckets than this the small county doesn't give.
+    assert!(summary["buckets"].as_u64().unwrap() >= 10, "{summary}");
     assert!(summary["spilled"].as_u64().unwrap() > 1_000_000, "{summary}");
     assert!(said(&output).contains("It took more than the"), "{}", said(&output));
     same(&out, &whole);

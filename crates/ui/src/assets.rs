@@ -1,4 +1,4 @@
-//! The one stylesheet and the one script: a hash in the name, compressed once.
+//! The one stylesheet, the one script, and what passkeys alone need: a hash in the name, compressed once.
 
 use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256};
@@ -41,11 +41,14 @@ pub static STYLE: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("css", "text/css; charset=utf-8", include_str!("../assets/fuzhi.css")));
 pub static SCRIPT: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("js", "text/javascript; charset=utf-8", include_str!("../assets/fuzhi.js")));
+/// Loaded by the pages that ask for a passkey, and by no other.
+pub static PASSKEY: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("js", "text/javascript; charset=utf-8", include_str!("../assets/passkey.js")));
 
 /// The asset of this path, if it is one of today's.
 #[must_use]
 pub fn find(path: &str) -> Option<&'static Asset> {
-    [&*STYLE, &*SCRIPT].into_iter().find(|asset| asset.path == path)
+    [&*STYLE, &*SCRIPT, &*PASSKEY].into_iter().find(|asset| asset.path == path)
 }
 
 #[cfg(test)]
@@ -56,6 +59,7 @@ mod tests {
     fn they_are_small_on_the_wire() {
         assert!(STYLE.gzip.len() <= 10_000, "stylesheet: {} bytes gzipped", STYLE.gzip.len());
         assert!(SCRIPT.gzip.len() <= 1_024, "script: {} bytes gzipped", SCRIPT.gzip.len());
+        assert!(PASSKEY.gzip.len() <= 1_024, "passkeys: {} bytes gzipped", PASSKEY.gzip.len());
         assert!(include_str!("../assets/fuzhi.js").lines().count() < 100);
         assert!(find(&STYLE.path).is_some() && find("/assets/fuzhi-00000000.css").is_none());
     }

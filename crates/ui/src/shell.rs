@@ -74,6 +74,12 @@ impl Shell {
         &assets::SCRIPT.path
     }
 
+    /// For the pages that ask for a passkey.
+    #[must_use]
+    pub fn passkey_script(&self) -> &'static str {
+        &assets::PASSKEY.path
+    }
+
     /// The language the switch at the top leads to.
     #[must_use]
     pub fn other(&self) -> kernel::Language {
