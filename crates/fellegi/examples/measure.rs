@@ -1,7 +1,7 @@
 //! Links CSV files by a specification and says how long it took and how well it went, truth given:
 //! `cargo run --release -p fellegi --example measure -- SPEC.toml --truth person_id`
 
-use fellegi::{Candidates, Index, Outcome, Records, Scheme, Scorer, Spec};
+use fellegi::{Finder, Outcome, Records, Scheme, Spec};
 use std::collections::HashMap;
 use std::error::Error;
 use std::io::Write;
@@ -16,12 +16,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let spec = Spec::parse(&std::fs::read_to_string(path)?)?;
     let folder = path.parent().unwrap_or(Path::new("."));
     let started = Instant::now();
-    let mut labels = Vec::new();
-    let mut inputs = Vec::new();
+    let (mut labels, mut inputs, mut first) = (Vec::new(), Vec::new(), None);
     for input in &spec.input {
-        let (read, label) = read(&spec, input, folder, truth)?;
+        let (columns, label) = read(&spec, input, folder, truth)?;
+        let texts: Vec<Option<&Texts>> = columns.iter().map(Option::as_ref).collect();
+        inputs.push(Records::pack(&Scheme::new(&spec)?, label.len(), &texts));
         labels.extend(label);
-        inputs.push(read);
+        first = first.or(Some(columns));
     }
     let read = started.elapsed();
     let lengths: Vec<usize> = inputs.iter().map(Records::len).collect();
@@ -31,14 +32,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut out = std::io::stdout();
     writeln!(out, "read {read:.2?}, link {:.2?}", started.elapsed())?;
     report(&mut out, &outcome)?;
-    find(&mut out, &outcome, &standing)?;
     if truth.is_some() {
         accuracy(&mut out, &outcome, &labels)?;
     }
-    Ok(())
+    find(&mut out, (&spec, outcome), (&standing, &lengths), &first.unwrap_or_default())
 }
 
-type Read = (Records, Vec<String>);
+/// The columns in the order of the specification, and what the truth calls each record.
+type Read = (Vec<Option<Texts>>, Vec<String>);
 
 fn read(
     spec: &Spec,
@@ -60,33 +61,37 @@ fn read(
             texts.push(place.and_then(|at| row.get(at)).filter(|text| !text.is_empty()));
         }
     }
-    let scheme = Scheme::new(spec)?;
-    let columns: Vec<Option<&Texts>> = columns.iter().map(|(_, place, texts)| place.map(|_| texts)).collect();
-    Ok((Records::pack(&scheme, labels.len(), &columns), labels))
+    Ok((columns.into_iter().map(|(_, place, texts)| place.map(|_| texts)).collect(), labels))
 }
 
-/// How long it takes to find one record's matches among all.
-fn find(out: &mut impl Write, outcome: &Outcome, standing: &Records) -> Result<(), Box<dyn Error>> {
-    let rows = standing.len() as u32;
-    let index = Index::build(&outcome.scheme, standing, 0..rows, 1_000);
-    let scorer = Scorer::new(&outcome.scheme, &outcome.model);
-    let mut candidates = Candidates::default();
-    let mut times = Vec::new();
-    for row in (0..rows).step_by((rows / 5_000).max(1) as usize) {
+/// How long it takes to find one record's matches among all: `asked` are the columns of the first input.
+fn find(
+    out: &mut impl Write,
+    (spec, outcome): (&Spec, Outcome),
+    (standing, lengths): (&Records, &[usize]),
+    asked: &[Option<Texts>],
+) -> Result<(), Box<dyn Error>> {
+    let mut finder = Finder::new(spec, standing, lengths, outcome.model)?;
+    let (mut times, rows) = (Vec::new(), lengths[0]);
+    for row in (0..rows).step_by((rows / 5_000).max(1)) {
+        let one: Vec<Option<Texts>> =
+            asked.iter().map(|texts| Some(std::iter::once(texts.as_ref()?.get(row)).collect())).collect();
+        let one: Vec<Option<&Texts>> = one.iter().map(Option::as_ref).collect();
         let started = Instant::now();
-        let record = standing.get(row as usize);
-        index.find(&outcome.scheme, record, rows, &mut candidates);
-        let weight = |other: &u32| {
-            let other = standing.get(*other as usize);
-            scorer.weight(outcome.scheme.compare(record, other), record)
-        };
-        let best = candidates.rows.iter().filter(|other| **other != row).map(weight).fold(f32::MIN, f32::max);
-        times.push((started.elapsed(), best));
+        let hits = finder.find(&one);
+        times.push((started.elapsed(), hits.len()));
     }
     times.sort_by_key(|(time, _)| *time);
     let at =
         |share: f64| times.get((times.len() as f64 * share) as usize).map_or_else(Default::default, |(time, _)| *time);
-    writeln!(out, "find among {rows}: median {:.1?}, p99 {:.1?}, most {:.1?}", at(0.5), at(0.99), at(0.9999))?;
+    writeln!(
+        out,
+        "find among {}: median {:.1?}, p99 {:.1?}, most {:.1?}",
+        standing.len(),
+        at(0.5),
+        at(0.99),
+        at(0.9999)
+    )?;
     Ok(())
 }
 

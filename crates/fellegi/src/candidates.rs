@@ -82,6 +82,11 @@ impl<'a> Search<'a> {
         self
     }
 
+    /// The same records by the rules of another scheme.
+    pub(crate) fn by_rules_of<'s>(&'s self, scheme: &'s Scheme) -> Search<'s> {
+        Search::new(scheme, self.records, self.population).sliced(self.slices)
+    }
+
     /// Lets only the rows from here on ask: the pairs of all others are known.
     pub(crate) fn asking_from(mut self, row: u32) -> Self {
         self.asking.start = self.asking.start.max(row);

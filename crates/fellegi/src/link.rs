@@ -12,7 +12,7 @@ use crate::record::Records;
 use crate::scheme::Scheme;
 use crate::spec::{Spec, SpecError};
 use crate::suggest::suggest;
-use crate::train::{Population, Training};
+use crate::train::{Population, Training, count_terms};
 use rayon::prelude::*;
 use score::{learned, score};
 use std::time::Instant;
@@ -170,8 +170,11 @@ pub fn link(spec: &Spec, records: &Records, lengths: &[usize], known: Known) -> 
     let mut statistics = Statistics { records: records.len() as u64, ..Statistics::default() };
     let search = Search::new(&scheme, records, &population).sliced(room.slices(records.len()));
     let (mut model, compared) = match model {
-        Some(model) => (model, None),
-        None => learned(&search, room, &mut statistics),
+        Some(mut model) => {
+            count_terms(&mut model, &scheme, records, &population);
+            (model, None)
+        }
+        None => learned(&search, room, &spec.link, &mut statistics)?,
     };
     labels::correct(&mut model, &scheme, records, &labels);
     let (before, standing) = earlier.map_or((0, Vec::new()), |earlier| (earlier.records, earlier.pairs));
@@ -207,7 +210,7 @@ pub fn link(spec: &Spec, records: &Records, lengths: &[usize], known: Known) -> 
 }
 
 /// The scheme with its rules, given or found, and which pairs of rows are possible.
-fn prepared(
+pub(crate) fn prepared(
     spec: &Spec,
     records: &Records,
     lengths: &[usize],

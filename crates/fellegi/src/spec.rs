@@ -107,6 +107,14 @@ pub struct LinkSpec {
     pub threshold: Option<f64>,
     /// Lowest probability given back; 0.05 by default.
     pub keep: Option<f64>,
+    /// Probability that two records drawn at random are the same; learned by default.
+    pub prior: Option<f64>,
+    /// Rules like those of blocking that hardly any two strangers agree on: the pairs they find, divided by `recall`, are
+    /// the matches there are, which gives the prior.
+    #[serde(default)]
+    pub deterministic: Vec<Vec<String>>,
+    /// The share of all matches that the deterministic rules find.
+    pub recall: Option<f64>,
     /// A table of places with the columns `code` and `successors`, relative to the specification; the engine knows only
     /// what was read from it.
     pub places: Option<String>,
@@ -172,6 +180,10 @@ pub enum SpecError {
     OneToMany,
     #[error("{name} must lie between 0 and 1")]
     Share { name: &'static str },
+    #[error(
+        "deterministic rules and recall belong together, and leave no prior to say: give both of them, or prior alone"
+    )]
+    Prior,
 }
 
 impl Spec {
@@ -208,7 +220,18 @@ impl Spec {
                 return Err(SpecError::Share { name });
             }
         }
-        crate::scheme::Scheme::new(self).map(|_| ())
+        let within = |share: f64| share > 0.0 && share < 1.0;
+        for (name, share) in [("prior", self.link.prior), ("recall", self.link.recall)] {
+            if share.is_some_and(|share| !within(share) && !(name == "recall" && share == 1.0)) {
+                return Err(SpecError::Share { name });
+            }
+        }
+        let LinkSpec { prior, deterministic, recall, .. } = &self.link;
+        if deterministic.is_empty() == recall.is_some() || prior.is_some() && recall.is_some() {
+            return Err(SpecError::Prior);
+        }
+        let scheme = crate::scheme::Scheme::new(self)?;
+        deterministic.iter().try_for_each(|on| scheme.rule(on).map(|_| ()))
     }
 
     #[must_use]

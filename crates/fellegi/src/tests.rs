@@ -286,7 +286,9 @@ fn a_model_of_other_comparisons_is_refused() {
 
 #[test]
 fn a_model_of_splinks_brings_its_comparisons() {
-    let json = r#"{ "probability_two_random_records_match": 0.01, "comparisons": [
+    let json = r#"{ "probability_two_random_records_match": 0.01, "blocking_rules_to_generate_predictions": [
+        { "blocking_rule": "l.\"birth\" = r.\"birth\"", "sql_dialect": "duckdb" },
+        { "blocking_rule": "(SUBSTR(l.name, 1, 2) = SUBSTR(r.name, 1, 2)) AND (l.\"phone\" = r.\"phone\")" } ], "comparisons": [
         { "output_column_name": "birth", "comparison_levels": [
             { "sql_condition": "\"birth_l\" IS NULL OR \"birth_r\" IS NULL", "is_null_level": true },
             { "sql_condition": "\"birth_l\" = \"birth_r\"", "m_probability": 0.9, "u_probability": 0.001 },
@@ -294,7 +296,8 @@ fn a_model_of_splinks_brings_its_comparisons() {
             { "sql_condition": "some_function(birth_l, birth_r)", "m_probability": 0.01, "u_probability": 0.1 },
             { "sql_condition": "ELSE", "m_probability": 0.04, "u_probability": 0.889 } ] },
         { "output_column_name": "name", "comparison_levels": [
-            { "sql_condition": "\"name_l\" = \"name_r\"", "m_probability": 0.8, "u_probability": 0.01 },
+            { "sql_condition": "\"name_l\" = \"name_r\"", "m_probability": 0.8, "u_probability": 0.01,
+              "tf_adjustment_column": "name" },
             { "sql_condition": "jaro_winkler_similarity(\"name_l\", \"name_r\") >= 0.9", "m_probability": 0.1, "u_probability": 0.01 },
             { "sql_condition": "ELSE", "m_probability": 0.1, "u_probability": 0.98 } ] } ] }"#;
     let mut spec = spec(FIELDS, "");
@@ -305,10 +308,41 @@ fn a_model_of_splinks_brings_its_comparisons() {
     assert_eq!(levels(0), ["exact", "damerau_levenshtein <= 1", "else"]);
     assert_eq!(levels(1), ["exact", "jaro_winkler >= 0.9", "else"]);
     assert!((model.comparisons[0].levels[2].m - 0.05).abs() < 1e-9);
+    assert_eq!(model.blocking, [vec!["birth".to_owned()], vec!["name[0:2]".to_owned(), "phone".to_owned()]]);
+    assert!(spec.comparison[1].term_frequency && !spec.comparison[0].term_frequency);
+    let other = json.replace("l.name, 1, 2", "lower(l.name), 1, 2");
+    let (model_of_other, told) = splink::import(&other, &mut spec.clone()).unwrap();
+    assert!(model_of_other.blocking.is_empty() && told[1].contains("lower(l.name)"), "{told:?}");
     let rows = [["王伟", "1968-04-05", ""], ["王伟", "1968-04-06", ""]];
     let outcome = linked(&spec, vec![packed(&spec, &rows)], Known { model: Some(model), ..Known::default() }).unwrap();
     let shown: Vec<_> = outcome.levels(outcome.pairs[0].pattern).map(|(_, level)| level.to_owned()).collect();
     assert_eq!(shown, ["damerau_levenshtein <= 1", "exact"]);
+}
+
+#[test]
+fn the_prior_follows_from_certain_rules_and_their_recall() {
+    // Of 10 pairs one agrees on phone and birth; that is half of the matches there are.
+    let rows = [
+        ["王伟", "1968-04-05", "13800000001"],
+        ["王纬", "1968-04-05", "13800000001"],
+        ["李明", "1990-01-01", "13800000002"],
+        ["张建国", "1991-02-03", "13800000003"],
+        ["陈小红", "1985-07-09", ""],
+    ];
+    let prior = |link: &str| {
+        let spec = spec(FIELDS, link);
+        linked(&spec, vec![packed(&spec, &rows)], Known::default()).unwrap().model.prior
+    };
+    assert!((prior("[link]\ndeterministic = [[\"phone\", \"birth\"]]\nrecall = 0.5") - 0.2).abs() < 1e-12);
+    assert!((prior("[link]\nprior = 0.03") - 0.03).abs() < 1e-12);
+    let refused = |link: &str| {
+        Spec::parse(&format!(
+            "[[input]]\nname = \"a\"\npath = \"a.csv\"\nid = \"no\"\n[fields]\n{FIELDS}\n[link]\n{link}"
+        ))
+    };
+    assert!(refused("recall = 0.5").unwrap_err().to_string().contains("deterministic"));
+    assert!(refused("prior = 1.0").unwrap_err().to_string().contains("prior"));
+    assert!(refused("deterministic = [[\"shoe\"]]\nrecall = 0.5").unwrap_err().to_string().contains("shoe"));
 }
 
 #[test]

@@ -44,39 +44,39 @@ struct Estimate {
 
 /// Learns a model from candidate pairs, without labels. The same input gives the same model.
 ///
-/// `histogram` counts candidates of one in `every` pairs.
+/// The histogram counts candidates of one in `every` pairs. `prior` is the share of all pairs that match, where that is
+/// known; it is learned else.
 #[must_use]
 pub fn train(
     scheme: &Scheme,
     records: &Records,
     population: &Population,
-    histogram: &Histogram,
-    every: f64,
+    (histogram, every): (&Histogram, f64),
+    prior: Option<f64>,
 ) -> (Model, Training) {
     let mut training = Training::default();
     let pairs = population.pairs() / every;
     let agreeing = random::shares(scheme, records, population);
     let mut u = agreeing.clone();
     let mut m = learn_m(scheme, histogram, &u, &mut training);
-    let mut prior = prior_of(histogram, &u, &m, pairs);
+    let share = |u: &[Vec<f64>], m: &[Vec<f64>]| prior.unwrap_or_else(|| prior_of(histogram, u, m, pairs));
+    let mut prior = share(&u, &m);
     // Random pairs hold the matches too: of a rare agreement, such as an identity number's, they are the most.
     for _ in 0..2 {
         u = without_matches(&agreeing, &m, prior);
         training.passes.clear();
         m = learn_m(scheme, histogram, &u, &mut training);
-        prior = prior_of(histogram, &u, &m, pairs);
+        prior = share(&u, &m);
     }
     let comparisons = (0..scheme.comparisons.len())
         .map(|at| {
             let comparison = &scheme.comparisons[at];
             let labels = comparison.levels.iter().map(Level::to_string).chain(["else".to_owned()]);
             let levels = labels.zip(m[at].iter().zip(&u[at])).map(|(level, (m, u))| LevelShare { level, m: *m, u: *u });
-            let terms =
-                comparison.term_frequency.then(|| random::terms(records, &population.terms, digest_at(scheme, at)));
             Learned {
                 field: scheme.fields[comparison.field].name.clone(),
                 levels: levels.collect(),
-                terms: terms.filter(|terms: &Terms| terms.rest > 0.0),
+                terms: terms(scheme, records, population, at),
             }
         })
         .collect::<Vec<_>>();
@@ -84,6 +84,20 @@ pub fn train(
     training.warnings.extend(unmet(scheme, histogram));
     let blocking = scheme.rules.iter().map(|rule| scheme.written(rule)).collect();
     (Model { version: VERSION, prior, comparisons, blocking }, training)
+}
+
+/// How frequent the values of a comparison are, where that is to count.
+fn terms(scheme: &Scheme, records: &Records, population: &Population, at: usize) -> Option<Terms> {
+    let counted = scheme.comparisons[at].term_frequency;
+    let terms = counted.then(|| random::terms(records, &population.terms, digest_at(scheme, at)));
+    terms.filter(|terms| terms.rest > 0.0)
+}
+
+/// Counts how frequent values are where a model doesn't bring that along, as one from elsewhere doesn't.
+pub(crate) fn count_terms(model: &mut Model, scheme: &Scheme, records: &Records, population: &Population) {
+    for (at, learned) in model.comparisons.iter_mut().enumerate().filter(|(_, learned)| learned.terms.is_none()) {
+        learned.terms = terms(scheme, records, population, at);
+    }
 }
 
 fn without_matches(agreeing: &[Vec<f64>], m: &[Vec<f64>], prior: f64) -> Vec<Vec<f64>> {

@@ -1,5 +1,6 @@
 //! `fuzhi link`: any two or more files, linked by a specification.
 
+mod find;
 mod index;
 mod input;
 mod labels;
@@ -21,11 +22,15 @@ pub struct Arguments {
     /// What to link and how, in TOML.
     spec: PathBuf,
     /// Where pairs, clusters, the model and a report go.
-    #[arg(long, required_unless_present = "count")]
+    #[arg(long, required_unless_present_any = ["count", "find"])]
     out: Option<PathBuf>,
     /// Counts the pairs of each blocking rule and compares nothing.
     #[arg(long)]
     pub count: bool,
+    /// Looks for single records among the files: one a line on stdin, as a JSON object of common columns; the answer to each
+    /// is a line on stdout. Takes a model by --model, or the one of --index.
+    #[arg(long, conflicts_with = "count")]
+    pub find: bool,
     /// Where what was found is kept: the next time only records that have come since are compared, with the same
     /// answer as if all were linked again by the same model.
     #[arg(long)]
@@ -42,7 +47,7 @@ pub struct Arguments {
     /// How much memory to use, such as 4GB: keys are then worked in slices and pairs compared twice rather than kept.
     /// The answer is the same; without it, as much is used as is quickest.
     #[arg(long, value_parser = crate::arguments::bytes)]
-    memory: Option<u64>,
+    pub memory: Option<u64>,
     #[arg(long)]
     pub json: bool,
 }
@@ -51,6 +56,8 @@ pub struct Arguments {
 const PROGRAM: u64 = 160 << 20;
 /// Bytes that a record takes on its way to its group, beside itself.
 const GROUPING: u64 = 24;
+
+pub use find::find;
 
 /// What the job came to, for the person who asked and for `--json`.
 #[derive(Serialize)]

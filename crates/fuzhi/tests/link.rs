@@ -3,10 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a surprise ends the test with its place")]
 
 use serde_json::Value;
-use std::fmt::Write;
+use std::fmt::Write as _;
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 fn fuzhi(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_fuzhi")).args(arguments).output().expect("the program starts")
@@ -101,6 +102,39 @@ fn two_lists_in_two_encodings_are_linked_within_little_memory_too() {
     assert!(
         refused(&["link", text(&spec), "--out", text(&small), "--memory", "160MB"]).contains("--memory is too little")
     );
+}
+
+#[test]
+fn one_record_is_found_among_those_that_stand() {
+    let home = tempfile::tempdir().unwrap();
+    lists(home.path());
+    fs::write(home.path().join("spec.toml"), SPEC).unwrap();
+    let (spec, out) = (home.path().join("spec.toml"), home.path().join("out"));
+    ok(&["link", text(&spec), "--out", text(&out), "--json"]);
+    let register = fs::read_to_string(home.path().join("register.csv")).unwrap();
+    let mut row = register.lines().nth(15).unwrap().split(',');
+    let (id, name, born) = (row.next().unwrap(), row.next().unwrap(), row.next().unwrap());
+    let model = out.join("model.json");
+    let ask = |lines: &str| {
+        let arguments = ["link", text(&spec), "--find", "--model", text(&model)];
+        let mut asked = Command::new(env!("CARGO_BIN_EXE_fuzhi"));
+        asked.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut asked = asked.spawn().unwrap();
+        asked.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+        asked.wait_with_output().unwrap()
+    };
+    let asked = ask(&format!("{{\"name\":\"{name}\",\"born\":\"{born}\"}}\n\n{{\"name\":\"欧阳无名\"}}\n"));
+    let said = String::from_utf8(asked.stdout).unwrap();
+    let answers: Vec<Value> = said.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(answers.len(), 2);
+    let found: Vec<&str> =
+        answers[0]["found"].as_array().unwrap().iter().map(|hit| hit["id"].as_str().unwrap()).collect();
+    assert!(found.contains(&id), "{said}");
+    assert!(answers[1]["found"].as_array().unwrap().is_empty(), "{said}");
+    let wrong = ask("{\"shoe\":1}\n");
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(String::from_utf8(wrong.stderr).unwrap().contains("line 1: shoe has no role"));
+    assert!(refused(&["link", text(&spec), "--find"]).contains("needs a model"));
 }
 
 #[test]

@@ -3,6 +3,8 @@
 use super::{Pair, Room, Statistics};
 use crate::candidates::{Compared, Found, LARGEST_BLOCK, Search};
 use crate::model::{Model, Scorer, probability};
+use crate::scheme::Scheme;
+use crate::spec::{LinkSpec, SpecError};
 use crate::suggest::affordable;
 use crate::train::train;
 use std::time::Instant;
@@ -26,12 +28,26 @@ fn best_possible(search: &Search, scorer: &Scorer) -> Vec<u64> {
     bins
 }
 
+/// The share of all pairs that match, where the specification says it or says how to count it.
+fn stated_prior(search: &Search, link: &LinkSpec) -> Result<Option<f64>, SpecError> {
+    let Some(recall) = link.recall else { return Ok(link.prior) };
+    let rules = link.deterministic.iter().map(|on| search.scheme.rule(on)).collect::<Result<_, _>>()?;
+    let scheme = Scheme { rules, ..search.scheme.clone() };
+    let found: u64 = search.by_rules_of(&scheme).each(|| (), |(), _| ()).new_by_rule.iter().sum();
+    Ok(Some((found as f64 / recall / search.population.pairs().max(1.0)).clamp(1e-15, 0.5)))
+}
+
+/// What was learned, and the candidates where they were kept.
+type LearnedFrom = (Model, Option<Found<Vec<Compared>>>);
+
 /// Learns a model from the candidates; where there is room for them, they are compared once and kept.
 pub(super) fn learned(
     search: &Search,
     room: Room,
+    link: &LinkSpec,
     statistics: &mut Statistics,
-) -> (Model, Option<Found<Vec<Compared>>>) {
+) -> Result<LearnedFrom, SpecError> {
+    let prior = stated_prior(search, link)?;
     let started = Instant::now();
     let estimate = search.estimate();
     let few = estimate <= affordable(search.records);
@@ -48,11 +64,11 @@ pub(super) fn learned(
     };
     statistics.seconds.candidates += started.elapsed().as_secs_f64();
     let started = Instant::now();
-    let (model, training) = train(search.scheme, search.records, search.population, &histogram, every as f64);
+    let (model, training) = train(search.scheme, search.records, search.population, (&histogram, every as f64), prior);
     statistics.seconds.training = started.elapsed().as_secs_f64();
     statistics.warnings.extend(training.warnings.iter().cloned());
     statistics.training = Some(training);
-    (model, compared)
+    Ok((model, compared))
 }
 
 /// Pairs worth giving back, and all pairs counted by weight.
