@@ -150,6 +150,18 @@ pub enum Command {
     Purge { out: PathBuf },
 }
 
+impl Command {
+    /// The bound on memory that was asked for.
+    #[must_use]
+    pub fn memory(&self) -> Option<u64> {
+        match self {
+            Self::Run(run) => run.memory,
+            Self::Link(link) => link.memory,
+            _ => None,
+        }
+    }
+}
+
 #[derive(clap::Args)]
 pub struct Run {
     /// The county's folder: county.toml, places.csv and a folder a delivery.

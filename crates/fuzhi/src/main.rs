@@ -50,6 +50,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    memory::give_back(arguments.command.memory());
     stop_on_interrupt();
     match dispatch(arguments.command) {
         Ok(()) => ExitCode::SUCCESS,
@@ -77,6 +78,9 @@ fn dispatch(command: Command) -> Result<()> {
         }
         Command::Link(arguments) if arguments.count => {
             print(&link::count(&arguments)?, arguments.json, link::Counted::report)
+        }
+        Command::Link(arguments) if arguments.find => {
+            link::find(&arguments, &mut std::io::stdin().lock(), &mut std::io::stdout().lock())
         }
         Command::Link(arguments) => {
             let summary = link::link(&arguments)?;

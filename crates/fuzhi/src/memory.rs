@@ -2,7 +2,9 @@
 
 use crate::run::Summary;
 use batch::Shelf;
+use std::os::unix::process::CommandExt;
 use std::path::Path;
+use std::process::Command;
 
 /// The bound of a run, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +15,8 @@ pub struct Memory {
 /// What a row of a bucket takes at most while its facts are reckoned and told: its own columns, what stands in the frames
 /// of its person and household, and what points to it. An estimate.
 const BYTES_A_ROW: u64 = 320;
+/// What the largest bucket takes.
+const LARGEST: u64 = 1 << 29;
 /// Where the system doesn't say how much memory it has.
 const USUAL: u64 = 4 << 30;
 
@@ -34,10 +38,12 @@ impl Memory {
         Shelf::new(folder, self.limit / 8)
     }
 
-    /// Into how many buckets a county of so many rows is cut: one of them takes a quarter.
+    /// Into how many buckets a county of so many rows is cut: one of them takes a quarter, and half a gigabyte at most,
+    /// since a larger one gains a second or two.
     #[must_use]
     pub fn buckets(self, rows: usize) -> usize {
-        (rows as u64 * BYTES_A_ROW).div_ceil((self.limit / 4).max(1)).clamp(1, 1 << 12) as usize
+        let room = (self.limit / 4).clamp(1, LARGEST);
+        (rows as u64 * BYTES_A_ROW).div_ceil(room).clamp(1, 1 << 12) as usize
     }
 }
 
@@ -54,6 +60,19 @@ pub fn beyond(summary: &Summary) -> Option<String> {
         stage.name,
         megabytes(*peak_memory)
     ))
+}
+
+/// Where a bound is asked for, has the allocator give back at once what was freed; it keeps it for a while else, a quarter of
+/// what a county takes. It listens to that at its start only, so the program begins anew, as the same process.
+pub fn give_back(bound: Option<u64>) {
+    const DELAY: &str = "MIMALLOC_PURGE_DELAY";
+    if bound.is_none() || std::env::var_os(DELAY).is_some() {
+        return;
+    }
+    if let Ok(program) = std::env::current_exe() {
+        // Comes back only where that can't be done: it goes on as it is then.
+        let _ = Command::new(program).args(std::env::args_os().skip(1)).env(DELAY, "0").exec();
+    }
 }
 
 /// The machine's memory in bytes.

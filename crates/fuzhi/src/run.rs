@@ -215,7 +215,7 @@ impl Chain<'_> {
         let store = store_url(self.arguments);
         let heard = crate::heard::hear(store.as_deref(), &intake.county.code, self.arguments.demo)?;
         let mut linked = link_profiles(&profiles(intake)?, &state.people, &heard.said);
-        state.people = std::mem::take(&mut linked.identities);
+        state.lay_people(&self.out.next("state"), std::mem::take(&mut linked.identities))?;
         state.events.extend(linked.events.iter().map(|event| IdentityEvent::new(event, as_of)));
 
         stages.begin("assemble", linked.links.people.len() as u64, "persons");

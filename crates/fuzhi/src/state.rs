@@ -66,16 +66,25 @@ impl State {
         })
     }
 
-    /// Writes it for the next run.
+    /// Writes who is who for the next run, and keeps it no longer: two identifiers a row take their room.
+    ///
+    /// # Errors
+    /// When the disk is full or refuses.
+    pub fn lay_people(&mut self, folder: &Path, people: Identities) -> Result<()> {
+        self.people = Identities::default();
+        batch::private_folder(folder).map_err(said)?;
+        let keys: Vec<i64> = people.key.into_iter().map(|key| key as i64).collect();
+        let (high, low) = halves(people.person.into_iter().map(|person| person.0));
+        let columns = [("key", Values::Whole(&keys)), ("high", Values::Whole(&high)), ("low", Values::Whole(&low))];
+        write_parquet(&folder.join("people.parquet"), &columns).map_err(said)
+    }
+
+    /// Writes the rest of it.
     ///
     /// # Errors
     /// When the disk is full or refuses.
     pub fn write(&self, folder: &Path) -> Result<()> {
         batch::private_folder(folder).map_err(said)?;
-        let keys: Vec<i64> = self.people.key.iter().map(|key| *key as i64).collect();
-        let (high, low) = halves(self.people.person.iter().map(|person| person.0));
-        let columns = [("key", Values::Whole(&keys)), ("high", Values::Whole(&high)), ("low", Values::Whole(&low))];
-        write_parquet(&folder.join("people.parquet"), &columns).map_err(said)?;
         let (high, low) = halves(self.households.household.iter().map(|household| household.0));
         let (person_high, person_low) = halves(self.households.person.iter().map(|person| person.0));
         let columns = [

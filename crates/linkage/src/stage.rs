@@ -122,8 +122,10 @@ fn clustered(profiles: &Profiles, previous: &Identities, said: &Said) -> (Linked
     work.join_spine(&spine);
     let undecided = work.match_known(&in_spine, &others);
     work.join_leftovers(&in_spine, &undecided);
-    let clusters = people::clusters(&scheme, &scorer, profiles, &mut work.union);
-    let conflicts = people::conflicts(profiles, &clusters, &shared, &work.apart);
+    let Work { mut union, apart, .. } = work;
+    let clusters = people::clusters(&scheme, &scorer, profiles, &mut union);
+    drop(union);
+    let conflicts = people::conflicts(profiles, &clusters, &shared, &apart);
     let review = people::reviews(profiles, &undecided);
     let (people, events, identities) = people::name_people(profiles, &clusters, &in_spine, previous, &obeyed.named);
     let (person, weight) = people::to_rows(profiles, &clusters);

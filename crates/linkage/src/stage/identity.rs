@@ -20,7 +20,11 @@ pub struct Identities {
 impl Identities {
     #[must_use]
     pub fn find(&self, key: u64) -> Option<PersonId> {
-        self.key.binary_search(&key).ok().map(|at| self.person[at])
+        self.place(key).map(|at| self.person[at])
+    }
+
+    fn place(&self, key: u64) -> Option<usize> {
+        self.key.binary_search(&key).ok()
     }
 }
 
@@ -50,11 +54,11 @@ pub(crate) fn identify(
     previous: &Identities,
     named: &FxHashMap<u32, PersonId>,
 ) -> (Vec<PersonId>, Vec<Event>) {
-    let known: Vec<Option<PersonId>> = profiles.digest.par_iter().map(|digest| previous.find(*digest)).collect();
+    let known = Known::find(profiles, previous);
     let mut shares: FxHashMap<(u32, PersonId), (bool, bool, u32)> = FxHashMap::default();
-    for (profile, before) in known.iter().enumerate() {
+    for profile in 0..profiles.len() {
         let said = named.get(&(profile as u32)).copied();
-        if let Some(person) = said.or(*before) {
+        if let Some(person) = said.or_else(|| known.before(profile)) {
             let (is_said, of_spine, rows) = shares.entry((clusters.of[profile], person)).or_default();
             *is_said |= said.is_some();
             *of_spine |= spine[profile];
@@ -75,8 +79,8 @@ pub(crate) fn identify(
     taken.extend(previous.person.iter().chain(named.values()));
     let ids = mint(profiles, clusters, ids, &mut taken);
     let living: FxHashSet<PersonId> = ids.iter().copied().collect();
-    let changed = known.iter().zip(&clusters.of).filter_map(|(before, cluster)| {
-        let (before, now) = ((*before)?, ids[*cluster as usize]);
+    let changed = (0..).zip(&clusters.of).filter_map(|(profile, cluster)| {
+        let (before, now) = (known.before(profile)?, ids[*cluster as usize]);
         (before != now).then_some((before, now))
     });
     let mut events: Vec<Event> = changed
@@ -91,6 +95,24 @@ pub(crate) fn identify(
     events.sort_unstable();
     events.dedup();
     (ids, events)
+}
+
+/// Whose each profile was before.
+struct Known<'a> {
+    previous: &'a Identities,
+    /// For each profile, its place among the previous identities, or `u32::MAX`.
+    place: Vec<u32>,
+}
+
+impl<'a> Known<'a> {
+    fn find(profiles: &Profiles, previous: &'a Identities) -> Self {
+        let place = |digest: &u64| previous.place(*digest).map_or(u32::MAX, |at| at as u32);
+        Self { previous, place: profiles.digest.par_iter().map(place).collect() }
+    }
+
+    fn before(&self, profile: usize) -> Option<PersonId> {
+        self.previous.person.get(self.place[profile] as usize).copied()
+    }
 }
 
 fn mint(
@@ -130,11 +152,14 @@ pub(crate) fn remember(
     ids: &[PersonId],
     previous: &Identities,
 ) -> Identities {
-    let mut fresh: Vec<(u64, PersonId)> =
-        (0..profiles.len()).map(|profile| (profiles.digest[profile], ids[clusters.of[profile] as usize])).collect();
-    fresh.par_sort_unstable();
+    // No two profiles have one digest.
+    let mut by_digest: Vec<u32> = (0..profiles.len() as u32).collect();
+    by_digest.par_sort_unstable_by_key(|profile| profiles.digest[*profile as usize]);
+    let fresh = by_digest
+        .into_iter()
+        .map(|profile| (profiles.digest[profile as usize], ids[clusters.of[profile as usize] as usize]));
     let mut old = previous.key.iter().copied().zip(previous.person.iter().copied()).peekable();
-    let mut all = Identities::default();
+    let mut all = Identities { key: Vec::with_capacity(profiles.len()), person: Vec::with_capacity(profiles.len()) };
     let mut push = |(key, person)| {
         all.key.push(key);
         all.person.push(person);

@@ -1,6 +1,6 @@
 //! Person keys as the linkage engine compares them.
 
-use facts::records::{Keys, Resource};
+use facts::records::Resource;
 use fellegi::{
     BlockingSpec, Cell, ComparisonSpec, Digest, Explanation, Level, Model, ModelError, Pattern, Record, Records, Role,
     Scheme, Spec, SpecError,
@@ -36,11 +36,6 @@ impl<'a> KeyRow<'a> {
             let department = Digest::default().text(&resource.department).finish();
             department << 48 | Digest::default().text(no).finish() >> 16
         });
-        Self::at(keys, row, household)
-    }
-
-    /// The keys of a row among some, with what stands for its household.
-    pub(crate) fn at(keys: &'a Keys, row: usize, household: u64) -> Self {
         Self {
             id_number: keys.id_number[row],
             name: keys.name.get(row).filter(|name| !name.is_empty()),

@@ -6,7 +6,10 @@
 use super::RowRef;
 use super::keys::KeyRow;
 use facts::records::{Keys, Resource};
+use fellegi::Digest;
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use values::columns::Texts;
 
 /// The deliveries' rows, as far as they have been seen.
 pub struct Seen {
@@ -85,7 +88,19 @@ impl Seen {
             digest.push(keyed[*start as usize].0);
             count.push(*len);
         }
-        Profiles { heads, numbered, first, digest, rows: count, of_row, keys: Keys::default(), household: Vec::new() }
+        // No room to grow: these columns are most of what linking holds.
+        let len = groups.len();
+        let keys = Keys {
+            id_number: Vec::with_capacity(len),
+            sex: Vec::with_capacity(len),
+            birth: Vec::with_capacity(len),
+            birth_precision: Vec::with_capacity(len),
+            area: Vec::with_capacity(len),
+            phone: Vec::with_capacity(len),
+            ..Keys::default()
+        };
+        let (names, addresses, household) = (Shared::new(len), Shared::new(len), Vec::with_capacity(len));
+        Profiles { heads, numbered, first, digest, rows: count, of_row, keys, names, addresses, household }
     }
 }
 
@@ -100,8 +115,56 @@ pub struct Profiles {
     pub(crate) rows: Vec<u32>,
     /// For each delivery, for each row: its profile, or `u32::MAX` where it has no person key.
     pub(crate) of_row: Vec<Vec<u32>>,
+    /// All but the texts, which many profiles share: a family's address, a name in every department's list.
     keys: Keys,
+    names: Shared,
+    addresses: Shared,
     household: Vec<u64>,
+}
+
+/// Texts of which each is kept once.
+#[derive(Default)]
+struct Shared {
+    /// For each row, which text; `u32::MAX` where it has none.
+    of: Vec<u32>,
+    texts: Texts,
+    /// By digest. A text whose digest another one has is kept again.
+    known: FxHashMap<u64, u32>,
+}
+
+impl Shared {
+    fn new(rows: usize) -> Self {
+        Self { of: Vec::with_capacity(rows), ..Self::default() }
+    }
+
+    fn extend(&mut self, texts: &Texts) {
+        for text in texts.iter() {
+            let number = text.map_or(u32::MAX, |text| self.number(text));
+            self.of.push(number);
+        }
+    }
+
+    fn number(&mut self, text: &str) -> u32 {
+        let Self { texts, known, .. } = self;
+        let number = *known.entry(Digest::default().text(text).finish()).or_insert(texts.len() as u32);
+        let is_known = (number as usize) < texts.len() && texts.get(number as usize) == Some(text);
+        if is_known {
+            return number;
+        }
+        texts.push(Some(text));
+        texts.len() as u32 - 1
+    }
+
+    /// Nothing more will come.
+    fn finish(&mut self) {
+        self.known = FxHashMap::default();
+        self.texts.shrink_to_fit();
+    }
+
+    fn get(&self, row: u32) -> Option<&str> {
+        let number = self.of[row as usize];
+        (number != u32::MAX).then(|| self.texts.get(number as usize)).flatten().filter(|text| !text.is_empty())
+    }
 }
 
 impl Profiles {
@@ -119,9 +182,15 @@ impl Profiles {
     }
 
     /// Takes them, the deliveries' in order and each one's too.
-    pub fn take(&mut self, kept: Kept) {
+    pub fn take(&mut self, mut kept: Kept) {
+        self.names.extend(&std::mem::take(&mut kept.keys.name));
+        self.addresses.extend(&std::mem::take(&mut kept.keys.address));
         self.keys.append(&kept.keys);
         self.household.extend(kept.household);
+        if self.household.len() == self.len() {
+            self.names.finish();
+            self.addresses.finish();
+        }
     }
 
     /// The profiles of deliveries that are in memory.
@@ -149,6 +218,17 @@ impl Profiles {
     }
 
     pub(crate) fn keys(&self, profile: u32) -> KeyRow<'_> {
-        KeyRow::at(&self.keys, profile as usize, self.household[profile as usize])
+        let (keys, row) = (&self.keys, profile as usize);
+        KeyRow {
+            id_number: keys.id_number[row],
+            name: self.names.get(profile),
+            sex: keys.sex[row],
+            birth: keys.birth[row],
+            precision: keys.birth_precision[row],
+            area: keys.area[row],
+            address: self.addresses.get(profile),
+            phone: keys.phone[row],
+            household: self.household[row],
+        }
     }
 }

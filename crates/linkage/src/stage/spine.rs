@@ -64,7 +64,7 @@ pub(crate) fn learn(scheme: &Scheme, profiles: &Profiles, spine: &[u32], others:
     let index = Index::build(scheme, &records, 0..all, LARGEST_BLOCK);
     let (histogram, found) = histogram(scheme, &records, &index, first..all);
     let population = Population { starts: vec![0, all], link: LinkType::LinkAndDedupe, terms: 0..first };
-    let (mut model, _) = train(scheme, &records, &population, &histogram, 1.0);
+    let (mut model, _) = train(scheme, &records, &population, (&histogram, 1.0), None);
     // Anyone of the register may be the one; how many are in it at all shows when the open records are decided.
     model.prior = 1.0 / f64::from(first.max(2));
     // Household numbers are comparable within one department only, so that a sample meets too few to learn from:
