@@ -27,7 +27,7 @@ async function everyPage(page) {
   const finding = await first("/findings?set=risk");
   await page.goto(finding);
   const household = await page.locator(".head a").first().getAttribute("href");
-  const person = async (family) => { await page.goto(family); await page.locator("#people a").click(); return page.locator(".tasks a").first().getAttribute("href"); };
+  const person = async (family) => { await page.goto(family); await page.locator("#records a").click(); return page.locator(".tasks a").first().getAttribute("href"); };
   return [
     "/home", "/findings", "/findings?state=merge", finding, household, "/households", "/households?q=zdq", "/sources",
     await first("/sources"), "/rules", await first("/rules"), "/runs", await first("/runs"), "/pairs", await first("/pairs"),
@@ -125,7 +125,7 @@ for (const [name, viewport, script] of [["desk, with script", DESK, true], ["pho
     await page.goto("/households?q=沈家明");
     await page.locator("tbody th a").first().click();
     const family = page.url();
-    await page.locator("#people a").click();
+    await page.locator("#records a").click();
     await page.getByRole("link", { name: "沈家明" }).click();
     await page.getByRole("link", { name: "和另一个人是同一个人？" }).click();
     await page.getByRole("link", { name: "沈家鸣" }).click();
@@ -138,7 +138,7 @@ for (const [name, viewport, script] of [["desk, with script", DESK, true], ["pho
     assert.equal(await page.locator("main").getByText("沈家鸣").count(), 0);
 
     // Taken apart: the tax office's record is somebody else's after all.
-    await page.locator("#people a").click();
+    await page.locator("#records a").click();
     await page.getByRole("link", { name: "沈家明" }).click();
     await page.locator("label.choice").filter({ hasText: "沈家鸣" }).click();
     await page.getByLabel("凭什么这样认定").fill("是他堂弟");

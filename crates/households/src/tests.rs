@@ -6,7 +6,7 @@ use crate::demo;
 use crate::load::{FileIn, RunLoad, files};
 use crate::model::Value;
 use kernel::Domain;
-use testkit::{Engine, Setup, Village, county, statements};
+use testkit::{Answer, Engine, Setup, Village, county, statements};
 use values::{Day, Fen};
 
 const SETUP: Setup = county::setup(domains);
@@ -116,7 +116,14 @@ async fn a_fact_that_changed_tells_what_it_was_and_since_when() {
         let mut chen = village.sign_in("township").await;
         let path = format!("/households/{}", demo::household(0));
         let page = chen.get(&path).await;
-        page.expect(&["43,000.00 元", "以前是 至少 41,526.00 元", &format!("{path}?known={first_day}#facts")]);
+        page.expect(&[
+            "43,000.00 元",
+            "以前是 至少 41,526.00 元",
+            &format!("{path}?known={first_day}&amp;facts=all#facts"),
+        ]);
+        let all = chen.get(&format!("{path}?facts=all")).await;
+        let rows = |answer: &Answer| answer.text().matches("<tr>").count();
+        assert!(rows(&all) > rows(&page));
         let then = chen.get(&format!("{path}?known={first_day}")).await;
         assert!(!then.shows("43,000.00 元") && !then.shows("以前是"));
     })

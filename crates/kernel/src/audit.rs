@@ -124,17 +124,22 @@ pub(crate) async fn wait(cx: &mut Cx, note: &Note) -> Result<()> {
 /// # Errors
 /// The database's; then nothing was entered.
 pub async fn seal(db: &Db, world: &World, notes: &[Note]) -> Result<()> {
-    seal_also(db, world, notes, true).await
+    seal_also(db, world, notes, true, &mut None).await
 }
 
-/// As [`seal`]; what waits is looked for only where something may wait (`waiting`).
-async fn seal_also(db: &Db, world: &World, notes: &[Note], waiting: bool) -> Result<()> {
+/// As [`seal`]; what waits is looked for only where something may wait (`waiting`), and the chain goes on from `last`
+/// without a look at it.
+async fn seal_also(db: &Db, world: &World, notes: &[Note], waiting: bool, last: &mut Option<Place>) -> Result<()> {
     let mut attempt = 0;
     loop {
-        match seal_once(db, world, notes, waiting).await {
+        match seal_once(db, world, notes, waiting, last.take()).await {
             // Another process of the same name took the place in the chain: the next one is free.
             Err(error) if is_taken(&error) && attempt < ATTEMPTS => attempt += 1,
-            sealed => return sealed,
+            Err(error) => return Err(error),
+            Ok(now) => {
+                *last = now;
+                return Ok(());
+            }
         }
     }
 }
@@ -142,17 +147,32 @@ async fn seal_also(db: &Db, world: &World, notes: &[Note], waiting: bool) -> Res
 fn is_taken(error: &Error) -> bool {
     let Error::Internal(cause) = error else { return false };
     let database = cause.downcast_ref::<sqlx::Error>().and_then(sqlx::Error::as_database_error);
-    database.is_some_and(|database| database.constraint() == Some("audit_entries_pkey"))
+    database.is_some_and(|database| database.is_unique_violation())
 }
 
-async fn seal_once(db: &Db, world: &World, notes: &[Note], waiting: bool) -> Result<()> {
+/// The end of a chain.
+#[derive(Clone)]
+struct Place {
+    day: String,
+    number: i64,
+    hash: String,
+}
+
+async fn seal_once(
+    db: &Db,
+    world: &World,
+    notes: &[Note],
+    waiting: bool,
+    last: Option<Place>,
+) -> Result<Option<Place>> {
+    let last = &last;
     db.write(world, &Who::machine("audit", ""), |mut cx| async move {
         let mut all: Vec<Note> = if waiting { list_waiting(&mut cx).await? } else { Vec::new() };
         for note in &all {
             cx.sql("delete from audit_waiting where id = $1").bind(note.id.as_str()).run_one().await?;
         }
         all.extend(notes.iter().cloned());
-        if all.is_empty() { Ok(()) } else { append(&mut cx, all).await }
+        if all.is_empty() { Ok(last.clone()) } else { append(&mut cx, all, last.clone()).await.map(Some) }
     })
     .await
 }
@@ -166,14 +186,18 @@ async fn list_waiting(cx: &mut Cx) -> Result<Vec<Note>> {
     .await
 }
 
-async fn append(cx: &mut Cx, notes: Vec<Note>) -> Result<()> {
+async fn append(cx: &mut Cx, notes: Vec<Note>, last: Option<Place>) -> Result<Place> {
     let (writer, day) = (cx.world().writer.to_string(), cx.today().to_string());
-    let last: Option<(i64, String)> = cx
-        .sql("select number, hash from audit_entries where writer = $1 and day = $2 order by number desc limit 1")
-        .bind(writer.as_str())
-        .bind(day.as_str())
-        .find()
-        .await?;
+    let last: Option<(i64, String)> = match last.filter(|last| last.day == day) {
+        Some(Place { number, hash, .. }) => Some((number, hash)),
+        None => {
+            cx.sql("select number, hash from audit_entries where writer = $1 and day = $2 order by number desc limit 1")
+                .bind(writer.as_str())
+                .bind(day.as_str())
+                .find()
+                .await?
+        }
+    };
     let (mut number, mut previous) = match last {
         Some((number, hash)) => (number + 1, hash),
         None => begin_chain(cx, &writer, &day).await?,
@@ -184,7 +208,8 @@ async fn append(cx: &mut Cx, notes: Vec<Note>) -> Result<()> {
         (number, previous) = (number + 1, entry.hash.clone());
         entries.push(entry);
     }
-    insert(cx, entries).await
+    insert(cx, entries).await?;
+    Ok(Place { day, number: number - 1, hash: previous })
 }
 
 /// A note in its place.
@@ -224,7 +249,7 @@ pub async fn list_heads(cx: &mut Cx, most: i64) -> Result<Vec<Head>> {
 }
 
 /// How many entries one statement puts in, the most first: few texts, so that each is prepared once.
-const AT_ONCE: [usize; 4] = [32, 8, 4, 1];
+const AT_ONCE: [usize; 5] = [32, 8, 4, 2, 1];
 
 async fn insert(cx: &Cx, entries: Vec<Entry>) -> Result<()> {
     let mut left = entries.into_iter();

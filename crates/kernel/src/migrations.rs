@@ -33,6 +33,7 @@ pub const KERNEL: &[Migration] = &[
     Migration::new(3, "tokens", include_str!("../migrations/0003_tokens.sql")),
     Migration::new(4, "settled", include_str!("../migrations/0004_settled.sql")),
     Migration::new(5, "retention", include_str!("../migrations/0005_retention.sql")),
+    Migration::new(6, "audit_index", include_str!("../migrations/0006_audit_index.sql")),
 ];
 
 const LEDGER: &str = "create table if not exists migrations (

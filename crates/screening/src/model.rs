@@ -3,6 +3,7 @@
 //! Pure: no SQL, no web, no clock.
 
 use rulebook::{RuleSet, Words};
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use values::{Day, Fen};
 
@@ -155,6 +156,29 @@ pub struct Letter {
     pub unknown: Vec<Open>,
     /// The formal condition with the values filled in.
     pub formal: String,
+}
+
+/// Of a [`Letter`] what a list shows: its fields in their order, the others passed over.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Line {
+    pub headline: Words,
+    _lead: IgnoredAny,
+    _compared: IgnoredAny,
+    pub facts: Vec<Provided>,
+    _working: IgnoredAny,
+    _unknown: IgnoredAny,
+    _formal: IgnoredAny,
+}
+
+/// Of a [`FactUsed`] who provided it, and as of when.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Provided {
+    _label: IgnoredAny,
+    _detail: IgnoredAny,
+    _value: IgnoredAny,
+    pub source: Words,
+    pub as_of: Option<Day>,
+    _disputed: IgnoredAny,
 }
 
 /// A figure beside the line it was compared with, in fen or whole things.

@@ -1,9 +1,10 @@
 //! How findings are shown: letters opened, amounts in the reader's language.
 
-use crate::model::{Amount, Letter};
+use crate::model::{Amount, Letter, Line};
 use crate::store::{Bucket, Listed};
 use kernel::{Cx, Language, Result};
 use rulebook::Words;
+use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use ui::figure::escape;
 use ui::{Arg, Speaker, numbers};
@@ -16,6 +17,16 @@ pub fn of(w: Speaker, words: &Words) -> String {
 
 /// Opens a sealed letter. `None` when the family's key was destroyed: then nobody can read it again.
 pub fn open_letter(cx: &Cx, household: &str, wrapped: Option<&str>, sealed: &[u8]) -> Result<Option<Letter>> {
+    open(cx, household, wrapped, sealed)
+}
+
+/// What a list shows of a sealed letter.
+pub fn open_line(cx: &Cx, listed: &Listed) -> Result<Option<Line>> {
+    open(cx, &listed.household, listed.wrapped.as_deref(), &listed.letter)
+}
+
+/// A letter, or as much of it as `T` reads.
+fn open<T: DeserializeOwned>(cx: &Cx, household: &str, wrapped: Option<&str>, sealed: &[u8]) -> Result<Option<T>> {
     let Some(wrapped) = wrapped else { return Ok(None) };
     let key = cx.world().keys.unwrap(household, wrapped)?;
     households::documents::unpack(&key, "screening_letters.letter", sealed).map(Some)
@@ -134,7 +145,7 @@ pub struct Precise {
 }
 
 pub fn row(cx: &Cx, w: Speaker, beside: &Beside, listed: &Listed) -> Result<Row> {
-    let letter = open_letter(cx, &listed.household, listed.wrapped.as_deref(), &listed.letter)?;
+    let letter = open_line(cx, listed)?;
     let source = letter.as_ref().and_then(|letter| letter.facts.first()).map(|fact| {
         let day = fact.as_of.map(|day| numbers::date(w.language, day, cx.today())).unwrap_or_default();
         format!("{} {day}", of(w, &fact.source))

@@ -9,7 +9,8 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use fluent_syntax::ast::{Entry, PatternElement};
 use kernel::{Language, Message};
-use std::collections::{HashMap, HashSet};
+use rustc_hash::FxHashMap;
+use std::collections::HashSet;
 use std::sync::{LazyLock, PoisonError, RwLock};
 use unic_langid::langid;
 
@@ -29,7 +30,7 @@ struct Book {
 /// The messages of a language; those that nothing is put into, which most are, also as they stand.
 struct Volume {
     all: FluentBundle<FluentResource>,
-    plain: HashMap<String, String>,
+    plain: FxHashMap<String, String>,
 }
 
 static BOOK: LazyLock<RwLock<Book>> = LazyLock::new(|| {
@@ -37,7 +38,7 @@ static BOOK: LazyLock<RwLock<Book>> = LazyLock::new(|| {
         let mut bundle = FluentBundle::new_concurrent(vec![id]);
         // No bidi marks around what is filled in: they'd break search and copying.
         bundle.set_use_isolating(false);
-        Volume { all: bundle, plain: HashMap::new() }
+        Volume { all: bundle, plain: FxHashMap::default() }
     };
     let mut book = Book { zh: bundle(langid!("zh-CN")), en: bundle(langid!("en")), learned: HashSet::new() };
     book.learn(SHELL);

@@ -28,6 +28,7 @@ struct HouseholdPage {
     conflicts: Vec<Disputed>,
     income: Vec<FactLine>,
     gates: Vec<Gate>,
+    /// What else is known, where it was asked for: it is most of a file, and seldom looked at.
     facts: Vec<FactLine>,
     facts_count: i64,
     panels: Vec<String>,
@@ -102,6 +103,8 @@ struct Sheet {
 pub struct Asked {
     known: String,
     see: String,
+    /// `all`, or those that belong to every file.
+    facts: String,
 }
 
 /// `GET /households/{id}`: as it is known now, or was on an earlier day.
@@ -113,13 +116,14 @@ pub async fn show(cx: Cx, Path(id): Path<String>, Query(asked): Query<Asked>) ->
         "" => None,
         see => store::find_reveal(&mut cx, see).await?.filter(|seen| seen.household == id),
     };
-    let page_of = compose(&mut cx, &opened, asked.known, seen).await?;
+    let page_of = compose(&mut cx, &opened, asked, seen).await?;
     cx.audit("read", "household", &id, "").await?;
     Ok(page(&page_of))
 }
 
-async fn compose(cx: &mut Cx, opened: &Opened, known: String, seen: Option<Reveal>) -> Result<HouseholdPage> {
+async fn compose(cx: &mut Cx, opened: &Opened, asked: Asked, seen: Option<Reveal>) -> Result<HouseholdPage> {
     let (w, filed) = (Speaker::new(cx.language), &opened.filed);
+    let Asked { known, facts, .. } = asked;
     let file = actions::open(cx, filed)?;
     let erased = file.is_none();
     let may_reveal = cx.can(super::REVEAL_VALUES);
@@ -149,7 +153,7 @@ async fn compose(cx: &mut Cx, opened: &Opened, known: String, seen: Option<Revea
         facts: file
             .facts
             .iter()
-            .filter(|fact| is_other(fact))
+            .filter(|fact| facts == "all" && is_other(fact))
             .map(|fact| line_of(w, &file, &earlier, fact, today))
             .collect(),
         facts_count: file.facts.iter().filter(|fact| is_other(fact)).count() as i64,

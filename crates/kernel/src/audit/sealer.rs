@@ -17,12 +17,12 @@ impl Sealer {
     pub(crate) fn start(db: Db, world: World) -> Self {
         let (sender, mut waiting) = mpsc::unbounded_channel::<Batch>();
         tokio::spawn(async move {
-            let (mut batches, mut waits) = (Vec::new(), true);
+            let (mut batches, mut waits, mut last) = (Vec::new(), true, None);
             while waiting.recv_many(&mut batches, 256).await > 0 {
                 // A batch without notes says that something waits.
                 waits |= batches.iter().any(|batch: &Batch| batch.notes.is_empty());
                 let notes: Vec<Note> = batches.iter().flat_map(|batch| batch.notes.iter().cloned()).collect();
-                let sealed = seal_also(&db, &world, &notes, waits).await;
+                let sealed = seal_also(&db, &world, &notes, waits, &mut last).await;
                 waits &= sealed.is_err();
                 if let Err(error) = &sealed {
                     tracing::error!(%error, notes = notes.len(), "the audit trail can't be written");

@@ -299,7 +299,7 @@ async fn others(cx: &mut Cx, w: Speaker, found: &Found) -> Result<Vec<Other>> {
     let mut others = Vec::new();
     for listed in store::list_of_household(cx, &found.household).await?.iter().filter(|one| one.id != found.id).take(8)
     {
-        let letter = show::open_letter(cx, &listed.household, listed.wrapped.as_deref(), &listed.letter)?;
+        let letter = show::open_line(cx, listed)?;
         others.push(Other {
             id: listed.id.0.clone(),
             headline: letter.map(|letter| show::of(w, &letter.headline)).unwrap_or_default(),
@@ -351,7 +351,7 @@ pub async fn of_household(mut cx: Cx, Path(id): Path<String>) -> Reply {
     let mut rows = Vec::new();
     let found = if cx.holds_nothing() { Vec::new() } else { store::list_of_household(&mut cx, &id).await? };
     for listed in found {
-        let letter = show::open_letter(&cx, &listed.household, listed.wrapped.as_deref(), &listed.letter)?;
+        let letter = show::open_line(&cx, &listed)?;
         let headline = letter.map_or_else(|| w.t("letter-erased"), |letter| show::of(w, &letter.headline));
         let set = format!("{} · {}", w.t(&format!("set-{}", listed.rule_set)), w.t(&format!("tab-{}", listed.bucket)));
         rows.push(Other { id: listed.id.0.clone(), headline, badge: show::set_badge(&listed.rule_set), set });

@@ -15,8 +15,8 @@ use ui::sheet::{self, Cell, Sheet};
 use ui::{Arg, Shell, Speaker, numbers, page};
 use values::{Day, Precision};
 
-/// How many findings a page holds.
-const PAGE: i64 = 50;
+/// How many findings a page holds: each is a sealed letter to open, and bytes on a phone.
+const PAGE: i64 = 25;
 /// The most an export holds: a list for people, not a copy of the store.
 const EXPORT: i64 = 20_000;
 

@@ -155,41 +155,34 @@ impl Listed {
     }
 }
 
-/// A tab that a run fills: what nobody has decided about. For who sees much of it: the rank is walked until the page is
-/// full, and places are only compared.
-const OPEN_BY_RANK: &str = "select f.id, f.place, f.household, f.head, f.rule, f.rule_set, f.deferred, f.position,
-            coalesce(t.version, 0) as version, f.recorded_at, l.letter, k.wrapped,
-            f.tab as bucket
-     from screening_findings f
-          left join screening_triages t on t.clue = f.clue and {known t}
-          join screening_letters l on l.finding = f.id
-          left join subject_keys k on k.subject = f.household
-     where {scope} and {known f} and f.county_id = $1 and f.tab = $2 and coalesce(t.decision, 'undo') = 'undo'
-           and ($3 = '' or f.rule_set = $3) and ($4 = '' or f.rule = $4)
-           and (f.place || '') between $5 and $6 and (f.position, f.id) > ($7, $8)
-           and f.deferred between $10 and $11 and ($12 = '' or $12 like '%,' || f.rule || ',%')
-           and ($13 = '' or $15 like '%,' || substr(f.place, 1, 12) || ',%' or f.household in
-                (select w.household from household_words w where w.county_id = $1 and w.word >= $13 and w.word < $14))
-     order by f.position, f.id limit $9";
+/// A tab that a run fills: what nobody has decided about, walked in the order of rank until the page is full. `$part` says
+/// in which index.
+macro_rules! open {
+    ($part:literal) => {
+        concat!(
+            "select f.id, f.place, f.household, f.head, f.rule, f.rule_set, f.deferred, f.position,
+                    coalesce(t.version, 0) as version, f.recorded_at, l.letter, k.wrapped, f.tab as bucket
+             from screening_findings f
+                  left join screening_triages t on t.clue = f.clue and {known t}
+                  join screening_letters l on l.finding = f.id
+                  left join subject_keys k on k.subject = f.household
+             where {scope} and {known f} and f.county_id = $1 and f.tab = $2 and coalesce(t.decision, 'undo') = 'undo'
+                   and ",
+            $part,
+            " and ($3 = '' or f.rule_set = $3) and ($4 = '' or f.rule = $4)
+                   and (f.place || '') between $5 and $6 and (f.position, f.id) > ($7, $8)
+                   and f.deferred between $10 and $11 and ($12 = '' or $12 like '%,' || f.rule || ',%')
+                   and ($13 = '' or $15 like '%,' || substr(f.place, 1, 12) || ',%' or f.household in
+                        (select w.household from household_words w
+                         where w.county_id = $1 and w.word >= $13 and w.word < $14))
+             order by f.position, f.id limit $9"
+        )
+    };
+}
 
-/// The same for who sees little of it: what lies in the places is found, then sorted. Letters are fetched for the page
-/// alone.
-const OPEN_BY_PLACE: &str = "select f.id, f.place, f.household, f.head, f.rule, f.rule_set, f.deferred, f.position,
-            f.version, f.recorded_at, l.letter, k.wrapped, f.tab as bucket
-     from (select f.id, f.place, f.household, f.head, f.rule, f.rule_set, f.deferred, f.position,
-                  coalesce(t.version, 0) as version, f.recorded_at, f.tab
-           from screening_findings f left join screening_triages t on t.clue = f.clue and {known t}
-           where {scope} and {known f} and f.county_id = $1 and f.tab = $2 and coalesce(t.decision, 'undo') = 'undo'
-                 and ($3 = '' or f.rule_set = $3) and ($4 = '' or f.rule = $4)
-                 and f.place between $5 and $6 and (f.position + 0 > $7 or (f.position + 0 = $7 and f.id > $8))
-                 and f.deferred between $10 and $11 and ($12 = '' or $12 like '%,' || f.rule || ',%')
-                 and ($13 = '' or $15 like '%,' || substr(f.place, 1, 12) || ',%' or f.household in
-                      (select w.household from household_words w
-                       where w.county_id = $1 and w.word >= $13 and w.word < $14))
-           order by f.position + 0, f.id limit $9) f
-          join screening_letters l on l.finding = f.id
-          left join subject_keys k on k.subject = f.household
-     order by f.position, f.id";
+const OPEN: &str = open!("true");
+const OPEN_OF_TOWNSHIP: &str = open!("substr(f.place, 1, 9) = substr($5, 1, 9)");
+const OPEN_OF_VILLAGE: &str = open!("substr(f.place, 1, 12) = substr($5, 1, 12)");
 
 /// What is joined to nothing is looked up in no index: the scope is only compared.
 const UNINDEXED: &str = "(f.place || '')";
@@ -222,11 +215,12 @@ pub async fn list_findings(cx: &mut Cx, filter: &Filter, after: (i64, &str), siz
         Some(seen) => (first.max(seen.first.to_string()), last.min(seen.last.to_string())),
         None => (first, last),
     };
-    let village = first.get(..12) == last.get(..12);
-    let (place, sql) = match (filter.bucket.is_decided(), village) {
-        (true, _) => ("f.place", DECIDED),
-        (false, true) => (UNINDEXED, OPEN_BY_PLACE),
-        (false, false) => (UNINDEXED, OPEN_BY_RANK),
+    let within = |digits: usize| first.get(..digits) == last.get(..digits);
+    let (place, sql) = match (filter.bucket.is_decided(), within(12), within(9)) {
+        (true, ..) => ("f.place", DECIDED),
+        (false, true, _) => (UNINDEXED, OPEN_OF_VILLAGE),
+        (false, false, true) => (UNINDEXED, OPEN_OF_TOWNSHIP),
+        (false, false, false) => (UNINDEXED, OPEN),
     };
     cx.scoped(Columns::family(place, "f.household"), sql)
         .bind(county)
