@@ -240,6 +240,11 @@ create table retention_removals (
 );
 create index retention_removals_county on retention_removals (county_id, recorded_at);
 
+-- crates/kernel/migrations/0006_audit_index.sql
+
+-- Nobody looks the trail up by person: an index that no statement uses costs every page that is opened a page of the disk.
+drop index audit_entries_actor;
+
 -- crates/places/migrations/0001_places.sql
 
 -- The tree of places. A place is named by a key that never changes: the 15 digits of the code it was first
@@ -1080,6 +1085,15 @@ group by run, county_id, substr(place, 1, 9) || '000000', tab, rule_set, rule, r
 -- A village's list is a few rows of a county's hundred thousand: found by their place and sorted, not by walking the
 -- county's rank until there are enough. The families behind a number are walked in this order too.
 create index screening_findings_place on screening_findings (county_id, tab, place, household)
+  where superseded_at is null;
+
+-- crates/screening/migrations/0005_rank_of_places.sql
+
+-- A village's list, and a township's, is walked in the order of rank like the county's: each has an order of its own. Found by
+-- place and sorted, or picked out of the county's rank, a page cost as much as all that lies there.
+create index screening_findings_village on screening_findings (county_id, tab, (substr(place, 1, 12)), position, id)
+  where superseded_at is null;
+create index screening_findings_township on screening_findings (county_id, tab, (substr(place, 1, 9)), position, id)
   where superseded_at is null;
 
 -- crates/casework/migrations/0001_cases.sql

@@ -155,34 +155,51 @@ impl Listed {
     }
 }
 
-/// A tab that a run fills: what nobody has decided about, walked in the order of rank until the page is full. `$part` says
-/// in which index.
-macro_rules! open {
-    ($part:literal) => {
-        concat!(
-            "select f.id, f.place, f.household, f.head, f.rule, f.rule_set, f.deferred, f.position,
-                    coalesce(t.version, 0) as version, f.recorded_at, l.letter, k.wrapped, f.tab as bucket
-             from screening_findings f
-                  left join screening_triages t on t.clue = f.clue and {known t}
-                  join screening_letters l on l.finding = f.id
-                  left join subject_keys k on k.subject = f.household
-             where {scope} and {known f} and f.county_id = $1 and f.tab = $2 and coalesce(t.decision, 'undo') = 'undo'
-                   and ",
-            $part,
-            " and ($3 = '' or f.rule_set = $3) and ($4 = '' or f.rule = $4)
-                   and (f.place || '') between $5 and $6 and (f.position, f.id) > ($7, $8)
-                   and f.deferred between $10 and $11 and ($12 = '' or $12 like '%,' || f.rule || ',%')
-                   and ($13 = '' or $15 like '%,' || substr(f.place, 1, 12) || ',%' or f.household in
-                        (select w.household from household_words w
-                         where w.county_id = $1 and w.word >= $13 and w.word < $14))
-             order by f.position, f.id limit $9"
-        )
-    };
-}
+/// A tab that a run fills: what nobody has decided about, walked in the order of rank until the page is full. Places are only
+/// compared.
+const OPEN: &str = "select f.id, f.place, f.household, f.head, f.rule, f.rule_set, f.deferred, f.position,
+            coalesce(t.version, 0) as version, f.recorded_at, l.letter, k.wrapped, f.tab as bucket
+     from screening_findings f
+          left join screening_triages t on t.clue = f.clue and {known t}
+          join screening_letters l on l.finding = f.id
+          left join subject_keys k on k.subject = f.household
+     where {scope} and {known f} and f.county_id = $1 and f.tab = $2 and coalesce(t.decision, 'undo') = 'undo'
+           and ($3 = '' or f.rule_set = $3) and ($4 = '' or f.rule = $4)
+           and (f.place || '') between $5 and $6 and (f.position, f.id) > ($7, $8)
+           and f.deferred between $10 and $11 and ($12 = '' or $12 like '%,' || f.rule || ',%')
+           and ($13 = '' or $15 like '%,' || substr(f.place, 1, 12) || ',%' or f.household in
+                (select w.household from household_words w where w.county_id = $1 and w.word >= $13 and w.word < $14))
+     order by f.position, f.id limit $9";
 
-const OPEN: &str = open!("true");
-const OPEN_OF_TOWNSHIP: &str = open!("substr(f.place, 1, 9) = substr($5, 1, 9)");
-const OPEN_OF_VILLAGE: &str = open!("substr(f.place, 1, 12) = substr($5, 1, 12)");
+/// The same in the order of rank of one township.
+const OPEN_OF_TOWNSHIP: &str = "select f.id, f.place, f.household, f.head, f.rule, f.rule_set, f.deferred, f.position,
+            coalesce(t.version, 0) as version, f.recorded_at, l.letter, k.wrapped, f.tab as bucket
+     from screening_findings f
+          left join screening_triages t on t.clue = f.clue and {known t}
+          join screening_letters l on l.finding = f.id
+          left join subject_keys k on k.subject = f.household
+     where {scope} and {known f} and f.county_id = $1 and f.tab = $2 and coalesce(t.decision, 'undo') = 'undo'
+           and ($3 = '' or f.rule_set = $3) and ($4 = '' or f.rule = $4)
+           and substr(f.place, 1, 9) = substr($5, 1, 9) and (f.place || '') between $5 and $6 and (f.position, f.id) > ($7, $8)
+           and f.deferred between $10 and $11 and ($12 = '' or $12 like '%,' || f.rule || ',%')
+           and ($13 = '' or $15 like '%,' || substr(f.place, 1, 12) || ',%' or f.household in
+                (select w.household from household_words w where w.county_id = $1 and w.word >= $13 and w.word < $14))
+     order by f.position, f.id limit $9";
+
+/// The same in the order of rank of one village.
+const OPEN_OF_VILLAGE: &str = "select f.id, f.place, f.household, f.head, f.rule, f.rule_set, f.deferred, f.position,
+            coalesce(t.version, 0) as version, f.recorded_at, l.letter, k.wrapped, f.tab as bucket
+     from screening_findings f
+          left join screening_triages t on t.clue = f.clue and {known t}
+          join screening_letters l on l.finding = f.id
+          left join subject_keys k on k.subject = f.household
+     where {scope} and {known f} and f.county_id = $1 and f.tab = $2 and coalesce(t.decision, 'undo') = 'undo'
+           and ($3 = '' or f.rule_set = $3) and ($4 = '' or f.rule = $4)
+           and substr(f.place, 1, 12) = substr($5, 1, 12) and (f.place || '') between $5 and $6 and (f.position, f.id) > ($7, $8)
+           and f.deferred between $10 and $11 and ($12 = '' or $12 like '%,' || f.rule || ',%')
+           and ($13 = '' or $15 like '%,' || substr(f.place, 1, 12) || ',%' or f.household in
+                (select w.household from household_words w where w.county_id = $1 and w.word >= $13 and w.word < $14))
+     order by f.position, f.id limit $9";
 
 /// What is joined to nothing is looked up in no index: the scope is only compared.
 const UNINDEXED: &str = "(f.place || '')";
