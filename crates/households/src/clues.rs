@@ -146,11 +146,14 @@ pub async fn answer_clue(cx: &mut Cx, clue: &Heard, decision: Decision, led_to: 
     cx.audit("answer", "clue", clue.id.as_str(), decision.code()).await
 }
 
-/// Somebody gives a clue to a person, by id and name, who looks into it by a day.
+/// Somebody gives a clue to a person, by id and name, who looks into it by a day. Given again as it is, it stays as it is.
 ///
 /// # Errors
 /// The database's.
 pub async fn dispatch_clue(cx: &mut Cx, clue: &Heard, owner: (&str, &str), due_on: Day) -> Result<()> {
+    if store::is_owned(cx, &clue.id, owner.0, due_on).await? {
+        return Ok(());
+    }
     store::put_owner(cx, clue, owner, due_on).await?;
     cx.audit("dispatch", "clue", clue.id.as_str(), owner.0).await
 }

@@ -9,7 +9,7 @@ mod matched;
 pub use changes::{Asked, get_change, list_changes, list_changes_of};
 pub(crate) use changes::{New as NewChange, NewFile, insert_change, insert_decision, put_file, waits};
 pub use clues::{get_clue, list_clues, page_of_clues};
-pub(crate) use clues::{insert_answer, insert_clue, put_owner};
+pub(crate) use clues::{insert_answer, insert_clue, is_owned, put_owner};
 pub(crate) use corrections::{get_told, insert_correction, list_agreed, list_corrections, supersede_correction};
 pub(crate) use looks::{Entered, list_looks};
 pub(crate) use matched::list_matched;

@@ -117,7 +117,7 @@ impl Visitor {
                 request = request.header(header::CONTENT_TYPE, kind);
             }
             let bytes = body.as_ref().map(|(_, bytes)| bytes.clone()).unwrap_or_default();
-            let request = request.body(Body::from(bytes)).unwrap();
+            let request = request.body(Body::from(bytes)).unwrap_or_else(|cause| panic!("{path:?}: {cause}"));
             let response = self.router.clone().oneshot(request).await.unwrap();
             let (parts, stream) = response.into_parts();
             self.take_cookies(&parts.headers);

@@ -63,6 +63,21 @@ pub async fn page_of_clues(cx: &mut Cx, after: Option<(String, String)>, size: u
     cx.page(walk, |query| query, after, size).await
 }
 
+/// Whether a clue is this person's by that day already.
+pub(crate) async fn is_owned(cx: &mut Cx, clue: &ClueId, owner: &str, due_on: Day) -> Result<bool> {
+    let (found,): (i64,) = cx
+        .sql(
+            "select count(*) from household_clue_owners /* unscoped: found by a scoped read */
+             where clue = $1 and owner = $2 and due_on = $3 and superseded_at is null",
+        )
+        .bind(clue)
+        .bind(owner)
+        .bind(due_on)
+        .get()
+        .await?;
+    Ok(found > 0)
+}
+
 /// Gives a clue to somebody; whoever had it before is superseded.
 pub(crate) async fn put_owner(cx: &mut Cx, clue: &Heard, (owner, name): (&str, &str), due_on: Day) -> Result<()> {
     let (id, county, now, who) = (cx.new_id().to_string(), cx.county().to_owned(), cx.now, cx.who.label());

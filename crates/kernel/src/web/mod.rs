@@ -171,8 +171,12 @@ pub fn html(body: String) -> Response {
     axum::response::IntoResponse::into_response(axum::response::Html(body))
 }
 
-/// After a form: go there with GET, so that reloading sends nothing twice.
+/// After a form: go there with GET, so that reloading sends nothing twice. What no address may hold as it is, such as
+/// something that was typed, is spelled out.
 #[must_use]
 pub fn see_other(path: &str) -> Response {
-    axum::response::IntoResponse::into_response(axum::response::Redirect::to(path))
+    let fits = |byte: u8| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte);
+    let spelled = |byte: u8| if fits(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    let path: String = path.bytes().map(spelled).collect();
+    axum::response::IntoResponse::into_response(axum::response::Redirect::to(&path))
 }

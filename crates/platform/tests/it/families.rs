@@ -22,22 +22,22 @@ impl Family {
         demo::family(self.0).0
     }
 
-    async fn finding(self, village: &Village) -> String {
+    pub async fn finding(self, village: &Village) -> String {
         let sql = "select id from screening_findings where household = $1 order by id limit 1 /* unscoped: a test */";
         self.id_by(village, sql).await
     }
 
-    async fn pair(self, village: &Village) -> String {
+    pub async fn pair(self, village: &Village) -> String {
         self.id_by(village, "select id from link_reviews where household = $1 /* unscoped: a test */").await
     }
 
-    async fn case(self, village: &Village) -> String {
+    pub async fn case(self, village: &Village) -> String {
         let sql = "select id from cases where household = $1 and procedure = 'monitoring' /* unscoped: a test */";
         self.id_by(village, sql).await
     }
 
     /// A clue of its own for everybody who answers one.
-    async fn clue(self, village: &Village) -> String {
+    pub async fn clue(self, village: &Village) -> String {
         use households::clues::{Clue, Source, raise_clue};
         let household = self.household();
         let raise = |mut cx| {
@@ -134,11 +134,11 @@ impl Family {
     }
 
     /// The code on its door.
-    async fn door(self, village: &Village) -> String {
+    pub async fn door(self, village: &Village) -> String {
         let sql = "select token from labels where household = $1 and superseded_at is null /* unscoped: a test */";
         let token = self.id_by(village, sql).await;
         let signer = labels::find_signer(&mut village.read()).await.unwrap().expect("labels were made");
-        signer.on_door(&token)
+        labels::on_door(&signer, &token)
     }
 
     /// A file that waits for its case's notice; whose it is stands in it.
@@ -164,7 +164,7 @@ impl Family {
         self.id_by(village, sql).await
     }
 
-    async fn paper(self, village: &Village) -> String {
+    pub async fn paper(self, village: &Village) -> String {
         let sql =
             "select id from papers where household = $1 and superseded_at is null order by recorded_at desc, id desc
                    limit 1 /* unscoped: a test */";
@@ -176,7 +176,7 @@ impl Family {
         row.map_or_else(|| "none".to_owned(), |(id,)| id)
     }
 
-    fn head_person(self) -> String {
+    pub fn head_person(self) -> String {
         demo::files()[self.0].file.members[0].person.clone()
     }
 }
@@ -276,15 +276,36 @@ impl Sample {
                 // Several forms are about the same person: each is a command of its own.
                 let command =
                     if self.path.starts_with("/people/") { format!("{command}-{}", self.path) } else { command };
-                let mut fields = match self.path.starts_with("/people/") {
-                    true => family.person_form(village, self.path).await,
-                    false => self.form(&id, &command, family),
-                };
-                fields.push(("command", command));
+                let fields = self.filled_in(village, family, (&id, &command)).await;
                 let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
                 visitor.post(&path, &fields).await
             }
         }
+    }
+
+    /// A form's address and its fields as they would be taken.
+    pub async fn request(
+        &self,
+        village: &Village,
+        family: Family,
+        command: &str,
+    ) -> (String, Vec<(&'static str, String)>) {
+        let id = self.subject(village, family).await;
+        (self.address(village, family, &id).await, self.filled_in(village, family, (&id, command)).await)
+    }
+
+    async fn filled_in(
+        &self,
+        village: &Village,
+        family: Family,
+        (id, command): (&str, &str),
+    ) -> Vec<(&'static str, String)> {
+        let mut fields = match self.path.starts_with("/people/") {
+            true => family.person_form(village, self.path).await,
+            false => self.form(id, command, family),
+        };
+        fields.push(("command", command.to_owned()));
+        fields
     }
 
     /// What a form about a family or its case sends beside the command's id.
@@ -342,13 +363,17 @@ impl Sample {
 
 /// Hands in a picture that nobody has handed in before.
 pub async fn hand_in(visitor: &mut Visitor, village: &Village, family: Family) -> Answer {
+    let path = format!("/households/{}/papers", family.household());
+    visitor.upload(&path, &[("title", "住院发票")], ("paper", &picture(village, family))).await
+}
+
+/// A picture unlike any other.
+pub fn picture(village: &Village, family: Family) -> Vec<u8> {
     // Whose it is stands in the picture itself, so that whoever opens it is seen to meet the family.
     let unlike_any_other = format!("{} {}", family.household(), village.read().new_id());
     let chunk = |name: &[u8], body: &[u8]| [&(body.len() as u32).to_be_bytes()[..], name, body, &[0; 4]].concat();
     let picture = [chunk(b"IHDR", &[0; 13]), chunk(b"IDAT", unlike_any_other.as_bytes()), chunk(b"IEND", b"")].concat();
-    let picture = [b"\x89PNG\r\n\x1a\n", picture.as_slice()].concat();
-    let path = format!("/households/{}/papers", family.household());
-    visitor.upload(&path, &[("title", "住院发票")], ("paper", &picture)).await
+    [b"\x89PNG\r\n\x1a\n", picture.as_slice()].concat()
 }
 
 /// What a machine says about a family, sent by the script of a page.

@@ -13,7 +13,7 @@ fn body(answer: &Answer) -> Value {
 }
 
 /// A machine of the township's, with a token for everything, issued as people do it.
-async fn machine(village: &Village, account: &str, scopes: &[&str]) -> (Visitor, String) {
+pub async fn machine(village: &Village, account: &str, scopes: &[&str]) -> (Visitor, String) {
     let mut system = village.sign_in("t-system").await;
     let people = system.get("/staff").await;
     let row = people.text().split("<tr>").find(|row| row.contains(&format!(">{account}<"))).unwrap().to_owned();

@@ -4,6 +4,9 @@
 #![expect(clippy::unwrap_used, reason = "a surprise ends the test with its place")]
 
 mod families;
+mod forged;
+mod forms;
+mod hostile;
 mod language;
 mod machines;
 mod people;
@@ -11,5 +14,6 @@ mod retention;
 mod rights;
 mod scope;
 mod sealed;
+mod sheets;
 mod store;
 mod village;

@@ -2,6 +2,7 @@
 //! whose families they meet there.
 
 use crate::families::{FOREIGN, OWN, sample};
+use crate::forms::routes;
 use crate::village::{ACCOUNTS, full};
 use kernel::{Permission, Role, Route, Verb};
 use std::collections::BTreeMap;
@@ -40,10 +41,6 @@ fn table() -> BTreeMap<(String, String), Cells> {
     table
 }
 
-fn routes() -> Vec<Route> {
-    platform::domains().iter().flat_map(|domain| domain.routes.list().to_vec()).collect()
-}
-
 const fn word(verb: Verb) -> &'static str {
     match verb {
         Verb::Page => "page",
@@ -62,6 +59,11 @@ fn cells<'t>(table: &'t BTreeMap<(String, String), Cells>, route: &Route) -> &'t
 
 const fn is_family(cell: char) -> bool {
     matches!(cell, 'P' | 'G' | 'H' | 'M' | 'C' | 'W')
+}
+
+/// Whether anybody meets a family by this route.
+pub fn is_about_families(route: &Route) -> bool {
+    cells(&table(), route).values().any(|cell| is_family(*cell))
 }
 
 /// The letter by which a role meets families, wherever it meets them.
