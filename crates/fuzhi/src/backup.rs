@@ -8,6 +8,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use kernel::audit::{self, Head};
 use kernel::crypto::{self, Keys};
 use kernel::dump::{Snapshot, Table};
+use kernel::hex;
 use kernel::{Moment, World, migrations};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -167,7 +168,7 @@ impl Writer {
     fn finish(self) -> Result<String> {
         let file = self.encoder.finish()?.into_inner().map_err(std::io::IntoInnerError::into_error)?;
         file.sync_all()?;
-        Ok(hex(&self.digest.finalize()))
+        Ok(hex::digits(&self.digest.finalize()))
     }
 }
 
@@ -181,7 +182,7 @@ pub fn digest_of(path: &Path) -> Result<String> {
     loop {
         let length = reader.read(&mut piece).with_context(|| format!("{} is damaged", path.display()))?;
         if length == 0 {
-            return Ok(hex(&digest.finalize()));
+            return Ok(hex::digits(&digest.finalize()));
         }
         digest.update(&piece[..length]);
     }
@@ -194,10 +195,6 @@ pub fn digest_of(path: &Path) -> Result<String> {
 pub fn reader(path: &Path) -> Result<impl Read + Send + use<>> {
     let file = File::open(path).with_context(|| format!("{} can't be read", path.display()))?;
     Ok(zstd::Decoder::new(file)?)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A file for its owner alone.

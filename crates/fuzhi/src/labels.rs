@@ -42,7 +42,7 @@ pub fn verify(address: &str, file: &Path) -> Result<String> {
     let written = Written::read(address).ok_or_else(|| {
         anyhow!("{address} is no label's address: it ends in a number, a key's number and a signature, between dots")
     })?;
-    match keys.iter().find(|key| key.signed(&written)) {
+    match keys.iter().find(|key| written.is_signed_by(key)) {
         Some(key) => Ok(format!("genuine: signed by {}", key.id())),
         None if keys.iter().any(|key| key.id() == written.key) => bail!("not genuine: its signature is wrong"),
         None => bail!("not proven: it names the key {}, which {} doesn't hold", written.key, file.display()),

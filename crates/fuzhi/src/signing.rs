@@ -6,7 +6,8 @@
 use crate::wrong_usage::WrongUsage;
 use crate::{policy, rules, store};
 use anyhow::{Context, Result, anyhow, bail};
-use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
+use kernel::hex;
+use kernel::signature::{PublicHalf, Signer};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
@@ -30,19 +31,19 @@ struct Signed {
 pub fn make_key(path: &Path) -> Result<String> {
     use std::os::unix::fs::OpenOptionsExt;
     let seed = store::entropy()?;
-    let pair = pair(&seed)?;
+    let signer = signer(&seed)?;
     let mut file = fs::OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
         .open(path)
         .with_context(|| format!("{} can't be made", path.display()))?;
-    writeln!(file, "{}", hex(&seed))?;
+    writeln!(file, "{}", hex::digits(&seed))?;
     file.sync_all()?;
     Ok(format!(
         "{} holds the key: keep it off every machine that runs or serves\nsigner {}",
         path.display(),
-        name(&pair)
+        signer.public_half().digits()
     ))
 }
 
@@ -53,10 +54,10 @@ pub fn make_key(path: &Path) -> Result<String> {
 pub fn sign(folder: &Path, key: &Path) -> Result<String> {
     let checked = rules::check(Some(folder))?;
     let text = fs::read_to_string(key).with_context(|| format!("{} can't be read", key.display()))?;
-    let seed = bytes(text.trim()).filter(|seed| seed.len() == 32);
-    let pair = pair(&seed.ok_or_else(|| anyhow!("{} holds no key; `fuzhi rules key` makes one", key.display()))?)?;
-    let signature = hex(pair.sign(&statement(folder)?).as_ref());
-    let signed = Signed { signer: name(&pair), signature };
+    let seed = hex::bytes(text.trim()).filter(|seed| seed.len() == 32);
+    let signer = signer(&seed.ok_or_else(|| anyhow!("{} holds no key; `fuzhi rules key` makes one", key.display()))?)?;
+    let signature = hex::digits(&signer.sign(&statement(folder)?));
+    let signed = Signed { signer: signer.public_half().digits(), signature };
     let path = folder.join(SIGNATURE);
     fs::write(&path, serde_json::to_string_pretty(&signed)? + "\n")
         .with_context(|| format!("{} can't be written", path.display()))?;
@@ -76,12 +77,12 @@ pub fn verify(folder: &Path, signers: &str) -> Result<String> {
     if !signers.split(',').any(|signer| signer.trim().eq_ignore_ascii_case(&signed.signer)) {
         bail!("the rules in {} are signed by {}, and this county goes by others", folder.display(), signed.signer);
     }
-    let (Some(public), Some(signature)) = (bytes(&signed.signer), bytes(&signed.signature)) else {
+    let (Some(public), Some(signature)) = (PublicHalf::read(&signed.signer), hex::bytes(&signed.signature)) else {
         bail!("{} is no signature: hexadecimal digits are missing", path.display());
     };
-    UnparsedPublicKey::new(&ED25519, public).verify(&statement(folder)?, &signature).map_err(|_| {
-        anyhow!("the rules in {} aren't as they were signed: check them, and have them signed anew", folder.display())
-    })?;
+    if !public.signed(&statement(folder)?, &signature) {
+        bail!("the rules in {} aren't as they were signed: check them, and have them signed anew", folder.display());
+    }
     Ok(format!("{} is signed by {}, and as it was signed", folder.display(), signed.signer))
 }
 
@@ -91,7 +92,7 @@ pub fn verify(folder: &Path, signers: &str) -> Result<String> {
 /// Those of [`verify`].
 pub fn demand(folder: Option<&Path>, signers: Option<&str>) -> Result<()> {
     let (Some(folder), Some(signers)) = (folder, signers) else { return Ok(()) };
-    if signers.split(',').any(|signer| bytes(signer.trim()).is_none_or(|key| key.len() != 32)) {
+    if signers.split(',').any(|signer| PublicHalf::read(signer).is_none()) {
         let sentence =
             "a signer is the 64 hexadecimal digits that `fuzhi rules key` printed, several with commas between";
         return Err(WrongUsage::new(sentence).into());
@@ -99,34 +100,17 @@ pub fn demand(folder: Option<&Path>, signers: Option<&str>) -> Result<()> {
     verify(folder, signers).map(drop)
 }
 
-fn pair(seed: &[u8]) -> Result<Ed25519KeyPair> {
-    Ed25519KeyPair::from_seed_unchecked(seed).map_err(|_| anyhow!("32 bytes make a key"))
-}
-
-fn name(pair: &Ed25519KeyPair) -> String {
-    hex(pair.public_key().as_ref())
+fn signer(seed: &[u8]) -> Result<Signer> {
+    Signer::new(seed).ok_or_else(|| anyhow!("32 bytes make a key"))
 }
 
 /// What is signed: each file's path and digest, in the order of the paths.
 fn statement(folder: &Path) -> Result<Vec<u8>> {
     let mut statement = String::from("fuzhi policy 1\n");
     for (path, text) in policy::files(folder)? {
-        let _ = writeln!(statement, "{} {path}", hex(&Sha256::digest(text.as_bytes())));
+        let _ = writeln!(statement, "{} {path}", hex::digits(&Sha256::digest(text.as_bytes())));
     }
     Ok(statement.into_bytes())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
-fn bytes(hex: &str) -> Option<Vec<u8>> {
-    let digits = hex.as_bytes().chunks(2);
-    let byte = |two: &[u8]| u8::from_str_radix(std::str::from_utf8(two).ok()?, 16).ok();
-    (hex.len().is_multiple_of(2)).then(|| digits.map(byte).collect::<Option<Vec<u8>>>()).flatten()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Keys: a household's values are sealed under that household's key, which is wrapped by the county's.
 
-use crate::{Cx, Error, Result, World};
+use crate::{Cx, Error, Result, World, hex};
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -56,7 +56,7 @@ impl Keys {
     /// # Errors
     /// [`Error::Internal`] with the remedy.
     pub fn from_text(text: &str) -> Result<Self> {
-        let bytes = |text: &str| from_hex(text.trim()).and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+        let bytes = |text: &str| hex::bytes(text.trim()).and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
         let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
         let key = lines.next().and_then(bytes).ok_or_else(|| {
             Error::internal("the county's key must be 64 hexadecimal digits; `openssl rand -hex 32` makes one")
@@ -82,9 +82,9 @@ impl Keys {
     /// The text of a key file, as [`from_text`](Self::from_text) reads it. For the file alone.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let mut text = to_hex(self.county.as_ref()) + "\n";
+        let mut text = hex::digits(self.county.as_ref()) + "\n";
         if self.index != self.county {
-            text.push_str(&format!("index {}\n", to_hex(self.index.as_ref())));
+            text.push_str(&format!("index {}\n", hex::digits(self.index.as_ref())));
         }
         if self.suite.name() != SUITES[0].name() {
             text.push_str(&format!("suite {}\n", self.suite.title()));
@@ -101,7 +101,7 @@ impl Keys {
     /// Tells keys apart without giving anything away: the first digits of a hash.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        to_hex(&mac(&self.county, "fingerprint", b"")[..6])
+        hex::digits(&mac(&self.county, "fingerprint", b"")[..6])
     }
 
     /// A blind index: equal values of a kind give equal codes, and nobody without the key can compute one.
@@ -113,7 +113,7 @@ impl Keys {
     /// As [`blind`](Self::blind), of bytes: a photo handed in twice is told.
     #[must_use]
     pub fn blind_bytes(&self, kind: &str, value: &[u8]) -> String {
-        to_hex(&mac(&self.index, kind, value)[..16])
+        hex::digits(&mac(&self.index, kind, value)[..16])
     }
 
     /// A new key for a subject, and its wrapped form for [`subject_keys`](crate::migrations::KERNEL).
@@ -310,16 +310,16 @@ pub async fn wrapped_by(cx: &mut Cx) -> Result<Vec<String>> {
 /// SHA-256 as hexadecimal text.
 #[must_use]
 pub fn digest(text: &str) -> String {
-    to_hex(&Sha256::digest(text.as_bytes()))
+    hex::digits(&Sha256::digest(text.as_bytes()))
 }
 
 fn seal_with(suite: &dyn CryptoSuite, key: &[u8; 32], nonce: [u8; 12], about: &str, plain: &[u8]) -> Result<String> {
     let sealed = suite.seal(key, &nonce, about.as_bytes(), plain).ok_or_else(unsealable)?;
-    Ok(format!("{}.{}{}", suite.name(), to_hex(&nonce), to_hex(&sealed)))
+    Ok(format!("{}.{}{}", suite.name(), hex::digits(&nonce), hex::digits(&sealed)))
 }
 
 fn open_with(suite: &dyn CryptoSuite, key: &[u8; 32], about: &str, sealed: &str) -> Result<Vec<u8>> {
-    let bytes = sealed.strip_prefix(suite.name()).and_then(|rest| from_hex(rest.strip_prefix('.')?));
+    let bytes = sealed.strip_prefix(suite.name()).and_then(|rest| hex::bytes(rest.strip_prefix('.')?));
     let bytes = bytes.ok_or_else(unopenable)?;
     let (nonce, sealed) = bytes.split_first_chunk::<12>().ok_or_else(unopenable)?;
     suite.open(key, nonce, about.as_bytes(), sealed).ok_or_else(unopenable)
@@ -331,21 +331,4 @@ fn unsealable() -> Error {
 
 fn unopenable() -> Error {
     Error::internal("a sealed value doesn't open: another key sealed it, or it was changed")
-}
-
-pub(crate) fn to_hex(bytes: &[u8]) -> String {
-    const DIGITS: [u8; 16] = *b"0123456789abcdef";
-    let digit = |four: u8| char::from(DIGITS[usize::from(four)]);
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
-}
-
-fn from_hex(text: &str) -> Option<Vec<u8>> {
-    let digit = |byte: u8| match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        b'A'..=b'F' => Some(byte - b'A' + 10),
-        _ => None,
-    };
-    let pairs = text.as_bytes().chunks(2);
-    pairs.map(|pair| Some(digit(pair[0])? << 4 | digit(*pair.get(1)?)?)).collect()
 }

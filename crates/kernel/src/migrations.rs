@@ -22,7 +22,7 @@ impl Migration {
     }
 
     fn checksum(&self) -> String {
-        Sha256::digest(self.sql.as_bytes())[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+        crate::hex::digits(&Sha256::digest(self.sql.as_bytes())[..8])
     }
 }
 

@@ -131,7 +131,7 @@ impl Dice {
     /// 256 random bits in hexadecimal: a session token, a QR token.
     #[must_use]
     pub fn token(&self) -> String {
-        self.bytes::<32>().iter().map(|byte| format!("{byte:02x}")).collect()
+        crate::hex::digits(&self.bytes::<32>())
     }
 }
 

@@ -1,7 +1,8 @@
 //! Labels are made, replaced, taken down, and signed by keys that follow each other: the only writers.
 
-use crate::model::{self, PublicHalf, Signer, Written};
+use crate::model::{self, Written};
 use crate::store;
+use kernel::signature::{PublicHalf, Signer};
 use kernel::{Cx, Error, Result, crypto, message};
 
 /// How many labels are made at a time.
@@ -118,7 +119,7 @@ pub async fn take_down(cx: &mut Cx, household: &str) -> Result<()> {
 pub async fn scan(cx: &mut Cx, on_door: &str) -> Result<String> {
     let written = Written::read(on_door).ok_or(Error::NotFound)?;
     let public = store::find_public_half(cx, written.key).await?.ok_or(Error::NotFound)?;
-    if !PublicHalf::read(&public).is_some_and(|public| public.signed(&written)) {
+    if !PublicHalf::read(&public).is_some_and(|public| written.is_signed_by(&public)) {
         return Err(Error::NotFound);
     }
     let household = store::get_household(cx, written.token).await?;

@@ -14,7 +14,8 @@ mod store;
 mod tests;
 
 pub use actions::find_signer;
-pub use model::{PublicHalf, Signer, Written};
+pub use kernel::signature::{PublicHalf, Signer};
+pub use model::{Written, on_door};
 pub use store::{Key, list_keys};
 
 use households::READ_HOUSEHOLDS;

@@ -4,9 +4,9 @@ use crate::{SIGN_LABELS, actions, model, store};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::{HeaderMap, header};
+use kernel::signature::{PublicHalf, Signer};
 use kernel::web::{Reply, see_other};
 use kernel::{Cx, Error, Result};
-use model::{PublicHalf, Signer};
 use serde::Deserialize;
 use ui::print::{self, Document};
 use ui::{Shell, Speaker, numbers, page};
@@ -30,7 +30,7 @@ struct Square {
 fn square(cx: &Cx, headers: &HeaderMap, signer: &Signer, token: &str) -> Result<Square> {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
     let scheme = if cx.world().behind_proxy { "https" } else { "http" };
-    let address = format!("{scheme}://{host}/q/{}", signer.on_door(token));
+    let address = format!("{scheme}://{host}/q/{}", model::on_door(signer, token));
     let drawn = model::drawn(&address).ok_or_else(|| Error::internal("this address fits in no code"))?;
     Ok(Square { side: drawn.0, path: drawn.1 })
 }

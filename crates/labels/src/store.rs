@@ -1,6 +1,6 @@
 //! The only SQL of labels.
 
-use crate::model::PublicHalf;
+use kernel::signature::PublicHalf;
 use kernel::{Columns, Cx, Moment, Result, Walk};
 
 kernel::record! {
