@@ -164,6 +164,13 @@ test("a notice with a number hidden in an attached sheet doesn't go up; the one 
     await page.getByText("里有程序读不了的内容（图片）").waitFor();
     await attach("村务栏.png", "image/png", Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64"), "看过，只有公示栏的外景，没有人名和号码");
     await page.getByText("看过的人说：看过，只有公示栏的外景").waitFor();
+    const handedIn = (name) => readFileSync(new URL(`../testdata/handed-in/${name}`, import.meta.url));
+    await attach("公示名单.pdf", "application/pdf", handedIn("locked-aes256.pdf"), "看过，没有不能公开的内容");
+    await page.getByText("“公示名单.pdf”打不开：它有密码").waitFor();
+    await attach("公示名单.pdf", "application/pdf", handedIn("printing-only.pdf"), "看过，没有不能公开的内容");
+    await page.getByText("第 1 页：证件号码").waitFor();
+    await attach("公示名单.pdf", "application/pdf", handedIn("scanned.pdf"));
+    await page.getByText("里有程序读不了的内容（图片）").waitFor();
     await attach("公示名单.xlsx", kind, workbook([shown]));
     await page.getByRole("link", { name: "公示名单.xlsx" }).waitFor();
     await words.fill("经村民评议，拟把沈家明家（上湾村，3 口人）纳入防止返贫监测。");

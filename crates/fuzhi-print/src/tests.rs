@@ -114,6 +114,24 @@ fn what_was_written_is_read_with_its_places() {
     assert!(read::read(written(&sheet)).unwrap().unread.is_empty());
 }
 
+/// As people hand them in: testdata/README.md says which is which.
+fn handed_in(name: &str) -> Vec<u8> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/handed-in");
+    std::fs::read(folder.join(name)).unwrap()
+}
+
+#[test]
+fn what_a_password_locks_is_said_to_be_locked_and_a_scanned_page_to_be_a_picture() {
+    for locked in ["locked-aes256.pdf", "locked-rc4.pdf"] {
+        assert_eq!(read::read(handed_in(locked)).unwrap_err(), Cause::Document("encrypted".into()), "{locked}");
+    }
+    let open = read::read(handed_in("printing-only.pdf")).unwrap();
+    assert!(open.texts.iter().any(|text| text.page == 1 && text.text.contains("539901196804090113")), "{open:?}");
+    let scanned = read::read(handed_in("scanned.pdf")).unwrap();
+    assert!(scanned.unread.contains("pictures"), "{scanned:?}");
+    assert!(scanned.texts.iter().all(|text| text.page == 0 || text.text.trim().is_empty()), "{scanned:?}");
+}
+
 #[test]
 fn what_is_no_whole_pdf_is_broken_and_a_later_change_is_told() {
     assert_eq!(read::read(b"%PDF-1.7 nothing".to_vec()).unwrap_err(), Cause::Document("broken".into()));

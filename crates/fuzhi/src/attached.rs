@@ -22,15 +22,17 @@ struct Text {
 pub fn read_with(companion: Companion) {
     attachments::read_with(Box::new(move |media, bytes| {
         tokio::task::block_in_place(|| match media {
-            Media::Paper(_) => pdf(companion.read(bytes)),
+            Media::Paper(_) => pdf(bytes, companion.read(bytes)),
             Media::Csv | Media::Text | Media::Xlsx => batch::texts(bytes),
         })
     }));
 }
 
-fn pdf(read: Result<Vec<u8>, Lost>) -> Result<Reading, Unreadable> {
+fn pdf(bytes: &[u8], read: Result<Vec<u8>, Lost>) -> Result<Reading, Unreadable> {
     let said = match read {
         Ok(said) => said,
+        // Nobody can look through what a password locks, so no person's words let it pass either.
+        Err(Lost::Absent) if is_locked(bytes) => return Err(Unreadable::Encrypted),
         Err(Lost::Absent) => return Err(Unreadable::NoReader),
         Err(Lost::Said { words, .. }) if words == "encrypted" => return Err(Unreadable::Encrypted),
         Err(Lost::Said { .. } | Lost::Broke(_)) => return Err(Unreadable::Broken),
@@ -55,26 +57,41 @@ fn pdf(read: Result<Vec<u8>, Lost>) -> Result<Reading, Unreadable> {
     Ok(reading)
 }
 
+/// Whether a PDF names how it is encrypted, which stands in it in clear.
+fn is_locked(bytes: &[u8]) -> bool {
+    bytes.windows(8).any(|word| word == b"/Encrypt")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn said(json: &str) -> Result<Reading, Unreadable> {
-        pdf(Ok(json.as_bytes().to_vec()))
+        pdf(b"%PDF-1.7", Ok(json.as_bytes().to_vec()))
     }
 
     #[test]
     fn what_cannot_be_read_never_counts_as_read() {
-        let lost = |lost| pdf(Err(lost)).unwrap_err();
+        let lost = |lost| pdf(b"%PDF-1.7", Err(lost)).unwrap_err();
         assert_eq!(lost(Lost::Absent), Unreadable::NoReader);
         assert_eq!(lost(Lost::Said { code: 1, words: "encrypted".into() }), Unreadable::Encrypted);
         assert_eq!(lost(Lost::Said { code: 1, words: "broken".into() }), Unreadable::Broken);
         assert_eq!(lost(Lost::Broke("it took too long".into())), Unreadable::Broken);
-        assert_eq!(pdf(Ok(b"nonsense".to_vec())), Err(Unreadable::Broken));
+        assert_eq!(pdf(b"%PDF-1.7", Ok(b"nonsense".to_vec())), Err(Unreadable::Broken));
         let scanned = said(r#"{"texts":[{"page":1,"text":" "}],"unread":["pictures"]}"#).unwrap();
         assert_eq!((scanned.texts.len(), scanned.unread), (0, vec![Unread::Pictures]));
         assert_eq!(said(r#"{"texts":[{"page":1,"text":""}],"unread":[]}"#).unwrap().unread, [Unread::Glyphs]);
         assert_eq!(said(r#"{"texts":[],"unread":["holograms"]}"#).unwrap().unread, [Unread::Rest]);
+    }
+
+    #[test]
+    fn what_a_password_locks_stays_out_without_the_companion_too() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/handed-in");
+        let said = |name: &str| pdf(&std::fs::read(folder.join(name)).unwrap(), Err(Lost::Absent)).unwrap_err();
+        for locked in ["locked-aes256.pdf", "locked-rc4.pdf"] {
+            assert_eq!(said(locked), Unreadable::Encrypted, "{locked}");
+        }
+        assert_eq!(said("scanned.pdf"), Unreadable::NoReader);
     }
 
     #[test]
