@@ -14,6 +14,10 @@ pub fn run() -> Result<()> {
     of_workspace("lints", &["clippy"], &["--all-targets", "--", "--deny", "warnings"])?;
     crate::tidy::run()?;
     of_workspace("tests on SQLite and PostgreSQL", &["test"], &["--all-targets"])?;
+    crate::new_domain::trial()?;
+    for proof in crate::new_domain::proofs() {
+        step("a new domain, as it is made", "cargo", &proof)?;
+    }
     of_workspace("examples in the docs", &["test"], &["--doc", "--quiet"])?;
     for companion in COMPANIONS {
         step("the companion's tests", "cargo", &["test", "--package", companion])?;

@@ -31,6 +31,48 @@ pub fn run(name: &str) -> Result<()> {
     Ok(())
 }
 
+/// Where [`trial`] puts a domain together, and its name.
+const TRIAL: (&str, &str) = ("target/new-domain", "trial");
+
+/// A workspace in which a new domain is the only crate of its own: it borrows the others by links, so that what is
+/// tried is what [`run`] writes, and the tree stays as it is.
+pub fn trial() -> Result<()> {
+    let (home, name) = (Path::new(TRIAL.0), TRIAL.1);
+    let crates = home.join("crates");
+    fs::create_dir_all(&crates)?;
+    for entry in fs::read_dir("crates")? {
+        let entry = entry?;
+        let link = crates.join(entry.file_name());
+        if link.symlink_metadata().is_err() {
+            std::os::unix::fs::symlink(fs::canonicalize(entry.path())?, link)?;
+        }
+    }
+    let manifest = listed(&fs::read_to_string("Cargo.toml")?, name).context("Cargo.toml lists no crates")?;
+    let manifest = manifest.replace("\"crates/*\", \"xtask\"", &format!("\"crates/{name}\""));
+    let manifest = manifest.replace("default-members = [\"crates/fuzhi\"]\n", "");
+    fs::write(home.join("Cargo.toml"), manifest)?;
+    for file in ["Cargo.lock", "rustfmt.toml", "clippy.toml"] {
+        fs::copy(file, home.join(file))?;
+    }
+    for (file, text) in rooms(name) {
+        let path = crates.join(name).join(file);
+        fs::create_dir_all(path.parent().unwrap_or(home))?;
+        fs::write(path, text)?;
+    }
+    Ok(())
+}
+
+/// What proves it, in cargo's words: the same target folder as everything else's, where no other is named.
+pub fn proofs() -> [Vec<&'static str>; 3] {
+    let of_trial = ["--manifest-path", "target/new-domain/Cargo.toml", "--package", TRIAL.1];
+    let built = [&["--config", "build.target-dir=\"target\""][..], &of_trial].concat();
+    [
+        [&["fmt"], &of_trial[..], &["--check"]].concat(),
+        [&["clippy"], &built[..], &["--all-targets", "--no-deps", "--", "--deny", "warnings"]].concat(),
+        [&["test"], &built[..]].concat(),
+    ]
+}
+
 /// The files of a domain, with `NAME` where its name goes.
 const ROOMS: [(&str, &str); 11] = [
     ("Cargo.toml", include_str!("new_domain/Cargo.toml.txt")),

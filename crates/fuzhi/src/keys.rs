@@ -75,6 +75,17 @@ fn make(path: &Path, keys: &Keys) -> Result<Keys> {
     Ok(keys.clone())
 }
 
+/// Whoever read the old key, such as the user that serves the pages, reads the new one, whoever made it.
+fn owned_as(old: &Path, new: &Path) -> Result<()> {
+    use std::os::unix::fs::{MetadataExt, chown};
+    let (theirs, ours) = (fs::metadata(old)?, fs::metadata(new)?);
+    if (theirs.uid(), theirs.gid()) == (ours.uid(), ours.gid()) {
+        return Ok(());
+    }
+    let given = chown(new, Some(theirs.uid()), Some(theirs.gid()));
+    given.with_context(|| format!("{} can't be given to the owner of {}: rotate as root", new.display(), old.display()))
+}
+
 /// Wraps every household's key anew under a new county key. The new key is on disk before the store is changed, and
 /// takes the old one's place after; begun again after a crash, it finishes what was begun.
 ///
@@ -88,6 +99,7 @@ pub fn rotate(url: &str) -> Result<String> {
     let old = read(&path)?;
     let next = path.with_extension("key.new");
     let new = if next.exists() { read(&next)? } else { make(&next, &old.rotated(store::entropy()?))? };
+    owned_as(&path, &next)?;
     let rewrapped = store::block_on(async {
         let world = store::world(url, false)?;
         let db = platform::open(url, &world).await.map_err(|e| anyhow!("{e}"))?;
@@ -135,4 +147,23 @@ pub fn show(url: &str) -> Result<String> {
     let fits = wrapped_by.iter().all(|one| *one == keys.fingerprint());
     let said = if fits { "the store is wrapped by it" } else { "the store is wrapped by another" };
     Ok(format!("key {}: {said} ({})", keys.fingerprint(), wrapped_by.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::{MetadataExt, chown};
+
+    #[test]
+    fn whoever_read_the_old_key_reads_the_new_one() {
+        let home = tempfile::tempdir().unwrap();
+        let (old, new) = (home.path().join("county.key"), home.path().join("county.key.new"));
+        fs::write(&old, "old").unwrap();
+        fs::write(&new, "new").unwrap();
+        // Only root gives files away; to anybody else both belong already.
+        let given_away = chown(&old, Some(65_534), Some(65_534)).is_ok();
+        owned_as(&old, &new).unwrap();
+        assert_eq!(fs::metadata(&new).unwrap().uid(), fs::metadata(&old).unwrap().uid());
+        assert!(!given_away || fs::metadata(&new).unwrap().uid() == 65_534);
+    }
 }

@@ -42,6 +42,15 @@ pub fn of_programs(programs: &[&str]) -> Result<Vec<Part>> {
     }
     let foreign = seen.into_iter().map(|id| packages[id]).filter(|one| !one["source"].is_null());
     let mut parts: Vec<Part> = foreign.map(part).collect();
+    // Of several packages from one place, some leave out the text that holds for all.
+    let of_place: BTreeMap<String, Vec<String>> = parts
+        .iter()
+        .filter(|part| !part.texts.is_empty() && !part.repository.is_empty())
+        .map(|part| (part.repository.clone(), part.texts.clone()))
+        .collect();
+    for part in parts.iter_mut().filter(|part| part.texts.is_empty()) {
+        part.texts = of_place.get(&part.repository).cloned().unwrap_or_default();
+    }
     parts.sort_by(|a, b| (&a.name, &a.version).cmp(&(&b.name, &b.version)));
     Ok(parts)
 }
@@ -75,7 +84,10 @@ fn part(package: &Value) -> Part {
 }
 
 /// Who is to be thanked, and under which terms: each text once, behind those it holds for.
-pub fn notices(parts: &[Part]) -> String {
+///
+/// # Errors
+/// When a package brings no text, and its licence is none whose text stands elsewhere in the archive or need not stand.
+pub fn notices(parts: &[Part]) -> Result<String> {
     let mut told =
         String::from("# Third-party notices\n\nFuzhi is built from these packages; each belongs to its authors.\n\n");
     told.push_str("| package | version | licence | source |\n|---|---|---|---|\n");
@@ -92,7 +104,14 @@ pub fn notices(parts: &[Part]) -> String {
     for (text, holders) in texts {
         told.push_str(&format!("\n## {}\n\n```text\n{text}\n```\n", holders.join(", ")));
     }
-    told
+    told.push_str("\n## Without a text of their own\n\n");
+    for Part { name, version, licence, .. } in parts.iter().filter(|part| part.texts.is_empty()) {
+        let taken = ["Apache-2.0", "0BSD", "CC0-1.0", "Unlicense"].into_iter().find(|one| licence.contains(one));
+        let Some(taken) = taken else { bail!("{name} {version} brings no text of its licence, {licence}") };
+        let where_it_is = if taken == "Apache-2.0" { "its text is in LICENSE" } else { "which asks for no notice" };
+        told.push_str(&format!("- {name} {version}: {taken}, {where_it_is}\n"));
+    }
+    Ok(told)
 }
 
 /// The bill of materials, as CycloneDX 1.6 in JSON.
