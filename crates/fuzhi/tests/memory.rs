@@ -74,15 +74,32 @@ fn a_county_in_many_buckets_gives_the_same_bytes_and_says_what_it_took() {
     fs::write(out.join(".aside/rows"), "half of a row").unwrap();
     let output = ok(&run(&county, &out, "2MB"));
     let summary: Value = serde_json::from_slice(&output.stdout).unwrap();
-    // Villages stay whole: more buckets than this the small county doesn't give.
-    assert!(summary["buckets"].as_u64().unwrap() >= 10, "{summary}");
+    // Villages stay whole, so that the least memory leads to a bucket for each.
+    let villages = villages(&county);
+    assert_eq!(buckets(&output), villages, "{summary}");
     assert!(summary["spilled"].as_u64().unwrap() > 1_000_000, "{summary}");
     assert!(said(&output).contains("It took more than the"), "{}", said(&output));
     same(&out, &whole);
     assert!(!out.join(".aside").exists());
     // Once more, over its own history, and in a few buckets.
-    ok(&run(&county, &out, "16MB"));
+    let few = buckets(&ok(&run(&county, &out, "16MB")));
+    assert!(1 < few && few < villages, "{few} buckets of {villages} villages");
     same(&out, &whole);
+    assert_eq!(buckets(&ok(&run(&county, &out, "2GB"))), 1, "what fits is one bucket");
+}
+
+/// How many villages the county has.
+fn villages(county: &Path) -> u64 {
+    let places = fs::read_to_string(county.join("places.csv")).unwrap();
+    let villages = places.lines().filter(|line| line.split(',').nth(2) == Some("village")).count();
+    assert!(villages > 5, "{places}");
+    villages as u64
+}
+
+/// In how many buckets a run took the county.
+fn buckets(run: &Output) -> u64 {
+    let summary: Value = serde_json::from_slice(&run.stdout).unwrap();
+    summary["buckets"].as_u64().unwrap()
 }
 
 /// Needs the right to mount; elsewhere nothing is tried.
