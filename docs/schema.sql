@@ -393,6 +393,12 @@ create table passkey_challenges (
     used_at text not null
 );
 
+-- crates/staff/migrations/0005_departments.sql
+
+-- A department's post answers for one department, by the name that department's deliveries carry: its holder reads those
+-- deliveries, their quality and what was sent back, and no other department's. Every other post names none.
+alter table posts add column department text;
+
 -- crates/webhooks/migrations/0001_webhooks.sql
 
 -- Other systems are told what happened: which, where, by which secret, and what became of each telling.

@@ -1,6 +1,9 @@
 menu-sources = Sources
 sources-intro = What each department delivered, how good it is, and what went back.
 sources-empty = Nothing has been delivered yet
+sources-own-intro = What your department delivered, how good it is, what went back and how to put it right.
+sources-own-empty = Nothing of your department’s has been delivered
+sources-own-empty-why = Your department has delivered nothing yet, or your post doesn’t say which department it is: ask the county’s security administrator to look at the department’s code on your post.
 sources-empty-why = Once departments have delivered and the chain has run, you will see it here.
 source-of = Data: { $a }
 source-intro = What is rejected says what is wrong and how to put it right; everything else is used.

@@ -1,6 +1,9 @@
 menu-sources = 数据来源
 sources-intro = 每个部门交来了什么、好不好、退回了什么。
 sources-empty = 还没有交来数据
+sources-own-intro = 您的部门交来了什么、好不好、退回了什么、怎么改。
+sources-own-empty = 没有您的部门交来的数据
+sources-own-empty-why = 部门还没有交过，或者您的岗位没有写明是哪个部门：请县里的安全管理员看一下岗位上的部门代码。
 sources-empty-why = 部门交来数据、跑完一次以后，这里就有了。
 source-of = { $a }的数据
 source-intro = 退回的行和格子写明哪里不对、怎么改；其余的照常使用。

@@ -44,6 +44,7 @@ const LOCALES: ui::Locales =
 pub fn domain() -> Domain {
     Domain {
         migrations: MIGRATIONS,
+        scoped_tables: &["deliveries"],
         routes: pages::routes(),
         menu: pages::menu(),
         locales: ui::learn(LOCALES),

@@ -82,7 +82,7 @@ pub struct ColumnShown {
 pub async fn deliveries(run: &mut RunLoad<'_>, deliveries: &[DeliveryIn]) -> Result<u64> {
     run.supersede(
         "update deliveries set superseded_at = $1, superseded_by = $2
-         where county_id = $3 and run <> $2 and superseded_at is null",
+         where county_id = $3 and run <> $2 and superseded_at is null /* unscoped: the newer run's take its place */",
     )
     .await?;
     let ids: Vec<String> = deliveries

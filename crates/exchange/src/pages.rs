@@ -10,9 +10,11 @@ use kernel::{Cx, Error, MenuEntry, MenuGroup, Permission, Result, Role, Routes};
 use ui::figure::{self, Figure};
 use ui::{Arg, Shell, Speaker, numbers, page};
 
-/// Sees deliveries with their quality and faults; examples are masked.
-pub const READ_SOURCES: Permission =
-    Permission::of("sources.read", &[Role::Village, Role::Township, Role::County, Role::LeadingGroup]);
+/// Sees deliveries with their quality and faults; examples are masked. Whoever answers for a department sees its own.
+pub const READ_SOURCES: Permission = Permission::of(
+    "sources.read",
+    &[Role::Village, Role::Township, Role::County, Role::LeadingGroup, Role::Department],
+);
 
 /// Data older than this many days is said to be so.
 const OLD: i32 = 45;
@@ -37,6 +39,8 @@ struct SourcesPage {
     shell: Shell,
     w: Speaker,
     rows: Vec<Row>,
+    intro: &'static str,
+    empty: (&'static str, &'static str),
 }
 
 struct Row {
@@ -56,7 +60,11 @@ async fn list(mut cx: Cx) -> Reply {
     let w = Speaker::new(cx.language);
     let delivered = store::list_deliveries(&mut cx).await?;
     let rows = delivered.iter().map(|one| row(&cx, w, one)).collect();
-    Ok(page(&SourcesPage { shell: Shell::new(&cx, w.t("menu-sources")), w, rows }))
+    let (intro, empty) = match cx.scope().reads_every_department() {
+        true => ("sources-intro", ("sources-empty", "sources-empty-why")),
+        false => ("sources-own-intro", ("sources-own-empty", "sources-own-empty-why")),
+    };
+    Ok(page(&SourcesPage { shell: Shell::new(&cx, w.t("menu-sources")), w, rows, intro, empty }))
 }
 
 fn name(w: Speaker, department: &str) -> String {

@@ -29,32 +29,35 @@ kernel::record! {
     }
 }
 
-/// What the departments delivered for the newest run; as it was known on an earlier day, if the context says so.
+/// What the departments in scope delivered for the newest run; as it was known on an earlier day, if the context says
+/// so.
 ///
 /// # Errors
 /// The database's.
 pub async fn list_deliveries(cx: &mut Cx) -> Result<Vec<Delivered>> {
     let county = cx.county().to_owned();
-    cx.sql(
+    cx.of_departments(
+        "department",
         "select id, department, resource, title, record, nature, purpose, legal_basis, file, as_of, rows_read, rows_kept,
                 rows_rejected, rows_set_aside, duplicates, coverage, columns, recorded_at
-         from deliveries where county_id = $1 and {known} order by department, resource limit 1000",
+         from deliveries where county_id = $1 and {known} and {scope} order by department, resource limit 1000",
     )
     .bind(county)
     .list()
     .await
 }
 
-/// One department's resources, the newest of each first, then those before.
+/// One department's resources; none of a department that isn't in scope.
 ///
 /// # Errors
 /// The database's.
 pub async fn list_of_department(cx: &mut Cx, department: &str) -> Result<Vec<Delivered>> {
     let county = cx.county().to_owned();
-    cx.sql(
+    cx.of_departments(
+        "department",
         "select id, department, resource, title, record, nature, purpose, legal_basis, file, as_of, rows_read, rows_kept,
                 rows_rejected, rows_set_aside, duplicates, coverage, columns, recorded_at
-         from deliveries where county_id = $1 and department = $2 and {known} order by resource limit 100",
+         from deliveries where county_id = $1 and department = $2 and {known} and {scope} order by resource limit 100",
     )
     .bind(county)
     .bind(department)
@@ -126,10 +129,12 @@ pub const KEEPS: &[Keep] = &[Keep {
     what: "rejects",
     about: About::Departments,
     count: "select count(*) from delivery_rejects where delivery in
-            (select id from deliveries where county_id = $1 and superseded_at < $2 and department = $3)",
+            (select id from deliveries where county_id = $1 and superseded_at < $2 and department = $3)
+            /* unscoped: counted by rule */",
     remove: &["delete from delivery_rejects where delivery in
                (select d.id from deliveries d where d.county_id = $1 and d.superseded_at < $2 and d.department = $3
-                and exists (select 1 from delivery_rejects r where r.delivery = d.id) limit 50)"],
+                and exists (select 1 from delivery_rejects r where r.delivery = d.id) limit 50)
+               /* unscoped: removed by rule */"],
 }];
 
 /// The departments that ever delivered something.
@@ -139,7 +144,10 @@ pub const KEEPS: &[Keep] = &[Keep {
 pub async fn list_departments(cx: &mut Cx) -> Result<Vec<String>> {
     let county = cx.county().to_owned();
     let rows: Vec<(String,)> = cx
-        .sql("select distinct department from deliveries where county_id = $1 order by department limit 1000")
+        .sql(
+            "select distinct department from deliveries where county_id = $1 order by department limit 1000
+             /* unscoped: rules name departments */",
+        )
         .bind(county)
         .list()
         .await?;

@@ -46,6 +46,7 @@ pub fn routes() -> Routes {
         .page("/households/{id}/changes/new", changes::new, ASK_CHANGES)
         .form("/households/{id}/changes", changes::ask, ASK_CHANGES)
         .page("/changes", changes::list, ASK_CHANGES)
+        .page("/changes.xlsx", changes::export, ASK_CHANGES)
         .form("/changes/{id}/decision", changes::decide, DECIDE_CHANGES)
 }
 

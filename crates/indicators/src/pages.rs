@@ -25,11 +25,11 @@ pub const READ_INDICATORS: Permission = Permission::of(
 );
 
 pub fn routes() -> Routes {
-    Routes::new().page("/indicators", list::show, READ_INDICATORS).page(
-        "/indicators/{id}",
-        indicator::show,
-        READ_INDICATORS,
-    )
+    Routes::new()
+        .page("/indicators", list::show, READ_INDICATORS)
+        .page("/indicators.xlsx", list::export, READ_INDICATORS)
+        .page("/indicators/{id}", indicator::show, READ_INDICATORS)
+        .page("/indicators/{id}/places.xlsx", indicator::export, READ_INDICATORS)
 }
 
 pub fn menu() -> Vec<MenuEntry> {

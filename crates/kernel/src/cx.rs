@@ -119,8 +119,24 @@ impl Cx {
     pub fn scoped(&mut self, columns: impl Into<Columns>, sql: &'static str) -> Query {
         assert!(sql.contains("{scope}"), "a scoped statement says where its {{scope}} goes: {sql}");
         let predicate = self.scope_predicate(columns.into(), query::first_free(sql));
+        self.within(&predicate, sql)
+    }
+
+    /// A statement over what departments delivered: `{scope}` becomes the departments whose deliveries this person may
+    /// read, by that column.
+    ///
+    /// # Panics
+    /// When the text has no `{scope}`.
+    pub fn of_departments(&mut self, column: &'static str, sql: &'static str) -> Query {
+        assert!(sql.contains("{scope}"), "a scoped statement says where its {{scope}} goes: {sql}");
+        let scope = if self.unscoped() { &Scope::Everything } else { &*self.scope };
+        let predicate = scope.predicate_of_departments(column, query::first_free(sql));
+        self.within(&predicate, sql)
+    }
+
+    fn within(&mut self, predicate: &Predicate, sql: &'static str) -> Query {
         let sql = known::with_known(sql, self.known).replace("{scope}", &predicate.text);
-        Query::new(self, sql, predicate.values)
+        Query::new(self, sql, predicate.values.clone())
     }
 
     /// One page of families' rows in the order of place and id, without counting or skipping what went before.

@@ -6,7 +6,8 @@ use crate::{Cx, Doing, Language, Migration, Permission, Routes};
 pub struct Domain {
     pub name: &'static str,
     pub migrations: &'static [Migration],
-    /// Tables whose rows speak of families: a statement over them must be [`Cx::scoped`] or paged.
+    /// Tables whose rows speak of families: a statement over them must be [`Cx::scoped`] or paged; or of departments:
+    /// [`Cx::of_departments`].
     pub scoped_tables: &'static [&'static str],
     pub routes: Routes,
     pub menu: Vec<MenuEntry>,

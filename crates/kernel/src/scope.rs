@@ -74,6 +74,8 @@ pub enum Scope {
         places: Vec<Interval>,
         /// Ids of openings whose members are listed: a grid, paired households, matched persons, a warrant's sample.
         openings: Vec<String>,
+        /// The departments whose deliveries may be read; `None` for those of every department.
+        departments: Option<Vec<String>>,
     },
     /// A family sees itself.
     Household(String),
@@ -186,8 +188,13 @@ impl Scope {
                 Who::Nobody | Who::Staff(_) => Self::nothing(),
             };
         };
-        let (mut places, mut listed) = (Vec::new(), Vec::new());
+        let (mut places, mut listed, mut departments) = (Vec::new(), Vec::new(), Some(Vec::new()));
         for post in staff.posts_with(permission, today) {
+            match (post.role, &mut departments) {
+                (Role::Department, Some(departments)) => departments.extend(post.department.clone()),
+                (Role::Department, None) => {}
+                _ => departments = None,
+            }
             places.extend(opens_its_place(post.role).then_some(post.place));
             for opening in &post.openings {
                 match opening.place {
@@ -197,7 +204,7 @@ impl Scope {
             }
         }
         match Self::over(places) {
-            Self::Of { places, .. } => Self::Of { places, openings: listed },
+            Self::Of { places, .. } => Self::Of { places, openings: listed, departments },
             other => other,
         }
     }
@@ -218,7 +225,7 @@ impl Scope {
                 _ => places.push(next),
             }
         }
-        Self::Of { places, openings: Vec::new() }
+        Self::Of { places, openings: Vec::new(), departments: Some(Vec::new()) }
     }
 
     #[must_use]
@@ -262,7 +269,7 @@ impl Scope {
                 let column = columns.household.unwrap_or("''");
                 return Predicate { text: format!("{column} = {number}"), ..made };
             }
-            Self::Of { places, openings } => (places, openings),
+            Self::Of { places, openings, .. } => (places, openings),
         };
         let mut parts = Vec::with_capacity(places.len() + 2);
         for Interval { first, last } in places {
@@ -283,6 +290,27 @@ impl Scope {
             ));
         }
         made.text = if parts.is_empty() { "1 = 0".to_owned() } else { format!("({})", parts.join(" or ")) };
+        made
+    }
+
+    /// Whether the deliveries of every department may be read.
+    #[must_use]
+    pub const fn reads_every_department(&self) -> bool {
+        matches!(self, Self::Everything | Self::Of { departments: None, .. })
+    }
+
+    /// As [`predicate`](Self::predicate), for rows that a department delivered and that speak of no family.
+    #[must_use]
+    pub fn predicate_of_departments(&self, column: &str, first: usize) -> Predicate {
+        let mut made = Predicate { text: String::new(), values: Vec::new(), first };
+        made.text = match self {
+            all if all.reads_every_department() => "1 = 1".to_owned(),
+            Self::Of { departments: Some(departments), .. } if !departments.is_empty() => {
+                let numbers: Vec<String> = departments.iter().map(|department| made.bind(department)).collect();
+                format!("{column} in ({})", numbers.join(", "))
+            }
+            _ => "1 = 0".to_owned(),
+        };
         made
     }
 }

@@ -53,6 +53,8 @@ pub struct Post {
     /// The place's name, for the head of the page.
     pub place_name: String,
     pub period: Validity,
+    /// The department it answers for, as its deliveries name it; of a department's post alone.
+    pub department: Option<String>,
     /// What it opens besides its place, in force at this moment.
     pub openings: Vec<Opening>,
 }

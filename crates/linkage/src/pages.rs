@@ -24,6 +24,7 @@ pub const TRAIN_LINKS: Permission = Permission::of("links.train", &[Role::County
 pub fn routes() -> Routes {
     Routes::new()
         .page("/pairs", queue::list, READ_LINKS)
+        .page("/pairs.xlsx", queue::export, READ_LINKS)
         .page("/pairs/labels.csv", queue::labels, READ_LINKS)
         .page("/pairs/model", model::show, READ_LINKS)
         .page("/pairs/training", training::show, TRAIN_LINKS)

@@ -1,7 +1,6 @@
 use crate::model::{AccountId, NewAccount, NewPost};
 use crate::{actions, password, store};
 use kernel::{Cx, PlaceKey, Result, Role};
-use values::Validity;
 
 /// The password of every demo account, as its sign-in page says.
 pub const DEMO_PASSWORD: &str = "jiuyuan-2026";
@@ -34,7 +33,7 @@ pub async fn plant(cx: &mut Cx) -> Result<()> {
         let id: AccountId = actions::open_with_hash(cx, new, hash, false).await?;
         let places = store::list_places_in_force(cx, level).await?;
         let place = PlaceKey::from_code(places.first().map_or(cx.county(), String::as_str))?;
-        actions::give_post(cx, &id, NewPost { role, place, period: Validity::default() }).await?;
+        actions::give_post(cx, &id, NewPost::at(role, place)).await?;
     }
     Ok(())
 }
@@ -56,7 +55,7 @@ pub async fn plant_everywhere(cx: &mut Cx) -> Result<()> {
                 NewAccount { account: &account, name: &account, password: DEMO_PASSWORD, language: None, demo: true };
             let id: AccountId = actions::open_with_hash(cx, new, &hash, false).await?;
             let place = PlaceKey::from_code(&place)?;
-            actions::give_post(cx, &id, NewPost { role, place, period: Validity::default() }).await?;
+            actions::give_post(cx, &id, NewPost::at(role, place)).await?;
         }
     }
     Ok(())

@@ -3,7 +3,6 @@
 use crate::actions;
 use crate::model::NewPost;
 use kernel::{Cx, Error, PlaceKey, Result, Role, message};
-use values::Validity;
 
 /// Who must be there before anybody else can be: one opens accounts, one gives posts, one reads the trail.
 const FIRST: [(&str, Role); 3] =
@@ -22,7 +21,7 @@ pub async fn open_first(cx: &mut Cx) -> Result<Vec<(&'static str, String)>> {
     let mut opened = Vec::new();
     for (account, role) in FIRST {
         let (id, password) = actions::open_account_for(cx, account, account).await?;
-        actions::give_post(cx, &id, NewPost { role, place, period: Validity::default() }).await?;
+        actions::give_post(cx, &id, NewPost::at(role, place)).await?;
         opened.push((account, password));
     }
     Ok(opened)

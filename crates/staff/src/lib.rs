@@ -50,6 +50,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration::new(2, "posts", include_str!("../migrations/0002_posts.sql")),
     Migration::new(3, "factors", include_str!("../migrations/0003_factors.sql")),
     Migration::new(4, "provider", include_str!("../migrations/0004_provider.sql")),
+    Migration::new(5, "departments", include_str!("../migrations/0005_departments.sql")),
 ];
 const LOCALES: ui::Locales =
     &[(Language::Zh, include_str!("../locales/zh.ftl")), (Language::En, include_str!("../locales/en.ftl"))];

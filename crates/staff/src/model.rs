@@ -20,10 +20,38 @@ pub struct NewAccount<'a> {
 
 /// A post to be given.
 #[derive(Clone, Copy, Debug)]
-pub struct NewPost {
+pub struct NewPost<'a> {
     pub role: Role,
     pub place: PlaceKey,
     pub period: Validity,
+    /// Which department it answers for, as its deliveries name it; of a department's post alone.
+    pub department: Option<&'a str>,
+}
+
+impl NewPost<'_> {
+    /// A role at a place, from always on, until it is ended.
+    #[must_use]
+    pub fn at(role: Role, place: PlaceKey) -> Self {
+        Self { role, place, period: Validity::default(), department: None }
+    }
+}
+
+/// A department as deliveries name it: small letters, digits, lines between them.
+///
+/// # Errors
+/// Says what is missing: a department's post answers for one department, and no other post for any.
+pub(crate) fn department_of(role: Role, named: &str) -> Result<Option<&str>, Message> {
+    let named = named.trim();
+    let is_name = |text: &str| {
+        text.len() <= 60 && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+    };
+    match (role == Role::Department, named.is_empty()) {
+        (true, true) => Err(message("staff-department-missing")),
+        (false, false) => Err(message("staff-department-not-here")),
+        (false, true) => Ok(None),
+        (true, false) if is_name(named) => Ok(Some(named)),
+        (true, false) => Err(message("staff-department-wrong")),
+    }
 }
 
 /// Failed attempts of an account, and until when it is blocked.
@@ -47,6 +75,7 @@ kernel::record! {
         pub place_name: Option<String>,
         pub valid_from: Option<Day>,
         pub valid_to: Option<Day>,
+        pub department: Option<String>,
         pub opening: Option<String>,
         pub opening_kind: Option<String>,
         pub opening_place: Option<String>,
@@ -72,6 +101,7 @@ impl StaffRow {
             place,
             place_name: self.place_name.clone().unwrap_or_default(),
             period: Validity { from: self.valid_from, to: self.valid_to },
+            department: self.department.clone(),
             openings: Vec::new(),
         })
     }
@@ -98,6 +128,7 @@ kernel::record! {
         pub place_name: Option<String>,
         pub valid_from: Option<Day>,
         pub valid_to: Option<Day>,
+        pub department: Option<String>,
         pub opening: Option<String>,
         pub opening_kind: Option<String>,
         pub opening_place: Option<String>,
@@ -131,6 +162,7 @@ impl SessionRow {
             place_name: self.place_name,
             valid_from: self.valid_from,
             valid_to: self.valid_to,
+            department: self.department,
             opening: self.opening,
             opening_kind: self.opening_kind,
             opening_place: self.opening_place,
@@ -179,6 +211,7 @@ kernel::record! {
         pub place_name: Option<String>,
         pub valid_from: Option<Day>,
         pub valid_to: Option<Day>,
+        pub department: Option<String>,
         /// The post it stands in for.
         pub delegated_from: Option<String>,
     }

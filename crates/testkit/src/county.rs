@@ -4,7 +4,7 @@ use crate::{Engine, PASSWORD, Setup, Village};
 use kernel::web::Hooks;
 use kernel::{Cx, Doing, Domain, PlaceKey, Result, Role};
 use places::Row;
-use values::{Day, Validity};
+use values::Day;
 
 const HOOKS: Hooks = Hooks {
     find_staff: staff::find_staff,
@@ -74,7 +74,7 @@ pub async fn towns(cx: &mut Cx) -> Result<()> {
 pub async fn person(cx: &mut Cx, account: &str, role: Role, place: &str) -> Result<()> {
     let new = staff::NewAccount { account, name: account, password: PASSWORD, language: None, demo: false };
     let id = staff::open_account(cx, new).await?;
-    let post = staff::NewPost { role, place: PlaceKey::from_code(place)?, period: Validity::default() };
+    let post = staff::NewPost::at(role, PlaceKey::from_code(place)?);
     staff::give_post(cx, &id, post).await.map(drop)
 }
 

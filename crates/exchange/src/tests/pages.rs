@@ -4,6 +4,7 @@
 
 use crate::{demo, load};
 use households::load::RunLoad;
+use testkit::scope_walk::{Family, prove};
 use testkit::{Engine, Setup, Village, county, statements};
 use values::Day;
 
@@ -58,6 +59,41 @@ async fn a_newer_run_takes_the_place_of_an_older_one() {
         let mut chen = village.sign_in("township").await;
         let list = chen.get("/sources").await.text();
         assert_eq!(list.matches("/sources/medical_insurance").count(), 1);
+    })
+    .await;
+}
+
+/// Somebody of a department, whose post says which.
+async fn officer(village: &Village, account: &'static str, department: Option<&'static str>) {
+    let opens = |mut cx: kernel::Cx| async move {
+        let new =
+            staff::NewAccount { account, name: account, password: testkit::PASSWORD, language: None, demo: false };
+        let id = staff::open_account(&mut cx, new).await?;
+        let place = kernel::PlaceKey::from_code(Village::COUNTY)?;
+        let post = staff::NewPost { department, ..staff::NewPost::at(kernel::Role::Department, place) };
+        staff::give_post(&mut cx, &id, post).await
+    };
+    village.write(opens).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_department_sees_what_it_delivered_and_nobody_elses() {
+    told(async |village| {
+        officer(&village, "yibao", Some("medical_insurance")).await;
+        officer(&village, "yinhang", Some("bank")).await;
+        officer(&village, "nowhere", None).await;
+        let mut yibao = village.sign_in("yibao").await;
+        yibao.get("/sources").await.expect(&["您的部门", "412,877", "755"]);
+        let page = yibao.get("/sources/medical_insurance").await;
+        page.expect(&["身份证号被表格软件转成了科学计数", "请从业务系统重新导出", "第 318 行"]);
+        yibao.speak("en");
+        yibao.get("/sources").await.expect(&["What your department delivered"]);
+        let mut nowhere = village.sign_in("nowhere").await;
+        nowhere.get("/sources").await.expect(&["没有您的部门交来的数据", "安全管理员"]);
+        assert_eq!(nowhere.get("/sources/bank").await.status, 404);
+        let paths = &["/sources", "/sources/medical_insurance"];
+        let family = Family { signs: &["412,877"], paths, insider: "yibao", stranger: "yinhang" };
+        prove(village, family).await;
     })
     .await;
 }

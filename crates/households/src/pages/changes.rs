@@ -12,11 +12,14 @@ use kernel::commands::{Command, Received};
 use kernel::web::{Reply, see_other};
 use kernel::{Cx, Error, PlaceKey, Result, message};
 use serde::Deserialize;
+use ui::sheet::{self, Cell, Sheet};
 use ui::{Arg, Shell, Speaker, numbers, page};
 use values::Day;
 
 /// How many changes a list shows.
 const PAGE: i64 = 50;
+/// How many of each an exported list holds.
+const EXPORT: i64 = 1_000;
 /// The relations of contract §3 that somebody can come with; the head is there already.
 const RELATIONS: [&str; 9] =
     ["spouse", "child", "child_in_law", "grandchild", "parent", "parent_in_law", "grandparent", "sibling", "other"];
@@ -159,18 +162,38 @@ struct ChangesPage {
 /// `GET /changes`: what waits for somebody's yes, and what was decided.
 pub async fn list(mut cx: Cx) -> Reply {
     let w = Speaker::new(cx.language);
-    let (mut waiting, mut decided) = (Vec::new(), Vec::new());
-    for asked in store::list_changes(&mut cx, true, PAGE).await? {
-        waiting.push(tell(&mut cx, w, asked, "").await?);
-    }
-    for asked in store::list_changes(&mut cx, false, PAGE).await? {
-        decided.push(tell(&mut cx, w, asked, "").await?);
-    }
+    let (mut waiting, decided) = (told(&mut cx, w, true, PAGE).await?, told(&mut cx, w, false, PAGE).await?);
     // What can be done stands before what waits for others.
     waiting.sort_by_key(|told| !told.why_not.is_empty());
     cx.audit("changes_read", "county", cx.county().to_owned().as_str(), "").await?;
     let (csrf, may_decide) = (cx.visit.csrf.clone(), cx.can(DECIDE_CHANGES));
     Ok(page(&ChangesPage { shell: Shell::new(&cx, w.t("menu-changes")), w, csrf, waiting, decided, may_decide }))
+}
+
+/// What waits, or what was decided.
+async fn told(cx: &mut Cx, w: Speaker, waiting: bool, size: i64) -> Result<Vec<Told>> {
+    let mut told = Vec::new();
+    for asked in store::list_changes(cx, waiting, size).await? {
+        told.push(tell(cx, w, asked, "").await?);
+    }
+    Ok(told)
+}
+
+/// `GET /changes.xlsx`: both lists, without what people wrote about a family.
+pub async fn export(mut cx: Cx) -> Reply {
+    cx.spend(sheet::EXPORTS)?;
+    let w = Speaker::new(cx.language);
+    let mut all = told(&mut cx, w, true, EXPORT).await?;
+    all.extend(told(&mut cx, w, false, EXPORT).await?);
+    let row = |one: Told| [one.family, one.place, one.sentence, one.asked, one.state].map(Cell::Text).into();
+    let sheet = Sheet {
+        name: w.t("menu-changes"),
+        note: w.t("export-note"),
+        head: ["col-household", "col-place", "col-change", "col-asked", "col-state"].map(|key| w.t(key)).into(),
+        rows: all.into_iter().map(row).collect(),
+    };
+    cx.audit("export", "changes", "", &sheet.rows.len().to_string()).await?;
+    Ok(sheet::download(&cx, sheet, "changes"))
 }
 
 #[derive(Deserialize)]

@@ -9,9 +9,10 @@ use axum::extract::{Path, Query};
 use kernel::web::Reply;
 use kernel::{Cx, Error, Interval, Result};
 use screening::shell_of_latest;
-use screening::store::{Run, list_rules};
+use screening::store::{Run, find_latest_run, list_rules};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use ui::sheet::{self, Cell, Sheet};
 use ui::{Arg, Shell, Speaker, numbers, page};
 use values::Precision;
 
@@ -50,6 +51,7 @@ struct IndicatorPage {
     shell: Shell,
     w: Speaker,
     id: String,
+    place: String,
     measures: String,
     at: String,
     whole: bool,
@@ -125,6 +127,7 @@ pub async fn show(mut cx: Cx, Path(id): Path<String>, Query(asked): Query<Asked>
     let page_of = IndicatorPage {
         at: place_name(&mut cx, &asked.place).await?,
         whole: asked.place.is_empty(),
+        place: asked.place.clone(),
         measures: of(w, &indicator.measures),
         why: why(w, &sight, tally),
         formula: formula(w, &sight, indicator, tally),
@@ -146,6 +149,33 @@ pub async fn show(mut cx: Cx, Path(id): Path<String>, Query(asked): Query<Asked>
         w,
     };
     Ok(page(&page_of))
+}
+
+/// `GET /indicators/{id}/places.xlsx`: the number of each place below, and of them all; no family.
+pub async fn export(mut cx: Cx, Path(id): Path<String>, Query(asked): Query<Asked>) -> Reply {
+    let w = Speaker::new(cx.language);
+    let indicator = policy::built_in().find(&id, cx.today()).ok_or(Error::NotFound)?;
+    cx.spend(sheet::EXPORTS)?;
+    let sight = Sight::of(&cx);
+    let place = sight.place(&asked.place);
+    let run = find_latest_run(&mut cx).await?;
+    let question = Question::of(indicator, &place, &cx);
+    let digits = digits_below(&cx, &place);
+    let mut counting = cx.counting(READ_INDICATORS);
+    let by_place = store::list_tallies(&mut counting, run.as_ref(), &question, digits).await?;
+    let whole = line(w, &sight, String::new(), w.t("indicator-whole"), sum(by_place.values().copied()));
+    let (mut lines, _) = places_below(&mut cx, w, &sight, by_place).await?;
+    lines.push(whole);
+    let row = |one: PlaceLine| [one.name, one.looked, one.taken, one.value, one.waiting].map(Cell::Text).into();
+    let keys = ["col-place", "indicator-looked", "indicator-taken", "col-value", "indicator-waiting"];
+    let sheet = Sheet {
+        name: of(w, &indicator.title),
+        note: format!("{} {}", of(w, &indicator.measures), w.t("indicators-export-note")),
+        head: keys.map(|key| w.t(key)).into(),
+        rows: lines.into_iter().map(row).collect(),
+    };
+    cx.audit("export", "indicator", &id, &sheet.rows.len().to_string()).await?;
+    Ok(sheet::download(&cx, sheet, "indicator"))
 }
 
 /// What stands beside the number: why there is none, or what the interval means.
@@ -251,6 +281,17 @@ fn household(w: Speaker, head: &str) -> String {
     if head.is_empty() { w.t("household-unnamed") } else { w.a("household-of", head) }
 }
 
+fn line(w: Speaker, sight: &Sight, code: String, name: String, tally: Tally) -> PlaceLine {
+    PlaceLine {
+        looked: looked(w, sight, tally),
+        taken: sight.count(w, tally.shown(Standing::Taken, sight.hides)),
+        value: value(w, sight, tally).0,
+        waiting: sight.count(w, tally.shown(Standing::Waiting, sight.hides)),
+        code,
+        name,
+    }
+}
+
 /// The places below in the order of their codes, and whether the smallest were put together. One place alone would say
 /// the whole again.
 async fn places_below(
@@ -261,20 +302,12 @@ async fn places_below(
 ) -> Result<(Vec<PlaceLine>, bool)> {
     let (told, rest) = gather(by_place.into_iter().collect(), sight.hides);
     let names = names_of(cx, told.iter().map(|(place, _)| place.as_str())).await?;
-    let line = |code: String, name: String, tally: Tally| PlaceLine {
-        looked: looked(w, sight, tally),
-        taken: sight.count(w, tally.shown(Standing::Taken, sight.hides)),
-        value: value(w, sight, tally).0,
-        waiting: sight.count(w, tally.shown(Standing::Waiting, sight.hides)),
-        code,
-        name,
-    };
     let named = |(code, tally): (String, Tally)| {
         let name = names.get(&code).cloned().unwrap_or_else(|| code.clone());
-        line(sight.place(&code), name, tally)
+        line(w, sight, sight.place(&code), name, tally)
     };
     let mut lines: Vec<PlaceLine> = told.into_iter().map(named).collect();
-    lines.extend(rest.map(|tally| line(String::new(), w.t("indicator-others"), tally)));
+    lines.extend(rest.map(|tally| line(w, sight, String::new(), w.t("indicator-others"), tally)));
     if lines.len() < 2 {
         lines.clear();
     }

@@ -56,7 +56,8 @@ fn find_staff(_: Cx, id: StaffId) -> Doing<Option<Staff>> {
         let place = PlaceKey::from_code(place)?.subtree();
         let role = Role::from_code(role).unwrap();
         let (id_of_post, place_name, period) = (String::new(), String::new(), Validity::default());
-        let post = Post { id: id_of_post, role, place, place_name, period, openings: openings_of(role) };
+        let post =
+            Post { id: id_of_post, role, place, place_name, period, department: None, openings: openings_of(role) };
         let county = Village::COUNTY.to_owned();
         let (account, name) = (id.0.clone(), id.0.clone());
         Ok(Some(Staff { id, account, name, county, language: None, posts: vec![post] }))

@@ -78,7 +78,8 @@ async fn a_helper_meets_the_paired_flock_and_no_other() {
 
 #[test]
 fn listed_households_and_persons_need_their_column() {
-    let scope = Scope::Of { places: vec![], openings: vec!["0190-a".to_owned(), "x' or '1'='1".to_owned()] };
+    let scope =
+        Scope::Of { places: vec![], openings: vec!["0190-a".to_owned(), "x' or '1'='1".to_owned()], departments: None };
     let of_household = scope.predicate(BY_HOUSEHOLD, 2);
     assert!(of_household.text.starts_with("(id in (select") && of_household.text.contains("in ($2, $3)"));
     assert_eq!(of_household.values, ["0190-a", "x' or '1'='1"]);

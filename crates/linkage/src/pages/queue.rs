@@ -12,9 +12,12 @@ use axum::response::IntoResponse;
 use kernel::web::Reply;
 use kernel::{Cx, Result};
 use serde::Deserialize;
+use ui::sheet::{self, Cell, Sheet};
 use ui::{Arg, Shell, Speaker, numbers, page};
 
 const PAGE: usize = 50;
+/// Lines of an exported list.
+const EXPORT: usize = 5_000;
 
 #[derive(Template)]
 #[template(path = "pairs.html")]
@@ -23,6 +26,7 @@ struct PairsPage {
     w: Speaker,
     intro: String,
     tabs: Vec<Tab>,
+    said: &'static str,
     first: Option<String>,
     rows: Vec<Row>,
     empty_why: String,
@@ -66,27 +70,14 @@ pub async fn list(mut cx: Cx, Query(asked): Query<Asked>) -> Reply {
     waiting.truncate(PAGE);
     let next_page =
         waiting.last().filter(|_| more).map(|last| format!("said={}&after={}.{}", said.code(), last.place, last.id));
-    let mut keys: Vec<String> = waiting.iter().map(|one| one.place.clone()).collect();
-    keys.dedup();
-    let names = places::names(&mut cx, &keys).await?;
-    let mut rows = Vec::with_capacity(waiting.len());
-    for one in &waiting {
-        let Some(pair) = actions::open(&cx, one)? else { continue };
-        rows.push(Row {
-            id: one.id.clone(),
-            names: w.with("pair-names", &[("a", Arg::Text(&pair.a.name)), ("b", Arg::Text(&pair.b.name))]),
-            why: w.t(&format!("why-{}", one.kind)),
-            sources: format!("{} · {}", department(w, &one.department_a), department(w, &one.department_b)),
-            place: names.get(&one.place).cloned().unwrap_or_default(),
-            chance: chance(w, &pair),
-        });
-    }
+    let rows = rows(&mut cx, w, &waiting).await?;
     let counts = counts(&mut cx).await?;
     let page_of = PairsPage {
         shell: Shell::new(&cx, w.t("menu-pairs")),
         intro: w.n("pairs-intro", counts[0]),
         first: rows.first().filter(|_| said == Verdict::Undo && cx.can(JUDGE_LINKS)).map(|row| row.id.clone()),
         tabs: tabs(w, said, &counts),
+        said: said.code(),
         empty_why: w.t(if said == Verdict::Undo { "pairs-empty-why" } else { "pairs-none-judged" }),
         may_train: cx.can(super::TRAIN_LINKS),
         has_labels: counts[1] + counts[2] > 0,
@@ -96,6 +87,43 @@ pub async fn list(mut cx: Cx, Query(asked): Query<Asked>) -> Reply {
         w,
     };
     Ok(page(&page_of))
+}
+
+async fn rows(cx: &mut Cx, w: Speaker, found: &[store::Waiting]) -> Result<Vec<Row>> {
+    let mut keys: Vec<String> = found.iter().map(|one| one.place.clone()).collect();
+    keys.dedup();
+    let names = places::names(cx, &keys).await?;
+    let mut rows = Vec::with_capacity(found.len());
+    for one in found {
+        let Some(pair) = actions::open(cx, one)? else { continue };
+        rows.push(Row {
+            id: one.id.clone(),
+            names: w.with("pair-names", &[("a", Arg::Text(&pair.a.name)), ("b", Arg::Text(&pair.b.name))]),
+            why: w.t(&format!("why-{}", one.kind)),
+            sources: format!("{} · {}", department(w, &one.department_a), department(w, &one.department_b)),
+            place: names.get(&one.place).cloned().unwrap_or_default(),
+            chance: chance(w, &pair),
+        });
+    }
+    Ok(rows)
+}
+
+/// `GET /pairs.xlsx`: the same list.
+pub async fn export(mut cx: Cx, Query(asked): Query<Asked>) -> Reply {
+    cx.spend(sheet::EXPORTS)?;
+    let w = Speaker::new(cx.language);
+    let said = Verdict::from_code(&asked.said).unwrap_or(Verdict::Undo);
+    let found = store::list_pairs(&mut cx, said, None, EXPORT).await?;
+    let shown = rows(&mut cx, w, &found).await?;
+    let row = |row: Row| [row.names, row.why, row.place, row.sources, row.chance].map(Cell::Text).into();
+    let sheet = Sheet {
+        name: w.t("menu-pairs"),
+        note: w.t("export-note"),
+        head: ["col-pair", "col-why", "col-place", "col-sources", "col-chance"].map(|key| w.t(key)).into(),
+        rows: shown.into_iter().map(row).collect(),
+    };
+    cx.audit("export", "pairs", said.code(), &sheet.rows.len().to_string()).await?;
+    Ok(sheet::download(&cx, sheet, "pairs"))
 }
 
 /// In the order of [`Verdict::ALL`]; the first is how many wait.

@@ -4,7 +4,7 @@ use crate::families::{FOREIGN, OWN, hand_in};
 use households::load::RunLoad;
 use kernel::{Cx, Doing, Moment, OpeningKind, PlaceKey, Result, Role};
 use testkit::{Engine, Setup, Village};
-use values::{Day, Validity};
+use values::Day;
 
 pub const SETUP: Setup = Setup { domains: platform::domains, hooks: platform::hooks(), plant };
 
@@ -60,7 +60,8 @@ fn plant(cx: Cx) -> Doing<()> {
             let new =
                 staff::NewAccount { account, name: account, password: testkit::PASSWORD, language: None, demo: false };
             let id = staff::open_account(&mut cx, new).await?;
-            let post = staff::NewPost { role, place: PlaceKey::from_code(code)?, period: Validity::default() };
+            let department = (role == Role::Department).then_some("medical_insurance");
+            let post = staff::NewPost { department, ..staff::NewPost::at(role, PlaceKey::from_code(code)?) };
             let post = staff::give_post(&mut cx, &id, post).await?;
             open(&mut cx, &post, id.as_str(), role).await?;
         }

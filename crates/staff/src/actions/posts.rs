@@ -8,14 +8,14 @@ use values::{Day, Validity};
 ///
 /// # Errors
 /// [`Error::Refused`] when it doesn't go together with a post they hold: separated duties stay with separate people.
-pub async fn give_post(cx: &mut Cx, staff: &AccountId, post: NewPost) -> Result<String> {
+pub async fn give_post(cx: &mut Cx, staff: &AccountId, post: NewPost<'_>) -> Result<String> {
     insert(cx, staff, post, (None, "")).await
 }
 
 async fn insert(
     cx: &mut Cx,
     staff: &AccountId,
-    post: NewPost,
+    post: NewPost<'_>,
     (delegated_from, reason): (Option<&str>, &str),
 ) -> Result<String> {
     let held = store::find_staff(cx, &StaffId(staff.as_str().to_owned())).await?.ok_or(Error::NotFound)?;
@@ -25,13 +25,14 @@ async fn insert(
     let id = cx.new_id().to_string();
     store::insert_post(cx, &id, staff, post, (delegated_from, reason)).await?;
     let verb = if delegated_from.is_some() { "post_delegated" } else { "post_given" };
-    let detail = format!("role={} place={}", post.role.code(), post.place);
+    let department = post.department.map(|department| format!(" department={department}")).unwrap_or_default();
+    let detail = format!("role={} place={}{department}", post.role.code(), post.place);
     cx.audit(verb, "staff", staff.as_str(), &detail).await?;
     Ok(id)
 }
 
 /// A post from the page of whoever gives posts: to somebody else than themselves.
-pub(crate) async fn appoint(cx: &mut Cx, staff: &str, post: NewPost, reason: &str) -> Result<()> {
+pub(crate) async fn appoint(cx: &mut Cx, staff: &str, post: NewPost<'_>, reason: &str) -> Result<()> {
     if cx.staff_id()?.0 == staff {
         return Err(Error::Refused(message("staff-not-oneself")));
     }
@@ -59,7 +60,8 @@ pub(crate) async fn delegate(cx: &mut Cx, post: &str, account: &str, days: (Day,
     let to = to.filter(|to| to.id != own.0).ok_or_else(|| Error::invalid("account", message("delegation-to-whom")))?;
     let role = post.role().ok_or(Error::NotFound)?;
     let period = Validity { from: Some(days.0), to: Some(days.1) };
-    let lent = NewPost { role, place: PlaceKey::from_code(&post.place)?, period };
+    let lent =
+        NewPost { role, place: PlaceKey::from_code(&post.place)?, period, department: post.department.as_deref() };
     insert(cx, &AccountId(to.id), lent, (Some(&post.id), reason.trim())).await.map(drop)
 }
 

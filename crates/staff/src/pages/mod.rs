@@ -20,7 +20,13 @@ pub(crate) fn post_line(w: Speaker, post: &PostRow) -> String {
         (from, to) => format!(" · {}–{}", day(from), day(to)),
     };
     let place = post.place_name.as_deref().unwrap_or(&post.place);
-    format!("{} · {place}{period}", w.t(&format!("role-{}", post.role)))
+    let department = post.department.as_deref().map(|code| format!(" · {}", department(w, code))).unwrap_or_default();
+    format!("{}{department} · {place}{period}", w.t(&format!("role-{}", post.role)))
+}
+
+/// A department by its name, and as its deliveries name it.
+fn department(w: Speaker, code: &str) -> String {
+    w.find(&format!("department-{code}")).map_or_else(|| code.to_owned(), |name| format!("{name} ({code})"))
 }
 
 /// A few words for a browser's long name: what a person recognises in a list of sessions.

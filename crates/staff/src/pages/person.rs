@@ -2,7 +2,7 @@
 
 use super::machines::{self, Machine};
 use super::post_line;
-use crate::model::{NewPost, PostRow};
+use crate::model::{NewPost, PostRow, department_of};
 use crate::{actions, store};
 use askama::Template;
 use axum::extract::{Form, Path};
@@ -111,6 +111,8 @@ pub(crate) struct PostForm {
     place: String,
     from: String,
     to: String,
+    #[serde(default)]
+    department: String,
     reason: String,
 }
 
@@ -125,7 +127,8 @@ pub(crate) async fn appoint(mut cx: Cx, Path(id): Path<String>, Form(form): Form
         return Err(unknown());
     }
     let period = Validity { from: day("from", &form.from)?, to: day("to", &form.to)? };
-    actions::appoint(&mut cx, &id, NewPost { role, place, period }, &form.reason).await?;
+    let department = department_of(role, &form.department).map_err(|why| Error::invalid("department", why))?;
+    actions::appoint(&mut cx, &id, NewPost { role, place, period, department }, &form.reason).await?;
     Ok(see_other(&format!("/staff/{id}")))
 }
 

@@ -64,7 +64,7 @@ pub(crate) async fn find_staff(cx: &mut Cx, id: &StaffId) -> Result<Option<Staff
     let now = cx.now;
     let rows: Vec<StaffRow> = cx
         .sql(
-            "select a.id, a.account, a.name, a.county_id, a.language, p.id as post, p.role, p.place, p.valid_from, p.valid_to,
+            "select a.id, a.account, a.name, a.county_id, a.language, p.id as post, p.role, p.place, p.valid_from, p.valid_to, p.department,
                (select max(places.name) from places
                 where places.place = p.place and places.superseded_at is null) as place_name,
                o.id as opening, o.kind as opening_kind, o.place as opening_place
@@ -87,7 +87,7 @@ pub(crate) async fn find_session(cx: &mut Cx, token: &str) -> Result<Option<(Ses
     let rows: Vec<SessionRow> = cx
         .sql(
             "select s.token_hash, s.staff, s.made_at, s.seen_at, s.ends_at, s.device, s.address,
-               a.id, a.account, a.name, a.county_id, a.language, p.id as post, p.role, p.place, p.valid_from, p.valid_to,
+               a.id, a.account, a.name, a.county_id, a.language, p.id as post, p.role, p.place, p.valid_from, p.valid_to, p.department,
                (select max(places.name) from places
                 where places.place = p.place and places.superseded_at is null) as place_name,
                o.id as opening, o.kind as opening_kind, o.place as opening_place
@@ -113,7 +113,7 @@ pub(crate) async fn list_staff(cx: &mut Cx) -> Result<Vec<Staff>> {
     let county = cx.county().to_owned();
     let rows: Vec<StaffRow> = cx
         .sql(
-            "select a.id, a.account, a.name, a.county_id, a.language, p.id as post, p.role, p.place, p.valid_from, p.valid_to,
+            "select a.id, a.account, a.name, a.county_id, a.language, p.id as post, p.role, p.place, p.valid_from, p.valid_to, p.department,
                (select max(places.name) from places
                 where places.place = p.place and places.superseded_at is null) as place_name,
                cast(null as text) as opening, cast(null as text) as opening_kind, cast(null as text) as opening_place

@@ -5,14 +5,14 @@ pub(crate) async fn insert_post(
     cx: &mut Cx,
     id: &str,
     staff: &AccountId,
-    post: NewPost,
+    post: NewPost<'_>,
     (delegated_from, reason): (Option<&str>, &str),
 ) -> Result<()> {
     let (county, now, who) = (cx.county().to_owned(), cx.now, cx.who.label());
     cx.sql(
         "insert into posts (id, county_id, staff, role, place, valid_from, valid_to, recorded_at, recorded_by,
-           delegated_from, reason)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+           delegated_from, reason, department)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     )
     .bind(id)
     .bind(county)
@@ -25,6 +25,7 @@ pub(crate) async fn insert_post(
     .bind(who)
     .bind(delegated_from)
     .bind(reason)
+    .bind(post.department)
     .run_one()
     .await
 }
@@ -32,7 +33,7 @@ pub(crate) async fn insert_post(
 /// The posts of somebody that stand, and those they lent to others.
 pub(crate) async fn list_posts(cx: &mut Cx, staff: &str) -> Result<Vec<PostRow>> {
     cx.sql(
-        "select p.id, p.staff, a.name, p.role, p.place, p.valid_from, p.valid_to, p.delegated_from,
+        "select p.id, p.staff, a.name, p.role, p.place, p.valid_from, p.valid_to, p.department, p.delegated_from,
            (select max(places.name) from places
             where places.place = p.place and places.superseded_at is null) as place_name
          from posts p join accounts a on a.id = p.staff
@@ -49,7 +50,7 @@ pub(crate) async fn list_posts(cx: &mut Cx, staff: &str) -> Result<Vec<PostRow>>
 pub(crate) async fn get_post(cx: &mut Cx, id: &str) -> Result<PostRow> {
     let county = cx.county().to_owned();
     cx.sql(
-        "select p.id, p.staff, a.name, p.role, p.place, p.valid_from, p.valid_to, p.delegated_from,
+        "select p.id, p.staff, a.name, p.role, p.place, p.valid_from, p.valid_to, p.department, p.delegated_from,
            (select max(places.name) from places
             where places.place = p.place and places.superseded_at is null) as place_name
          from posts p join accounts a on a.id = p.staff

@@ -10,7 +10,6 @@ mod provider;
 use kernel::web::Hooks;
 use kernel::{Cx, Doing, Domain, PlaceKey, Role};
 use testkit::{PASSWORD, Setup, Village};
-use values::Validity;
 
 pub const SETUP: Setup = Setup { domains, hooks: HOOKS, plant };
 const HOOKS: Hooks = Hooks {
@@ -59,7 +58,7 @@ pub async fn people(cx: &mut Cx) -> kernel::Result<()> {
         let new = staff::NewAccount { account, name: account, password: PASSWORD, language: None, demo: false };
         let id = staff::open_account(cx, new).await?;
         let place = PlaceKey::from_code(place)?;
-        staff::give_post(cx, &id, staff::NewPost { role, place, period: Validity::default() }).await?;
+        staff::give_post(cx, &id, staff::NewPost::at(role, place)).await?;
     }
     Ok(())
 }
