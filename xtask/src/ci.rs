@@ -14,10 +14,7 @@ pub fn run() -> Result<()> {
     of_workspace("lints", &["clippy"], &["--all-targets", "--", "--deny", "warnings"])?;
     crate::tidy::run()?;
     of_workspace("tests on SQLite and PostgreSQL", &["test"], &["--all-targets"])?;
-    crate::new_domain::trial()?;
-    for proof in crate::new_domain::proofs() {
-        step("a new domain, as it is made", "cargo", &proof)?;
-    }
+    crate::new_domain::prove()?;
     of_workspace("examples in the docs", &["test"], &["--doc", "--quiet"])?;
     for companion in COMPANIONS {
         step("the companion's tests", "cargo", &["test", "--package", companion])?;
@@ -37,7 +34,7 @@ fn of_workspace(title: &str, command: &[&str], more: &[&str]) -> Result<()> {
     step(title, "cargo", &arguments)
 }
 
-fn step(title: &str, program: &str, arguments: &[&str]) -> Result<()> {
+pub fn step(title: &str, program: &str, arguments: &[&str]) -> Result<()> {
     println!("\n── {title}: {program} {}", arguments.join(" "));
     let status =
         Command::new(program).args(arguments).status().with_context(|| format!("{program} could not be started"))?;

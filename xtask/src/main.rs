@@ -25,7 +25,13 @@ enum Chore {
     /// What no compiler checks: sizes, names, who may depend on whom, one version of what must be one.
     Tidy,
     /// A new domain with the same rooms as every other.
-    NewDomain { name: String },
+    NewDomain {
+        #[arg(required_unless_present = "prove")]
+        name: Option<String>,
+        /// Makes one beside the workspace instead, to see that it compiles and passes its test.
+        #[arg(long)]
+        prove: bool,
+    },
     /// Writes docs/schema.sql from the migrations.
     Schema,
     /// Packs the archive that is installed without a network.
@@ -40,7 +46,8 @@ fn main() -> anyhow::Result<()> {
     match Arguments::parse().chore {
         Chore::Ci => ci::run(),
         Chore::Tidy => tidy::run(),
-        Chore::NewDomain { name } => new_domain::run(&name),
+        Chore::NewDomain { prove: true, .. } => new_domain::prove(),
+        Chore::NewDomain { name, .. } => new_domain::run(&name.unwrap_or_default()),
         Chore::Schema => schema::write(),
         Chore::Release(release) => release.run(),
         Chore::Bench(bench) => bench.run(),

@@ -308,3 +308,37 @@ pub(crate) fn bytes(text: &str) -> Result<u64, String> {
     };
     figure.parse::<u64>().ok().and_then(|n| n.checked_mul(unit)).ok_or_else(wrong)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    /// The lines of a page's shell blocks that call the program, each as it would be typed.
+    fn commands(page: &str) -> Vec<Vec<&str>> {
+        let blocks = page.split("```sh\n").skip(1).filter_map(|block| block.split("```").next());
+        let lines = blocks.flat_map(str::lines).map(|line| line.trim_start_matches("/opt/fuzhi/"));
+        lines
+            .filter(|line| line.starts_with("fuzhi ") && !line.contains("()"))
+            .map(|line| line.split(' ').take_while(|word| !word.starts_with(['#', '>'])).collect::<Vec<_>>())
+            .map(|words| words.into_iter().filter(|word| !word.is_empty() && *word != "…").collect())
+            .collect()
+    }
+
+    #[test]
+    fn every_command_of_the_guides_is_one_of_the_program() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let guides = std::fs::read_dir(root.join("docs/guides")).unwrap().map(|entry| entry.unwrap().path());
+        let pages = guides.chain(["README.md", "README.zh.md"].map(|name| root.join(name)));
+        let mut tried = 0;
+        for page in pages.filter(|page| page.extension().is_some_and(|extension| extension == "md")) {
+            let text = std::fs::read_to_string(&page).unwrap();
+            for command in commands(&text) {
+                let known = Arguments::try_parse_from(&command);
+                assert!(known.is_ok(), "{}: {command:?}: {}", page.display(), known.err().unwrap());
+                tried += 1;
+            }
+        }
+        assert!(tried > 30, "only {tried} commands were found");
+    }
+}
