@@ -264,7 +264,7 @@ async fn exchanged(
         .collect();
     let mut tries =
         vec![(said.clone(), other(&form.action)), (all.clone(), other(&form.action)), (all, form.action.clone())];
-    for name in form.typed() {
+    for name in form.typed().into_iter().filter(|name| may_hold_an_identifier(name)) {
         for their in theirs {
             let mut one = said.clone();
             one.insert(name.clone(), their.clone());
@@ -272,6 +272,12 @@ async fn exchanged(
         }
     }
     tries
+}
+
+/// What a procedure's form asks for (`f.…`) and what people write are texts, days and choices: no program looks one up.
+fn may_hold_an_identifier(name: &str) -> bool {
+    !name.starts_with("f.")
+        && !["words", "reason", "note", "minutes", "title", "looked", "verb", "step"].contains(&name)
 }
 
 const TRESPASSERS: [&str; 4] = ["t-village", "t-helper", "t-grid", "a family"];
