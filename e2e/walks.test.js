@@ -168,7 +168,7 @@ test("a notice with a number hidden in an attached sheet doesn't go up; the one 
     await attach("公示名单.pdf", "application/pdf", handedIn("locked-aes256.pdf"), "看过，没有不能公开的内容");
     await page.getByText("“公示名单.pdf”打不开：它有密码").waitFor();
     await attach("公示名单.pdf", "application/pdf", handedIn("printing-only.pdf"), "看过，没有不能公开的内容");
-    await page.getByText("第 1 页：证件号码").waitFor();
+    await page.getByText("“公示名单.pdf”打不开：它有密码").waitFor();
     await attach("公示名单.pdf", "application/pdf", handedIn("scanned.pdf"));
     await page.getByText("里有程序读不了的内容（图片）").waitFor();
     await attach("公示名单.xlsx", kind, workbook([shown]));

@@ -122,11 +122,9 @@ fn handed_in(name: &str) -> Vec<u8> {
 
 #[test]
 fn what_a_password_locks_is_said_to_be_locked_and_a_scanned_page_to_be_a_picture() {
-    for locked in ["locked-aes256.pdf", "locked-rc4.pdf"] {
+    for locked in ["locked-aes256.pdf", "locked-rc4.pdf", "printing-only.pdf"] {
         assert_eq!(read::read(handed_in(locked)).unwrap_err(), Cause::Document("encrypted".into()), "{locked}");
     }
-    let open = read::read(handed_in("printing-only.pdf")).unwrap();
-    assert!(open.texts.iter().any(|text| text.page == 1 && text.text.contains("539901196804090113")), "{open:?}");
     let scanned = read::read(handed_in("scanned.pdf")).unwrap();
     assert!(scanned.unread.contains("pictures"), "{scanned:?}");
     assert!(scanned.texts.iter().all(|text| text.page == 0 || text.text.trim().is_empty()), "{scanned:?}");

@@ -88,7 +88,7 @@ mod tests {
     fn what_a_password_locks_stays_out_without_the_companion_too() {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/handed-in");
         let said = |name: &str| pdf(&std::fs::read(folder.join(name)).unwrap(), Err(Lost::Absent)).unwrap_err();
-        for locked in ["locked-aes256.pdf", "locked-rc4.pdf"] {
+        for locked in ["locked-aes256.pdf", "locked-rc4.pdf", "printing-only.pdf"] {
             assert_eq!(said(locked), Unreadable::Encrypted, "{locked}");
         }
         assert_eq!(said("scanned.pdf"), Unreadable::NoReader);
