@@ -220,11 +220,11 @@ impl Spec {
                 return Err(SpecError::Share { name });
             }
         }
-        let within = |share: f64| share > 0.0 && share < 1.0;
-        for (name, share) in [("prior", self.link.prior), ("recall", self.link.recall)] {
-            if share.is_some_and(|share| !within(share) && !(name == "recall" && share == 1.0)) {
-                return Err(SpecError::Share { name });
-            }
+        if self.link.prior.is_some_and(|share| !(share > 0.0 && share < 1.0)) {
+            return Err(SpecError::Share { name: "prior" });
+        }
+        if self.link.recall.is_some_and(|share| !(share > 0.0 && share <= 1.0)) {
+            return Err(SpecError::Share { name: "recall" });
         }
         let LinkSpec { prior, deterministic, recall, .. } = &self.link;
         if deterministic.is_empty() == recall.is_some() || prior.is_some() && recall.is_some() {
