@@ -76,16 +76,7 @@ fn dispatch(command: Command) -> Result<()> {
             let evaluation = evaluate::evaluate(&out, &truth, &policy::load(None)?)?;
             print(&evaluation, json, evaluate::report)
         }
-        Command::Link(arguments) if arguments.count => {
-            print(&link::count(&arguments)?, arguments.json, link::Counted::report)
-        }
-        Command::Link(arguments) if arguments.find => {
-            link::find(&arguments, &mut std::io::stdin().lock(), &mut std::io::stdout().lock())
-        }
-        Command::Link(arguments) => {
-            let summary = link::link(&arguments)?;
-            print(&summary, arguments.json, link::Summary::report)
-        }
+        Command::Link(arguments) => of_link(&arguments),
         Command::Rules(asked) => of_rules(asked),
         Command::Demo { size, seed, out, no_serve, errors, townships } => {
             let summary = demo::demo(size, townships, seed, errors, &out)?;
@@ -123,6 +114,16 @@ fn dispatch(command: Command) -> Result<()> {
         Command::Keys(Keys::Rotate { store }) => keys::rotate(&store).map(|sentence| println!("{sentence}")),
         Command::Keys(Keys::Show { store }) => keys::show(&store).map(|sentence| println!("{sentence}")),
     }
+}
+
+fn of_link(arguments: &link::Arguments) -> Result<()> {
+    if arguments.count {
+        return print(&link::count(arguments)?, arguments.json, link::Counted::report);
+    }
+    if arguments.find {
+        return link::find(arguments, &mut std::io::stdin().lock(), &mut std::io::stdout().lock());
+    }
+    print(&link::link(arguments)?, arguments.json, link::Summary::report)
 }
 
 fn of_rules(asked: Rules) -> Result<()> {

@@ -56,12 +56,12 @@ pub(crate) fn identify(
 ) -> (Vec<PersonId>, Vec<Event>) {
     let known = Known::find(profiles, previous);
     let mut shares: FxHashMap<(u32, PersonId), (bool, bool, u32)> = FxHashMap::default();
-    for profile in 0..profiles.len() {
+    for (profile, in_spine) in spine.iter().enumerate() {
         let said = named.get(&(profile as u32)).copied();
         if let Some(person) = said.or_else(|| known.before(profile)) {
             let (is_said, of_spine, rows) = shares.entry((clusters.of[profile], person)).or_default();
             *is_said |= said.is_some();
-            *of_spine |= spine[profile];
+            *of_spine |= in_spine;
             *rows += profiles.rows[profile];
         }
     }
