@@ -1,5 +1,6 @@
 //! Measurements, as whole processes: what docs/benchmarks.md reports.
 
+mod cluster;
 mod linkage;
 mod web;
 
@@ -35,6 +36,8 @@ enum Work {
     Link { spec: String },
     /// The pages of a store under load.
     Web(web::Web),
+    /// A county in one process, and on a cluster on this machine.
+    Cluster(cluster::Cluster),
     /// `fuzhi link` beside Splink, in turn.
     Linkage(linkage::Linkage),
 }
@@ -76,6 +79,7 @@ impl Bench {
                 apply(&["--out", &once]).and_then(|()| apply(&["--out", &swept, "--sweep", "line=2000..6750/250"]))
             }
             Work::Web(web) => web.run(&home),
+            Work::Cluster(cluster) => cluster.run(&home),
             Work::Linkage(linkage) => linkage.run(&home),
             Work::Link { spec } => fuzhi(&["link", spec, "--out", &path("links")]),
         };

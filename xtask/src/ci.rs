@@ -4,34 +4,41 @@ use anyhow::{Context, Result, bail};
 use std::path::Path;
 use std::process::Command;
 
-/// Programs of their own, whose third-party code costs more than the whole workspace's: its tools leave them out, and
-/// the gate builds each for itself.
-const COMPANIONS: [&str; 1] = ["fuzhi-print"];
+/// Programs beside `fuzhi` whose libraries nobody else waits for. What is built together shares its libraries' features,
+/// so that a companion would turn on for everybody what it alone needs, and build everything twice: each is built by
+/// itself, in one selection, and the rest of the workspace without them.
+const COMPANIONS: [&str; 2] = ["fuzhi-cluster", "fuzhi-print"];
 
 pub fn run() -> Result<()> {
     install_debian_packages()?;
     step("formatting", "cargo", &["fmt", "--all", "--check"])?;
-    of_workspace("lints", &["clippy"], &["--all-targets", "--", "--deny", "warnings"])?;
+    of_workspace("lints", "clippy", &["--all-targets", "--", "--deny", "warnings"])?;
     crate::tidy::run()?;
-    of_workspace("tests on SQLite and PostgreSQL", &["test"], &["--all-targets"])?;
+    of_workspace("tests on SQLite and PostgreSQL", "test", &["--all-targets"])?;
     crate::new_domain::prove()?;
-    of_workspace("examples in the docs", &["test"], &["--doc", "--quiet"])?;
-    for companion in COMPANIONS {
-        step("the companion's tests", "cargo", &["test", "--package", companion])?;
-    }
+    of_workspace("examples in the docs", "test", &["--doc", "--quiet"])?;
     journeys()?;
-    of_workspace("documentation", &["doc"], &["--no-deps", "--quiet"])?;
+    of_workspace("documentation", "doc", &["--no-deps", "--quiet"])?;
+    companions()?;
     licences()?;
     println!("\nAll green.");
     Ok(())
 }
 
-/// A cargo command over every package but the companions.
-fn of_workspace(title: &str, command: &[&str], more: &[&str]) -> Result<()> {
+/// A tool of cargo's on everything but the companions.
+fn of_workspace(title: &str, tool: &str, more: &[&str]) -> Result<()> {
     let without = COMPANIONS.iter().flat_map(|companion| ["--exclude", companion]);
-    let arguments: Vec<&str> =
-        command.iter().copied().chain(["--workspace"]).chain(without).chain(more.iter().copied()).collect();
+    let arguments: Vec<&str> = [tool, "--workspace"].into_iter().chain(without).chain(more.iter().copied()).collect();
     step(title, "cargo", &arguments)
+}
+
+/// Each companion is tested with its real processes; its tests start `fuzhi`, which stands beside it.
+fn companions() -> Result<()> {
+    step("the program companions stand beside", "cargo", &["build", "--package", "fuzhi"])?;
+    for companion in COMPANIONS {
+        step(&format!("tests of {companion}"), "cargo", &["test", "--package", companion])?;
+    }
+    Ok(())
 }
 
 pub fn step(title: &str, program: &str, arguments: &[&str]) -> Result<()> {

@@ -21,6 +21,9 @@ pub struct Release {
     /// Writes the notices and the bill of materials only; builds and packs nothing.
     #[arg(long)]
     papers: bool,
+    /// With the companion for many machines too, which takes a quarter of an hour more to build.
+    #[arg(long)]
+    cluster: bool,
 }
 
 /// The program, and its companion that prints.
@@ -51,7 +54,8 @@ impl Release {
             fs::remove_dir_all(&folder)?;
         }
         fs::create_dir_all(&folder)?;
-        let parts = parts::of_programs(&PROGRAMS)?;
+        let programs = [&PROGRAMS[..], if self.cluster { &["fuzhi-cluster"] } else { &[] }].concat();
+        let parts = parts::of_programs(&programs)?;
         fs::write(folder.join("THIRD-PARTY.md"), parts::notices(&parts)?)?;
         fs::write(folder.join("sbom.cdx.json"), parts::bill("fuzhi", env!("CARGO_PKG_VERSION"), &parts)?)?;
         println!("{} third-party packages, {}", parts.len(), folder.display());
@@ -59,7 +63,7 @@ impl Release {
             return Ok(());
         }
         let target = self.target_dir.display().to_string();
-        for program in PROGRAMS {
+        for program in programs {
             if self.built.is_none() {
                 run("cargo", &["build", "--release", "--locked", "--package", program, "--target-dir", &target])?;
             }

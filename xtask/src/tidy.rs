@@ -29,7 +29,7 @@ const FORBIDDEN_NAMES: [&str; 11] =
     ["util", "utils", "helper", "helpers", "common", "misc", "manager", "service", "processor", "base", "info"];
 
 /// From the ground up: a crate may use only crates of a lower layer, or of its own where the list says so.
-const LAYERS: [(&str, &[&str]); 29] = [
+const LAYERS: [(&str, &[&str]); 30] = [
     ("values", &[]),
     ("county", &["values"]),
     ("fellegi", &["values"]),
@@ -94,13 +94,14 @@ const LAYERS: [(&str, &[&str]); 29] = [
         ],
     ),
     ("fuzhi", &["*"]),
-    // Companions stand alone: what they are told comes as text, from a process to another.
+    // This companion stands alone: what they are told comes as text, from a process to another.
     ("fuzhi-print", &[]),
+    ("fuzhi-cluster", &["fuzhi"]),
     ("xtask", &[]),
 ];
 
 /// Libraries that one crate alone may name.
-const OWNED: [(&str, &[&str]); 10] = [
+const OWNED: [(&str, &[&str]); 16] = [
     ("parquet", &["batch"]),
     ("calamine", &["batch"]),
     ("quick-xml", &["batch"]),
@@ -110,6 +111,12 @@ const OWNED: [(&str, &[&str]); 10] = [
     ("rust_xlsxwriter", &["batch"]),
     ("encoding_rs", &["batch"]),
     ("sqlparser", &["rulebook"]),
+    ("datafusion", &["fuzhi-cluster"]),
+    ("datafusion-proto", &["fuzhi-cluster"]),
+    ("ballista", &["fuzhi-cluster"]),
+    ("ballista-core", &["fuzhi-cluster"]),
+    ("ballista-scheduler", &["fuzhi-cluster"]),
+    ("ballista-executor", &["fuzhi-cluster"]),
     // A domain's store derives rows from it; SQL itself goes through the kernel.
     (
         "sqlx",

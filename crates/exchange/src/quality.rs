@@ -1,7 +1,7 @@
 //! How good a delivery is, in figures.
 
 use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// What standardising did to a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ const CHANGES: [(Change, &str); 12] = [
 ];
 
 /// What was counted in one column.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
     pub cells: u64,
     pub missing: u64,

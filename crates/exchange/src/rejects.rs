@@ -1,10 +1,11 @@
 //! What could not be taken: which cell of which row, why, and what to do about it.
 
 use crate::problem::Wording;
+use serde::{Deserialize, Serialize};
 use values::{IdNumberError, mask_name};
 
 /// One cell, or one whole row, that was not taken.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reject {
     /// The data row in the file, from 1.
     pub row: u32,
@@ -15,7 +16,7 @@ pub struct Reject {
     pub reason: Reason,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reason {
     IdNumber(IdNumberError),
     Sex,

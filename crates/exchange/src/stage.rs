@@ -10,6 +10,7 @@ mod fingerprint;
 mod keys;
 mod own;
 mod part;
+mod sent;
 mod surface;
 mod tidy;
 

@@ -101,7 +101,7 @@ impl Trust {
 }
 
 /// What is said of some households and can't be believed by itself.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub struct Doubtful {
     gaps: Vec<(u32, Gap)>,
     water: Vec<(u32, Surveyed)>,

@@ -20,6 +20,27 @@ pub struct Bucket {
     pub assembly: Assembly,
 }
 
+impl Bucket {
+    /// It as bytes, for a machine that knows nothing of its county.
+    #[must_use]
+    pub fn packed(&self) -> Vec<u8> {
+        let mut out = packed(&self.links.people);
+        self.assembly.pack(&mut out);
+        self.resources.pack(&mut out);
+        self.links.person.pack(&mut out);
+        out
+    }
+
+    /// It back from its bytes.
+    #[must_use]
+    pub fn unpacked(mut bytes: &[u8]) -> Option<Self> {
+        let from = &mut bytes;
+        let head = Head { people: Pack::unpack(from)?, assembly: Pack::unpack(from)? };
+        let (resources, person): (Vec<Resource>, Vec<Vec<u32>>) = (Pack::unpack(from)?, Pack::unpack(from)?);
+        (from.is_empty() && resources.len() == person.len()).then(|| head.with(resources, person))
+    }
+}
+
 /// Where a county is cut: bucket `n` has the households from `starts[n]` to `starts[n + 1]`.
 #[derive(Clone, Debug)]
 pub struct Cut {

@@ -13,7 +13,7 @@ const RECENT: u32 = 0b1110_0000_0000;
 const LAST: u32 = 0b1000_0000_0000;
 
 /// How a household's declared wages bear on its main earner's months without a wage.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Verdict {
     /// They agree with the employment records: there was no other work.
     Confirmed,
@@ -24,14 +24,14 @@ pub enum Verdict {
 }
 
 /// A main earner's months without a wage, and what else speaks of them.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Gap {
     pub kind: Kind,
     pub verdict: Verdict,
     pub months: Bounds,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Kind {
     /// No month without a wage.
     None,

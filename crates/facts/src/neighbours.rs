@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use values::AreaCode;
 
 /// One surveyed household.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Surveyed {
     pub village: Option<AreaCode>,
     /// How many of the four are unmet.

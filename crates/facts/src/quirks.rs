@@ -17,7 +17,7 @@ const TIMES: f64 = 3.0;
 /// Fewer people than this show no rate.
 const ENOUGH: u32 = 20;
 
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Quirks {
     pub cover: [bool; TRAITS],
     pub school: [bool; TRAITS],
@@ -25,7 +25,7 @@ pub struct Quirks {
     pub away_is_work: bool,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 struct Share {
     silent: u32,
     all: u32,
@@ -60,7 +60,7 @@ fn has_working_age(reckoner: &Reckoner<'_>, subject: &Subject<'_>) -> bool {
 }
 
 /// How often people with and without the traits are missing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Tally {
     cover: ([Share; TRAITS], Share),
     school: ([Share; TRAITS], Share),

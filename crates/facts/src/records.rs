@@ -239,7 +239,7 @@ pub struct Person {
 pub struct PersonId(pub u128);
 
 /// A household's identifier: 128 bits derived from content, printed as a version-8 UUID.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct HouseholdId(pub u128);
 
 macro_rules! printed_as_uuid {
@@ -264,7 +264,11 @@ impl PersonId {
     }
 }
 
+values::packs_choice! { Nature: Register ThresholdList QueryAnswer; }
+
 values::packs! {
+    Resource { department, name, record, nature, as_of, coverage, limit, rows, keys, own, own_digest }
+    Limit { field, over }
     Keys { id_number, name, sex, birth, birth_precision, area, address, phone, ethnicity, household_no }
     Person { id, name, id_number, sex, birth }
 }

@@ -79,7 +79,7 @@ impl Answer {
 
 /// Rows of a register that may be about somebody else than linkage found: whoever looks like one of them isn't
 /// proven absent from that register.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Strays {
     seen: FxHashSet<u64>,
 }

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use values::Bounds;
 
 /// Quantiles of a column's positive figures.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, serde::Serialize, serde::Deserialize)]
 struct Usual {
     p05: i64,
     low: i64,
@@ -16,7 +16,7 @@ struct Usual {
     p95: i64,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Slips {
     usual: FxHashMap<(u16, Field, u8), Usual>,
 }

@@ -12,7 +12,7 @@ use crate::records::{Keys, Person, Resource};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What the formulas know of the county as a whole.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Survey {
     pub slips: Slips,
     pub uncovered: Strays,

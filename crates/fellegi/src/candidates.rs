@@ -93,6 +93,17 @@ impl<'a> Search<'a> {
         self
     }
 
+    /// Lets only these rows ask.
+    pub(crate) fn asking(mut self, rows: Range<u32>) -> Self {
+        self.asking = rows.start.min(self.asking.end)..rows.end.min(self.asking.end);
+        self
+    }
+
+    /// The rows that ask.
+    pub(crate) fn asks(&self) -> Range<u32> {
+        self.asking.clone()
+    }
+
     /// Works all pairs of the asking rows off on all cores.
     pub(crate) fn each<T: Send>(
         &self,
@@ -113,7 +124,7 @@ impl<'a> Search<'a> {
         let mut left_out: Vec<FxHashSet<u32>> = Vec::new();
         let asks = |row: u32| self.asking.contains(&row) && sample.is_none_or(|asks| asks(row));
         // Where few rows ask, the blocks of all others are of no use.
-        let few = sample.is_some() || self.asking.start > 0;
+        let few = sample.is_some() || self.asking.len() < self.records.len();
         for rule in &self.scheme.rules {
             let earlier = Earlier::new(self, &left_out);
             let walk = || Walk {

@@ -12,6 +12,7 @@ mod chinese;
 mod cluster;
 mod compare;
 mod digest;
+mod elsewhere;
 mod encode;
 mod explain;
 mod find;
@@ -35,13 +36,16 @@ mod tests;
 
 pub use compare::Pattern;
 pub use digest::Digest;
+pub use elsewhere::{Job, Machines, Portion};
 pub use encode::Cell;
 pub use explain::{Explanation, Step};
 pub use find::{Finder, Hit};
 pub use index::{Candidates, Index};
 pub use labels::{AtThreshold, Evaluation, Label, Wrong, evaluate};
 pub use level::{Level, LevelError};
-pub use link::{Earlier, Known, LinkError, Outcome, Pair, Room, RuleCount, Seconds, Statistics, count_rules, link};
+pub use link::{
+    Earlier, Known, LinkError, Outcome, Pair, Room, RuleCount, Seconds, Statistics, count_rules, link, link_on,
+};
 pub use model::{Learned, LevelShare, Model, ModelError, Scorer, Terms, VERSION, probability};
 pub use record::{Record, Records};
 pub use scheme::Scheme;

@@ -5,6 +5,7 @@ mod score;
 use crate::candidates::{Compared, Search};
 use crate::cluster::{self, Edge, Grouper};
 use crate::compare::Pattern;
+use crate::elsewhere::{Machines, Place};
 use crate::explain::Explanation;
 use crate::labels::{self, Label};
 use crate::model::{Model, ModelError, Scorer, probability};
@@ -14,6 +15,7 @@ use crate::spec::{Spec, SpecError};
 use crate::suggest::suggest;
 use crate::train::{Population, Training, count_terms};
 use rayon::prelude::*;
+pub(crate) use score::{Weighed, weighed};
 use score::{learned, score};
 use std::time::Instant;
 
@@ -157,6 +159,9 @@ pub enum LinkError {
     Inputs { given: usize, named: usize },
     #[error("{given} records were packed, the inputs have {named}")]
     Records { given: usize, named: usize },
+    /// Other machines couldn't do their part.
+    #[error("{0}")]
+    Elsewhere(String),
 }
 
 /// Links or deduplicates the packed records of the inputs, which stand one behind the other in the order of the
@@ -165,20 +170,35 @@ pub enum LinkError {
 /// # Errors
 /// When the specification or the given model doesn't fit.
 pub fn link(spec: &Spec, records: &Records, lengths: &[usize], known: Known) -> Result<Outcome, LinkError> {
+    link_on(None, spec, records, lengths, known)
+}
+
+/// The same, where machines are given that compare the candidates. The answer is the same.
+///
+/// # Errors
+/// As [`link`], and when the machines can't do it.
+pub fn link_on(
+    machines: Option<&dyn Machines>,
+    spec: &Spec,
+    records: &Records,
+    lengths: &[usize],
+    known: Known,
+) -> Result<Outcome, LinkError> {
     let Known { model, labels, earlier, room } = known;
     let (scheme, population) = prepared(spec, records, lengths, model.as_ref())?;
     let mut statistics = Statistics { records: records.len() as u64, ..Statistics::default() };
     let search = Search::new(&scheme, records, &population).sliced(room.slices(records.len()));
+    let place = Place { spec, lengths, machines };
     let (mut model, compared) = match model {
         Some(mut model) => {
             count_terms(&mut model, &scheme, records, &population);
             (model, None)
         }
-        None => learned(&search, room, &spec.link, &mut statistics)?,
+        None => learned(&search, &place, room, &mut statistics)?,
     };
     labels::correct(&mut model, &scheme, records, &labels);
     let (before, standing) = earlier.map_or((0, Vec::new()), |earlier| (earlier.records, earlier.pairs));
-    let mut pairs = score(&search.asking_from(before), compared, &model, spec.keep(), &mut statistics);
+    let mut pairs = score(&search.asking_from(before), &place, compared, &model, &mut statistics)?;
     pairs.extend(standing.into_iter().filter(|pair| !pair.is_implied).map(Pair::alone));
     pairs.par_sort_unstable_by_key(|pair| (pair.left, pair.right));
     let started = Instant::now();

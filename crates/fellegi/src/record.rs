@@ -26,6 +26,10 @@ pub struct Records {
     arena: Vec<u16>,
 }
 
+values::packs! {
+    Records { width, len, chunks, arena }
+}
+
 /// Records that lie together: an allocation each, so that putting parts together moves most of them as they are.
 const CHUNK: usize = 1 << 17;
 /// Records that one core packs at a time.

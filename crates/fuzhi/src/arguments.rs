@@ -1,5 +1,6 @@
 //! The command line (contract §6 and §7).
 
+use crate::cluster;
 use crate::link;
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -58,6 +59,9 @@ pub enum Command {
     },
     /// Links any two or more files by a specification.
     Link(link::Arguments),
+    /// Opens a cluster for work that outgrows one machine, on a closed network.
+    #[command(subcommand)]
+    Cluster(cluster::Command),
     /// Checks rules, or applies them to tables.
     #[command(subcommand)]
     Rules(Rules),
@@ -183,6 +187,8 @@ pub struct Run {
     /// `sqlite:PATH` or `postgres://…`; `sqlite:OUT/fuzhi.db` by default, `none` to load nothing.
     #[arg(long)]
     pub store: Option<String>,
+    #[command(flatten)]
+    pub cluster: cluster::Reach,
     #[arg(long)]
     pub json: bool,
     /// The county is a fictional one: demo accounts are planted, and the sign-in page shows them.

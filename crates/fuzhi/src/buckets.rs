@@ -2,6 +2,10 @@
 //!
 //! One is open at a time; the others lie on the shelf. A county that fits as a whole is one bucket that stays open.
 
+mod spread;
+
+pub use spread::{Asked, Spread, Step};
+
 use crate::aside::{Wanted, fetched};
 use crate::intake::Intake;
 use anyhow::{Result, anyhow};
@@ -9,7 +13,8 @@ use batch::{Blob, Drawer, Shelf};
 use facts::assembly::Assembly;
 use facts::bucket::{Cut, Filling, Head, Share};
 use facts::records::{Links, Resource};
-use facts::{Bucket, Facts};
+use facts::survey::Survey;
+use facts::{Bucket, Doubtful, Facts, Quirks, Tally};
 use rayon::prelude::*;
 use std::sync::{Arc, Mutex, PoisonError};
 use values::columns::packed;
@@ -159,4 +164,25 @@ impl Buckets {
     pub fn open(&self, at: usize) -> Result<Opened> {
         Ok(Opened { bucket: self.bucket(at)?, facts: self.facts(at)? })
     }
+}
+
+/// Reckons what is known of every household, and keeps it; gives back what only all of them together can settle.
+///
+/// # Errors
+/// When the disk is full or refuses.
+pub fn reckon(buckets: &Buckets, survey: &mut Survey, done: &dyn Fn(u64)) -> Result<Vec<Doubtful>> {
+    let mut tallied = Tally::default();
+    for at in 0..buckets.len() {
+        tallied = tallied.plus(facts::tally(&*buckets.bucket(at)?, survey));
+    }
+    survey.quirks = Quirks::new(tallied);
+    let mut doubtful = Vec::new();
+    for at in 0..buckets.len() {
+        let bucket = buckets.bucket(at)?;
+        let (facts, doubt) = facts::reckon(&bucket, survey);
+        done(bucket.assembly.households.len() as u64);
+        buckets.keep(at, facts)?;
+        doubtful.push(doubt);
+    }
+    Ok(doubtful)
 }

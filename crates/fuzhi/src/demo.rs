@@ -5,6 +5,7 @@ mod cases;
 pub use cases::plant as plant_cases;
 
 use crate::arguments::{Run, Size};
+use crate::cluster::Reach;
 use crate::out::OutFolder;
 use crate::plant::plant;
 use crate::run::{self, Summary};
@@ -42,6 +43,7 @@ pub fn demo(size: Size, townships: Option<usize>, seed: u64, errors: f64, folder
     stages.end();
     let url = format!("sqlite:{}", folder.join("fuzhi.db").display());
     let summary = run::run(&Run {
+        cluster: Reach::default(),
         county: home,
         out: folder.join("out"),
         as_of: None,

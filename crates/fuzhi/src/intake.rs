@@ -6,10 +6,12 @@ mod answers;
 mod folder;
 mod reading;
 mod report;
+mod shares;
 #[cfg(test)]
 mod tests;
 
 use crate::aside::{Laid, Wanted};
+use crate::cluster::Cluster;
 use batch::{Drawer, Shelf, Source};
 use exchange::quality::Delivery;
 use exchange::rejects::Reject;
@@ -20,6 +22,8 @@ use rayon::prelude::*;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use values::Day;
+
+pub use shares::Share;
 
 /// Told how many bytes have been read, of how many. What a database server holds isn't known beforehand.
 pub type Progress<'a> = &'a (dyn Fn(u64, u64) + Sync);
@@ -104,6 +108,26 @@ impl Intake {
         let packages = folder::packages(folder, &mut problems)?;
         let origins = folder::origins(folder, packages);
         reading::read(county, places, origins, problems, shelf.drawer("rows"), progress)
+    }
+
+    /// The same, read and mapped by the machines of a cluster.
+    ///
+    /// # Errors
+    /// As [`Intake::read`], and when the cluster can't do it.
+    pub fn read_on(
+        cluster: &Cluster,
+        folder: &Path,
+        as_of: Option<Day>,
+        shelf: &Shelf,
+        progress: Progress<'_>,
+    ) -> anyhow::Result<Self> {
+        let county = folder::county(folder, as_of)?;
+        let (places, mut problems) = folder::places(folder, &county)?;
+        let packages = folder::packages(folder, &mut problems)?;
+        let origins = folder::origins(folder, packages);
+        let handed_in = shares::HandedIn { cluster, folder, as_of };
+        let drawer = shelf.drawer("rows");
+        reading::read_by(county, places, origins, problems, drawer, progress, |mappings| handed_in.read(mappings))
     }
 
     /// Looks at deliveries before they are made: whole, query answers too, for they are still their department's.

@@ -4,18 +4,23 @@ mod find;
 mod index;
 mod input;
 mod labels;
+mod machines;
 mod output;
 mod places;
 mod report;
 
+use crate::cluster::{Cluster, Reach};
 use crate::wrong_usage::WrongUsage;
 use anyhow::{Context, Result, anyhow};
 use batch::write_whole;
-use fellegi::{Evaluation, Known, Model, Outcome, Records, Room, RuleCount, Scheme, Spec};
+use fellegi::{Evaluation, Known, LinkError, Model, Outcome, Records, Room, RuleCount, Scheme, Spec};
 use input::Input;
+use machines::Machines;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
+
+pub use machines::Rows;
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -48,6 +53,8 @@ pub struct Arguments {
     /// The answer is the same; without it, as much is used as is quickest.
     #[arg(long, value_parser = crate::arguments::bytes)]
     pub memory: Option<u64>,
+    #[command(flatten)]
+    cluster: Reach,
     #[arg(long)]
     pub json: bool,
 }
@@ -214,7 +221,7 @@ pub fn link(arguments: &Arguments) -> Result<Summary> {
     let (trained, standing) = (known.model.is_none(), known.earlier.as_ref().map_or(0, |earlier| earlier.records));
     let lengths: Vec<usize> = inputs.iter().map(|input| input.ids.len()).collect();
     let start = Instant::now();
-    let mut outcome = fellegi::link(&asked.spec, &records, &lengths, known).map_err(|e| asked.wrong(&e))?;
+    let mut outcome = outcome(arguments, &asked, out, &records, &lengths, known)?;
     let link_seconds = start.elapsed().as_secs_f64();
     // Kept only for an index; writing needs the memory.
     let records = arguments.index.is_some().then_some(records);
@@ -248,6 +255,24 @@ pub fn link(arguments: &Arguments) -> Result<Summary> {
         warnings: statistics.warnings,
         evaluation,
     })
+}
+
+/// Links the records, and has their candidates compared on a cluster where one is given.
+fn outcome(
+    arguments: &Arguments,
+    asked: &Asked<'_>,
+    out: &Path,
+    records: &Records,
+    lengths: &[usize],
+    known: Known,
+) -> Result<Outcome> {
+    let cluster = Cluster::open(&arguments.cluster, out)?;
+    let machines = cluster.as_ref().map(|cluster| Machines::new(cluster, records)).transpose()?;
+    let machines = machines.as_ref().map(|machines| machines as &dyn fellegi::Machines);
+    match fellegi::link_on(machines, &asked.spec, records, lengths, known) {
+        Err(LinkError::Elsewhere(told)) => Err(anyhow!(told)),
+        linked => linked.map_err(|error| asked.wrong(&error)),
+    }
 }
 
 /// A model of Splink's brings its own comparisons, which take the place of the specification's.

@@ -119,13 +119,20 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<()> {
 /// # Errors
 /// When it has problems: nothing is run with a policy that isn't whole.
 pub fn load(folder: Option<&Path>) -> Result<Policy> {
-    let texts = texts(folder)?;
-    let problems = rulebook::check(&texts, &screening::stage::dictionary());
+    of_texts(&texts(folder)?)
+}
+
+/// The same from the texts themselves.
+///
+/// # Errors
+/// As [`load`].
+pub fn of_texts(texts: &[(String, String)]) -> Result<Policy> {
+    let problems = rulebook::check(texts, &screening::stage::dictionary());
     if !problems.is_empty() {
         let sentences: Vec<String> = problems.iter().map(ToString::to_string).collect();
         anyhow::bail!("the rules can't be used:\n{}", sentences.join("\n"));
     }
-    Policy::parse(&texts).map_err(|_| anyhow::anyhow!("the rules can't be read"))
+    Policy::parse(texts).map_err(|_| anyhow::anyhow!("the rules can't be read"))
 }
 
 /// A parameter that is one amount, for a region on a day: fen, ten-thousandths or whole things, by its unit.

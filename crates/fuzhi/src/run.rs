@@ -3,7 +3,8 @@
 
 use crate::arguments::Run;
 use crate::aside::Wanted;
-use crate::buckets::Buckets;
+use crate::buckets::{Asked, Buckets, Spread, reckon};
+use crate::cluster::Cluster;
 use crate::intake::Intake;
 use crate::load::{Gist, Loaded};
 use crate::memory::Memory;
@@ -17,11 +18,11 @@ use crate::state::State;
 use crate::wrong_usage::WrongUsage;
 use anyhow::{Result, anyhow};
 use batch::Shelf;
+use facts::Doubtful;
 use facts::assembly::{Assembly, assemble};
 use facts::bucket::Cut;
 use facts::records::{HouseholdId, Keys, Resource};
 use facts::survey::{self, Survey, Surveyor};
-use facts::{Doubtful, Quirks, Tally};
 use indicatif::ProgressBar;
 use linkage::heard::Heard;
 use linkage::stage::{Linked, Met, Profiles, Seen, link_profiles};
@@ -92,9 +93,12 @@ pub fn run(arguments: &Run) -> Result<Summary> {
     let out = OutFolder::open(&arguments.out)?;
     let mut stages = Stages::new(arguments.json);
     let memory = Memory::new(arguments.memory);
-    let chain = Chain { arguments, out: &out, policy: &policy, shelf: memory.shelf(&out.aside()), memory };
+    let cluster = Cluster::open(&arguments.cluster, &out.next(""))?;
+    let mut chain = Chain { arguments, out: &out, policy: &policy, shelf: memory.shelf(&out.aside()), memory, cluster };
     let found = chain.find(&mut stages)?;
     stages.end();
+    // What the machines were shown goes before anything is published.
+    chain.cluster = None;
     let mut summary = chain.summary(&found, &stages);
     batch::write_whole(&out.next("run.json"), |file| file.write_all(&about(&summary, &found.intake.county)?))
         .map_err(|problem| anyhow!("{problem}"))?;
@@ -138,6 +142,9 @@ fn about(summary: &Summary, county: &exchange::County) -> std::io::Result<Vec<u8
     Ok(serde_json::to_vec_pretty(&about)?)
 }
 
+/// Rows of the households that one machine works on at a time: enough that it isn't kept busy with asking for work.
+const ROWS_A_TASK: usize = 400_000;
+
 /// One run: what it was asked, and where it writes.
 struct Chain<'a> {
     arguments: &'a Run,
@@ -145,6 +152,8 @@ struct Chain<'a> {
     policy: &'a Policy,
     shelf: Shelf,
     memory: Memory,
+    /// Other machines that may be asked.
+    cluster: Option<Cluster>,
 }
 
 /// Who is who and who lives with whom, while all deliveries are at hand.
@@ -164,7 +173,11 @@ impl Chain<'_> {
             }
         };
         let Run { county, as_of, .. } = self.arguments;
-        let mut intake = Intake::read(county, *as_of, &self.shelf, &progress(bar)).map_err(|p| anyhow!("{p}"))?;
+        let reading = progress(bar);
+        let mut intake = match &self.cluster {
+            Some(cluster) => Intake::read_on(cluster, county, *as_of, &self.shelf, &reading)?,
+            None => Intake::read(county, *as_of, &self.shelf, &reading)?,
+        };
         let rows = intake.rows();
         stages.count(rows as u64);
         let Known { mut linked, assembly, heard } = self.know(&mut intake, stages)?;
@@ -180,7 +193,7 @@ impl Chain<'_> {
         let gist = if wants_store { Gist::new(&intake, &linked, &assembly)? } else { Gist::default() };
         let mut survey = self.survey(&intake, &linked, &assembly)?;
         linked.links.weight = Vec::new();
-        let cut = Cut::new(&assembly, self.memory.buckets(rows));
+        let cut = Cut::new(&assembly, self.buckets(rows));
         let buckets = Buckets::fill(&self.shelf, cut, &mut intake, &linked.links, &assembly)?;
         let households = assembly.households.iter().map(|household| household.id).collect::<Vec<_>>();
         let Linked { links, model, untaught, met, .. } = linked;
@@ -189,22 +202,20 @@ impl Chain<'_> {
         drop((links, assembly));
 
         let bar = stages.begin_counted("facts", households.len() as u64, "households");
-        let mut tallied = Tally::default();
-        for at in 0..buckets.len() {
-            tallied = tallied.plus(facts::tally(&*buckets.bucket(at)?, &survey));
-        }
-        survey.quirks = Quirks::new(tallied);
-        let mut doubtful = Vec::new();
-        for at in 0..buckets.len() {
-            let bucket = buckets.bucket(at)?;
-            let (facts, doubt) = facts::reckon(&bucket, &survey);
-            bar.inc(bucket.assembly.households.len() as u64);
-            buckets.keep(at, facts)?;
-            doubtful.push(doubt);
-        }
+        let spread = self.cluster.as_ref().map(|cluster| Spread::new(cluster, &buckets)).transpose()?;
+        let doubtful = match &spread {
+            Some(spread) => spread.reckon(&mut survey, &|homes| bar.inc(homes))?,
+            None => reckon(&buckets, &mut survey, &|homes| bar.inc(homes))?,
+        };
         drop(survey);
-        let screened = self.screen(&intake, &buckets, &doubtful, stages)?;
+        let screened = self.screen(&intake, &buckets, spread.as_ref(), &doubtful, stages)?;
         Ok(Found { intake, learned, buckets, screened, households, persons, unattached, gist, heard })
+    }
+
+    /// Into how many buckets the county is cut: by memory, and so that there is work for many machines.
+    fn buckets(&self, rows: usize) -> usize {
+        let for_machines = self.cluster.as_ref().map_or(1, |_| rows.div_ceil(ROWS_A_TASK));
+        self.memory.buckets(rows).max(for_machines)
     }
 
     /// Finds out who is who and who lives with whom, and writes what later runs build on.
@@ -249,6 +260,7 @@ impl Chain<'_> {
         &self,
         intake: &Intake,
         buckets: &Buckets,
+        spread: Option<&Spread<'_>>,
         doubtful: &[Doubtful],
         stages: &mut Stages,
     ) -> Result<Screened> {
@@ -260,7 +272,13 @@ impl Chain<'_> {
             .prepare(&dictionary, &county.code, county.as_of)
             .map_err(|problems| anyhow!("the rules don't fit the facts: {}", problems.len()))?;
         let rules = Rules { policy, plan: &plan };
-        let screened = screened::screen(buckets, doubtful, rules, &|homes| bar.inc(homes))?;
+        let screened = match spread {
+            Some(spread) => {
+                let texts = policy::texts(self.arguments.policy.as_deref())?;
+                spread.screen(doubtful, &Asked { texts, region: county.code.clone(), as_of: county.as_of })?
+            }
+            None => screened::screen(buckets, doubtful, rules, &|homes| bar.inc(homes))?,
+        };
 
         stages.begin("measure", households, "households");
         let measured = screened.measures(AreaCode::parse(&county.code)?, lines(policy, intake));

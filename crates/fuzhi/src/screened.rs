@@ -6,18 +6,20 @@ use crate::publish::{self, FactsFile, Growing, SHEET_ROWS};
 use anyhow::{Result, anyhow};
 use batch::{Blob, Drawer, Shelf};
 use facts::person::RELATIONS;
-use facts::{Doubtful, Ledger, Trust};
+use facts::{Bucket, Doubtful, Facts, Ledger, Trust};
 use rulebook::{Policy, Prepared};
 use screening::stage::{
     Counted, Delivered, END_OF_JSON, END_OF_REPORT, Entries, Entry, Findings, Lines, Names, Order, PlaceMeasure,
     Population, Tally, measures, ranks,
 };
+use serde::{Deserialize, Serialize};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use values::columns::{Table, packed};
 use values::{AreaCode, Truth};
 
 /// What the rules say of the whole county, before anything is explained.
+#[derive(Default)]
 pub struct Screened {
     /// By bucket, the rank over the county of each of its findings.
     pub ranks: Vec<Vec<u32>>,
@@ -58,39 +60,78 @@ impl<'a> Rules<'a> {
 /// When the disk is full or refuses.
 pub fn screen(buckets: &Buckets, doubtful: &[Doubtful], rules: Rules<'_>, done: &dyn Fn(u64)) -> Result<Screened> {
     let trust = Trust::new(doubtful.iter());
-    let mut orders: Vec<Vec<Order>> = Vec::new();
-    let mut screened = Screened {
-        ranks: Vec::new(),
-        tallies: Vec::new(),
-        found: 0,
-        undetermined: 0,
-        counted: Counted::default(),
-        measured: Table::default(),
-        areas: Vec::new(),
-    };
+    let mut screening = Screening::default();
     for (at, doubtful) in doubtful.iter().enumerate() {
         let mut facts = buckets.take(at)?;
         facts.settle(doubtful, &trust);
         let bucket = buckets.bucket(at)?;
-        let population = Population::new(&bucket.assembly, &facts, &bucket.links);
-        let findings = screening::stage::find(rules.policy, rules.plan, &population)?;
-        orders.push(findings.orders().collect());
-        match screened.tallies.as_mut_slice() {
-            [] => screened.tallies.clone_from(&findings.tallies),
-            known => known.iter_mut().zip(&findings.tallies).for_each(|(known, more)| known.add(more)),
-        }
-        let undetermined = findings.list.iter().filter(|finding| finding.outcome == Truth::Undetermined).count();
-        screened.undetermined += undetermined as u64;
-        screened.found += (findings.list.len() - undetermined) as u64;
-        screened.counted = screened.counted.plus(findings.counted());
-        drop(findings);
-        screened.measured.append(screening::stage::measured(&facts.households));
-        screened.areas.extend(bucket.assembly.households.iter().map(|household| household.area));
+        screening.add(OfBucket::find(&bucket, &facts, rules)?, &facts);
         done(bucket.assembly.households.len() as u64);
         buckets.keep(at, facts)?;
     }
-    screened.ranks = ranks(&orders);
-    Ok(screened)
+    Ok(screening.done())
+}
+
+/// What the rules say of one bucket.
+#[derive(Serialize, Deserialize)]
+pub struct OfBucket {
+    orders: Vec<Order>,
+    tallies: Vec<Tally>,
+    found: u64,
+    undetermined: u64,
+    counted: Counted,
+    areas: Vec<Option<AreaCode>>,
+}
+
+impl OfBucket {
+    /// Asks the rules of a bucket whose facts are settled.
+    ///
+    /// # Errors
+    /// When a column of the facts doesn't hold what the dictionary says.
+    pub fn find(bucket: &Bucket, facts: &Facts, rules: Rules<'_>) -> Result<Self> {
+        let population = Population::new(&bucket.assembly, facts, &bucket.links);
+        let findings = screening::stage::find(rules.policy, rules.plan, &population)?;
+        let undetermined = findings.list.iter().filter(|finding| finding.outcome == Truth::Undetermined).count();
+        Ok(Self {
+            orders: findings.orders().collect(),
+            tallies: findings.tallies.clone(),
+            found: (findings.list.len() - undetermined) as u64,
+            undetermined: undetermined as u64,
+            counted: findings.counted(),
+            areas: bucket.assembly.households.iter().map(|household| household.area).collect(),
+        })
+    }
+}
+
+/// Buckets' answers on their way to the county's.
+#[derive(Default)]
+pub struct Screening {
+    orders: Vec<Vec<Order>>,
+    screened: Screened,
+}
+
+impl Screening {
+    /// Adds the next bucket's.
+    pub fn add(&mut self, of: OfBucket, facts: &Facts) {
+        let OfBucket { orders, tallies, found, undetermined, counted, areas } = of;
+        let all = &mut self.screened;
+        self.orders.push(orders);
+        match all.tallies.as_mut_slice() {
+            [] => all.tallies = tallies,
+            known => known.iter_mut().zip(&tallies).for_each(|(known, more)| known.add(more)),
+        }
+        all.undetermined += undetermined;
+        all.found += found;
+        all.counted = all.counted.plus(counted);
+        all.measured.append(screening::stage::measured(&facts.households));
+        all.areas.extend(areas);
+    }
+
+    /// Ranks what was found in all of them.
+    #[must_use]
+    pub fn done(self) -> Screened {
+        Screened { ranks: ranks(&self.orders), ..self.screened }
+    }
 }
 
 impl Screened {

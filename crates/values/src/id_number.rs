@@ -22,7 +22,7 @@ pub enum Sex {
     Female = 2,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, serde::Serialize, serde::Deserialize)]
 pub enum IdNumberError {
     #[error("no number")]
     Empty,

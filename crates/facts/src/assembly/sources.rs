@@ -8,7 +8,7 @@ use values::{AreaCode, Day, Truth};
 macro_rules! named {
     ($(#[$doc:meta])* $enum:ident { $($variant:ident $name:literal)* }) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         pub enum $enum { $($variant),* }
 
         impl $enum {

@@ -1,7 +1,8 @@
 //! Candidates compared and weighed; a model learned from them first, where there is none.
 
-use super::{Pair, Room, Statistics};
+use super::{LinkError, Pair, Room, Statistics};
 use crate::candidates::{Compared, Found, LARGEST_BLOCK, Search};
+use crate::elsewhere::Place;
 use crate::model::{Model, Scorer, probability};
 use crate::scheme::Scheme;
 use crate::spec::{LinkSpec, SpecError};
@@ -43,15 +44,15 @@ type LearnedFrom = (Model, Option<Found<Vec<Compared>>>);
 /// Learns a model from the candidates; where there is room for them, they are compared once and kept.
 pub(super) fn learned(
     search: &Search,
+    place: &Place<'_>,
     room: Room,
-    link: &LinkSpec,
     statistics: &mut Statistics,
-) -> Result<LearnedFrom, SpecError> {
-    let prior = stated_prior(search, link)?;
+) -> Result<LearnedFrom, LinkError> {
+    let prior = stated_prior(search, &place.spec.link)?;
     let started = Instant::now();
     let estimate = search.estimate();
     let few = estimate <= affordable(search.records);
-    let compared = (few && room.holds_candidates(estimate)).then(|| search.all());
+    let compared = (few && room.holds_candidates(estimate)).then(|| place.all(search)).transpose()?;
     let pairs = match &compared {
         Some(all) => all.new_by_rule.iter().sum(),
         None if few => search.each(|| (), |(), _| ()).new_by_rule.iter().sum(),
@@ -72,20 +73,18 @@ pub(super) fn learned(
 }
 
 /// Pairs worth giving back, and all pairs counted by weight.
-struct Weighed {
-    pairs: Vec<Pair>,
-    bins: Vec<u64>,
+pub(crate) struct Weighed {
+    pub pairs: Vec<Pair>,
+    pub bins: Vec<u64>,
 }
 
-/// Weighs all candidates, compared already or not, and keeps those worth giving back, by left row, then right row.
-pub(super) fn score(
+/// Weighs all candidates, compared already or not, and keeps those worth giving back.
+pub(crate) fn weighed(
     search: &Search,
     compared: Option<Found<Vec<Compared>>>,
     model: &Model,
     keep: f64,
-    statistics: &mut Statistics,
-) -> Vec<Pair> {
-    let started = Instant::now();
+) -> Found<Weighed> {
     let scorer = Scorer::new(search.scheme, model);
     let least = if keep <= 0.0 { f32::NEG_INFINITY } else { (keep / (1.0 - keep)).log2() as f32 - 0.01 };
     let empty = || Weighed { pairs: Vec::new(), bins: vec![0; BINS] };
@@ -102,10 +101,26 @@ pub(super) fn score(
         pairs.into_iter().for_each(|pair| weigh(&mut weighed, pair));
         weighed
     };
-    let found = match compared {
+    match compared {
         Some(compared) => compared.map(all_of),
         None => search.each(empty, weigh),
+    }
+}
+
+/// Weighs all candidates, and gives back those worth it.
+pub(super) fn score(
+    search: &Search,
+    place: &Place<'_>,
+    compared: Option<Found<Vec<Compared>>>,
+    model: &Model,
+    statistics: &mut Statistics,
+) -> Result<Vec<Pair>, LinkError> {
+    let started = Instant::now();
+    let found = match compared {
+        Some(compared) => weighed(search, Some(compared), model, place.spec.keep()),
+        None => place.weighed(search, model)?,
     };
+    let scorer = Scorer::new(search.scheme, model);
     tell_rules(search, &found, statistics);
     statistics.best_possible = best_possible(search, &scorer);
     statistics.weights = vec![0; BINS];
@@ -124,7 +139,7 @@ pub(super) fn score(
     }
     statistics.seconds.comparing = found.comparing.as_secs_f64();
     statistics.seconds.candidates += started.elapsed().as_secs_f64();
-    pairs
+    Ok(pairs)
 }
 
 fn tell_rules<T>(search: &Search, found: &Found<T>, statistics: &mut Statistics) {

@@ -3,6 +3,7 @@
 
 use super::*;
 use crate::{Room, Statistics};
+use values::columns::{packed, unpacked};
 
 /// A word, a number and a day; an empty text is missing.
 type Row = [&'static str; 3];
@@ -200,6 +201,46 @@ proptest! {
         prop_assert_eq!(&one.clusters, &small.clusters);
         prop_assert_eq!(&one.model, &small.model);
         prop_assert_eq!(counts(&one.statistics), counts(&small.statistics));
+    }
+}
+
+/// As many machines as it says, each of which gets the next so many rows; what is sent travels as bytes.
+struct Apart<'a>(u32, &'a Records);
+
+impl crate::Machines for Apart<'_> {
+    fn compare(&self, job: &crate::Job, asking: std::ops::Range<u32>) -> Result<Vec<crate::Portion>, String> {
+        let Self(machines, records) = self;
+        let records = unpacked(&packed(*records)).unwrap();
+        let each = (asking.len() as u32).div_ceil(*machines).max(1) as usize;
+        let share = |from: u32| job.share(&records, from..asking.end.min(from + each as u32)).unwrap();
+        Ok(asking.clone().step_by(each).map(share).map(|portion| unpacked(&packed(&portion)).unwrap()).collect())
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn other_machines_change_nothing(
+        a in prop::collection::vec(row(), 1..25), b in prop::collection::vec(row(), 1..25), machines in 1..5u32
+    ) {
+        for link in ["type = \"link_only\"", "type = \"dedupe_only\"", "type = \"link_and_dedupe\"\nthreshold = 0.5"] {
+            let spec = job(2, link);
+            let records = pack(&spec, &[a.clone(), b.clone()].concat());
+            let elsewhere = Apart(machines, &records);
+            let on = |machines: Option<&dyn crate::Machines>, known: Known| {
+                crate::link_on(machines, &spec, &records, &[a.len(), b.len()], known).unwrap()
+            };
+            let here = on(None, Known::default());
+            let known = Known { model: Some(here.model.clone()), ..Known::default() };
+            for there in [on(Some(&elsewhere), Known::default()), on(Some(&elsewhere), known)] {
+                prop_assert_eq!(&here.pairs, &there.pairs);
+                prop_assert_eq!(&here.clusters, &there.clusters);
+                prop_assert_eq!(&here.model, &there.model);
+                prop_assert_eq!(&here.statistics.by_rule, &there.statistics.by_rule);
+                prop_assert_eq!(&here.statistics.weights, &there.statistics.weights);
+            }
+        }
     }
 }
 

@@ -5,11 +5,14 @@ use crate::aside::{Block, Laid};
 use batch::{Blob, Chunk, Consumer, Drawer, Source};
 use exchange::quality::Delivery;
 use exchange::rejects::{Reason, Reject};
-use exchange::stage::{Gathered, Mapping, Rows};
+use exchange::stage::{Gathered, Mapping, Part, Rows};
 use exchange::{County, Places, Problem, Wording};
 use facts::records::Resource;
 use std::sync::{Mutex, OnceLock, PoisonError};
 use values::columns::packed;
+
+/// What the readers of all sources came to, or why they couldn't be asked.
+pub(super) type Outcomes<E> = Result<Vec<batch::Result<()>>, E>;
 
 pub(super) fn read(
     county: County,
@@ -19,13 +22,29 @@ pub(super) fn read(
     drawer: Drawer,
     progress: Progress<'_>,
 ) -> Result<Intake, Problem> {
+    read_by(county, places, origins, problems, drawer, progress, |mappings| {
+        let sources: Vec<Source> = mappings.origins.iter().map(|origin| origin.source.clone()).collect();
+        let outcomes = batch::read_all(&sources, mappings).into_iter();
+        Ok(outcomes.map(|outcome| outcome.map(drop)).collect())
+    })
+}
+
+/// Lets `fill` read the sources, here or elsewhere, and puts together what they came to.
+pub(super) fn read_by<E: From<Problem>>(
+    county: County,
+    places: Places,
+    origins: Vec<Origin>,
+    problems: Vec<Problem>,
+    drawer: Drawer,
+    progress: Progress<'_>,
+    fill: impl FnOnce(&Mappings<'_>) -> Outcomes<E>,
+) -> Result<Intake, E> {
     let sources: Vec<Source> = origins.iter().map(|origin| origin.source.clone()).collect();
-    let reach = Reach::new(&sources, progress);
-    let mappings = Mappings::new(&origins, &places, &drawer, reach);
-    let outcomes = batch::read_all(&sources, &mappings);
+    let mappings = Mappings::new(&origins, &places, &drawer, Reach::new(&sources, progress));
+    let outcomes = fill(&mappings)?;
     let Mappings { mappings, gathered, told, full, .. } = mappings;
     if let Some(problem) = full.into_inner() {
-        return Err(converted(problem));
+        return Err(converted(problem).into());
     }
     let told = told.into_inner().unwrap_or_else(PoisonError::into_inner);
     let mut taken: Vec<Option<Result<Taken, Problem>>> = Vec::new();
@@ -99,8 +118,8 @@ struct Parts {
 }
 
 /// Maps whatever is read, on any core, and lays it aside.
-struct Mappings<'a> {
-    origins: &'a [Origin],
+pub(super) struct Mappings<'a> {
+    pub origins: &'a [Origin],
     places: &'a Places,
     mappings: Vec<OnceLock<Mapping<'a>>>,
     gathered: Vec<Mutex<Parts>>,
@@ -117,6 +136,25 @@ impl<'a> Mappings<'a> {
         let mappings = origins.iter().map(|_| OnceLock::new()).collect();
         let gathered = origins.iter().map(|_| Mutex::default()).collect();
         Self { origins, places, mappings, gathered, drawer, full: OnceLock::new(), told: Mutex::default(), reach }
+    }
+
+    /// Takes a part that another machine mapped; `false` where the bytes are none.
+    pub fn receive(&self, source: usize, block: usize, bytes: &[u8]) -> bool {
+        let Some(mapping) = self.mappings[source].get() else { return false };
+        let Some(part) = mapping.receive(bytes) else { return false };
+        self.add(source, block, mapping, part);
+        true
+    }
+
+    fn add(&self, source: usize, block: usize, mapping: &Mapping<'_>, mut part: Part) {
+        match self.lay(&mapping.lift(&mut part)) {
+            Ok((laid, digests)) => {
+                let mut parts = self.gathered[source].lock().unwrap_or_else(PoisonError::into_inner);
+                parts.gathered.add(block, part);
+                parts.blocks.push((block, laid, digests));
+            }
+            Err(problem) => drop(self.full.set(problem)),
+        }
     }
 
     fn lay(&self, rows: &Resource) -> batch::Result<(Block, Blob)> {
@@ -145,16 +183,7 @@ impl Consumer for Mappings<'_> {
 
     fn part(&self, source: usize, chunk: Chunk) {
         let Some(mapping) = self.mappings[source].get() else { return };
-        let block = chunk.block;
-        let mut part = mapping.part(rows(chunk));
-        match self.lay(&mapping.lift(&mut part)) {
-            Ok((laid, digests)) => {
-                let mut parts = self.gathered[source].lock().unwrap_or_else(PoisonError::into_inner);
-                parts.gathered.add(block, part);
-                parts.blocks.push((block, laid, digests));
-            }
-            Err(problem) => drop(self.full.set(problem)),
-        }
+        self.add(source, chunk.block, mapping, mapping.part(rows(chunk)));
     }
 }
 

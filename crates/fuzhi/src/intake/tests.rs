@@ -14,7 +14,7 @@ const PLACES: &str = "code,name,level,parent,valid_from,valid_to,successors\n\
     539901001001,上湾村,village,539901001000,,,\n539901001009,老湾村,village,539901001000,,2020-12-31,539901001001\n";
 
 /// A county without deliveries.
-fn county() -> TempDir {
+pub(super) fn county() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     put(
         &folder,
@@ -25,14 +25,14 @@ fn county() -> TempDir {
     folder
 }
 
-fn put(folder: &TempDir, path: &str, bytes: impl AsRef<[u8]>) {
+pub(super) fn put(folder: &TempDir, path: &str, bytes: impl AsRef<[u8]>) {
     let path = folder.path().join(path);
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     std::fs::write(path, bytes).unwrap();
 }
 
 /// A delivery in a folder of the department's name.
-fn deliver(folder: &TempDir, department: &str, ours: Value, resources: Value) {
+pub(super) fn deliver(folder: &TempDir, department: &str, ours: Value, resources: Value) {
     let mut described =
         json!({ "department": department, "as_of": "2026-08-31", "nature": "register", "purpose": "返贫监测" });
     described.as_object_mut().unwrap().extend(ours.as_object().cloned().unwrap_or_default());
@@ -47,7 +47,7 @@ fn fields(named: &[(&str, &str)]) -> Value {
 }
 
 /// Subsidies in a file of that name.
-fn subsidy(name: &str, path: &str) -> Value {
+pub(super) fn subsidy(name: &str, path: &str) -> Value {
     let schema = fields(&[("姓名", "name"), ("证件号", "id_number"), ("区划", "area"), ("金额", "amount")]);
     json!({ "name": name, "path": path, "fuzhi": { "record": "subsidy" }, "schema": schema })
 }

@@ -60,7 +60,7 @@ impl Tally {
 }
 
 /// How often a rule was true, undetermined, and asked at all.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Tally {
     pub rule: String,
     /// Households.

@@ -20,7 +20,7 @@ const MOST_FOR_SOURCES: i32 = 20;
 const IN_DOUBT: i32 = -10;
 
 /// What decides where a finding stands among all of a county's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct Order {
     undetermined: bool,
     listed: bool,

@@ -40,7 +40,7 @@ table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .6
 @media print{body{margin:0;max-width:none}}";
 
 /// How many findings of each set there are: found, of these for this month, and not known.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Counted([[u64; 3]; SETS.len()]);
 
 impl Counted {
