@@ -41,8 +41,9 @@ enum Chore {
 }
 
 fn main() -> anyhow::Result<()> {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or_else(|| std::path::Path::new("."));
-    std::env::set_current_dir(root)?;
+    // As cargo says now: what was compiled may come from another clone of the same sources.
+    let own = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    std::env::set_current_dir(std::path::Path::new(&own).parent().unwrap_or_else(|| std::path::Path::new(".")))?;
     match Arguments::parse().chore {
         Chore::Ci => ci::run(),
         Chore::Tidy => tidy::run(),
