@@ -155,8 +155,13 @@ async fn every_page_opens_in_both_languages_empty_and_full() {
             let not_planted = ["/pairs/{id}", "/sources/{department}", "/findings/of-household/{id}"];
             // Those of a case hang on its own page, one level further: casework's stories open them.
             let of_a_case = ["/cases/{id}/visit", "/cases/{id}/letters/{letter}", "/cases/of-household/{id}"];
-            let files =
-                ["/cases/{id}/letters/{letter}/pdf", "/cases/{id}/attachments/{attachment}", "/findings/{id}/pdf"];
+            // Files: the stories of their pages open them, and every sheet has a walk of its own.
+            let files = [
+                "/cases/{id}/letters/{letter}/pdf",
+                "/cases/{id}/attachments/{attachment}",
+                "/findings/{id}/pdf",
+                "/indicators/{id}/places.xlsx",
+            ];
             let lent = ["/residents/of-household/{id}", "/cases/of-resident/{id}", "/papers/of-household/{id}"];
             let lent = lent.into_iter().chain(["/labels/of-household/{id}", "/papers/{id}", "/q/{token}"]);
             let of_people =
