@@ -80,7 +80,8 @@ fn a_run_killed_at_any_moment_leaves_nothing_half_written_and_ends_the_same_when
     let before = fs::read(history.join("findings.json")).unwrap();
     let started = Instant::now();
     ok(&["run", text(&county), "--out", text(&whole), "--json"]);
-    let whole_takes = started.elapsed().as_secs_f64();
+    // The quickest seen, since a machine may have other work for a while.
+    let mut whole_takes = started.elapsed().as_secs_f64();
     let after = fs::read(whole.join("findings.json")).unwrap();
     assert!(before != after, "the second round says something new");
 
@@ -92,7 +93,9 @@ fn a_run_killed_at_any_moment_leaves_nothing_half_written_and_ends_the_same_when
         killed += i32::from(killed_after(&run, whole_takes * f64::from(moment) / 5.5));
         let left = fs::read(out.join("findings.json")).unwrap_or_default();
         assert!(left.is_empty() || left == before || left == after, "half-written at moment {moment}");
+        let started = Instant::now();
         ok(&run);
+        whole_takes = whole_takes.min(started.elapsed().as_secs_f64());
         assert!(fs::read(out.join("findings.json")).unwrap() == after, "other findings after moment {moment}");
         assert!(fs::read(out.join("members.parquet")).unwrap() == fs::read(whole.join("members.parquet")).unwrap());
         fs::remove_dir_all(&out).unwrap();
