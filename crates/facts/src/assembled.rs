@@ -18,9 +18,9 @@ use values::{Bounds, Truth};
 /// What is known of every household and person, as columns under the dictionary's names.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Facts {
-    /// One row a household, in the order of [`Assembly::households`].
+    /// One row a household, in the order of [`crate::assembly::Assembly::households`].
     pub households: Table,
-    /// One row for each of [`Assembly::people`], in that order: members, and the dead and the left of each household.
+    /// One row for each of [`crate::assembly::Assembly::people`], in that order: members, and the dead and the left of each household.
     pub persons: Table,
     /// For each person row its household's row.
     pub household_of: Vec<u32>,
@@ -32,7 +32,7 @@ pub struct Facts {
 const CHUNK: usize = 1_024;
 
 /// Tallies how often the people of some households are missing from registers; over all households it becomes
-/// [`Quirks`].
+/// [`crate::Quirks`].
 #[must_use]
 pub fn tally(bucket: &Bucket, survey: &Survey) -> Tally {
     let sources = Sources::new(&bucket.resources);

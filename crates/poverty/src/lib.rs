@@ -1,6 +1,6 @@
 //! How poor a place is, and how well help reaches the poor: published measures with their formulas.
 //!
-//! Incomes are yearly amounts a head as [`Bounds`] in fen; each household counts with its number of members.
+//! Incomes are yearly amounts a head as [`values::Bounds`] in fen; each household counts with its number of members.
 //! What isn't known stays visible: every [`Measure`] carries the value over those who are known, the limits
 //! within which the value over everybody must lie, and the share that is unknown.
 

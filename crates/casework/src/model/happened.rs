@@ -4,7 +4,7 @@ use super::{Level, Move};
 use serde::{Deserialize, Serialize};
 use values::Day;
 
-/// Where a case stands: at a step of its procedure, or at an end (the procedure's, or a code of [`Ending`]).
+/// Where a case stands: at a step of its procedure, or at an end (the procedure's, or a code of [`super::Ending`]).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum At {
     Step(String),

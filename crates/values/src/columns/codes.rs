@@ -14,7 +14,7 @@ pub struct Codes {
 impl Codes {
     pub const MISSING: u16 = u16::MAX;
 
-    /// Adds a row. Beyond 65 535 different values the rest counts as missing: free text belongs in [`Texts`].
+    /// Adds a row. Beyond 65 535 different values the rest counts as missing: free text belongs in [`super::Texts`].
     pub fn push(&mut self, value: Option<&str>) {
         let code = value.map_or(Self::MISSING, |value| self.code_or_insert(value));
         self.rows.push(code);
