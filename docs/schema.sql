@@ -1093,13 +1093,11 @@ group by run, county_id, substr(place, 1, 9) || '000000', tab, rule_set, rule, r
 create index screening_findings_place on screening_findings (county_id, tab, place, household)
   where superseded_at is null;
 
--- crates/screening/migrations/0005_rank_of_places.sql
+-- crates/screening/migrations/0005_rank_of_villages.sql
 
--- A village's list, and a township's, is walked in the order of rank like the county's: each has an order of its own. Found by
--- place and sorted, or picked out of the county's rank, a page cost as much as all that lies there.
+-- A village's list is walked in the order of rank like the county's, in an order of its own: found by place and sorted, a page
+-- cost as much as all that lies there.
 create index screening_findings_village on screening_findings (county_id, tab, (substr(place, 1, 12)), position, id)
-  where superseded_at is null;
-create index screening_findings_township on screening_findings (county_id, tab, (substr(place, 1, 9)), position, id)
   where superseded_at is null;
 
 -- crates/casework/migrations/0001_cases.sql

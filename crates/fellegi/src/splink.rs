@@ -85,7 +85,8 @@ pub fn import(json: &str, spec: &mut Spec) -> Result<(Model, Vec<String>), Model
         comparisons.push(Learned { field, levels, terms: None });
     }
     let prior = settings.probability_two_random_records_match.unwrap_or(1e-4);
-    let rules = settings.blocking_rules_to_generate_predictions.iter().map(|rule| match rule {
+    let theirs = settings.blocking_rules_to_generate_predictions.iter().filter(|_| spec.blocking.is_empty());
+    let rules = theirs.map(|rule| match rule {
         BlockingRule::Told { blocking_rule: sql } | BlockingRule::Bare(sql) => sql,
     });
     let read: Result<Vec<_>, &String> = rules.map(|sql| rule(sql, spec).ok_or(sql)).collect();

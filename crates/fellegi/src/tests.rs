@@ -313,6 +313,10 @@ fn a_model_of_splinks_brings_its_comparisons() {
     let other = json.replace("l.name, 1, 2", "lower(l.name), 1, 2");
     let (model_of_other, told) = splink::import(&other, &mut spec.clone()).unwrap();
     assert!(model_of_other.blocking.is_empty() && told[1].contains("lower(l.name)"), "{told:?}");
+    // Rules of one's own take the place of theirs, and nothing is said of these.
+    let own = Spec { blocking: vec![crate::BlockingSpec { on: vec!["phone".into()] }], ..spec.clone() };
+    let (model_of_own, told) = splink::import(&other, &mut own.clone()).unwrap();
+    assert!(model_of_own.blocking.is_empty() && told.len() == 1, "{told:?}");
     // Found by the second rule alone; a name that all have says nothing, so that little speaks for them.
     let rows = [["王伟", "1968-04-05", "13800000001"], ["王伟", "1968-04-06", "13800000001"]];
     let outcome = linked(&spec, vec![packed(&spec, &rows)], Known { model: Some(model), ..Known::default() }).unwrap();

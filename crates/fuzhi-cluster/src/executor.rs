@@ -13,7 +13,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 /// How often it is looked whether the scheduler is still there.
-const ASKED: Duration = Duration::from_millis(20);
+const ASKED: Duration = Duration::from_millis(250);
 
 /// Works until it is ended; a termination signal lets it finish the tasks at hand. Says on stdout when it has joined.
 pub async fn serve(executor: &Executor) -> Result<()> {

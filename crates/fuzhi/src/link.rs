@@ -20,6 +20,7 @@ use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+pub use find::find;
 pub use machines::Rows;
 
 #[derive(clap::Args)]
@@ -34,7 +35,7 @@ pub struct Arguments {
     pub count: bool,
     /// Looks for single records among the files: one a line on stdin, as a JSON object of common columns; the answer to each
     /// is a line on stdout. Takes a model by --model, or the one of --index.
-    #[arg(long, conflicts_with = "count")]
+    #[arg(long, conflicts_with_all = ["count", "out", "labels", "evaluate", "cluster"])]
     pub find: bool,
     /// Where what was found is kept: the next time only records that have come since are compared, with the same
     /// answer as if all were linked again by the same model.
@@ -63,8 +64,6 @@ pub struct Arguments {
 const PROGRAM: u64 = 160 << 20;
 /// Bytes that a record takes on its way to its group, beside itself.
 const GROUPING: u64 = 24;
-
-pub use find::find;
 
 /// What the job came to, for the person who asked and for `--json`.
 #[derive(Serialize)]

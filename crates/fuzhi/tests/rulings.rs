@@ -185,9 +185,10 @@ async fn check(demo: &Path, pair: &str, merged: &Ruled, split: &Ruled) {
     let moved = moved.unwrap().unwrap().moved;
     assert!(stays.records.iter().all(|record| moved.iter().all(|gone| gone.key != record.key)));
     let model = training::shown(&mut office.read()).await.unwrap().unwrap();
-    let used = model.fields.iter().flat_map(|field| field.levels.iter().map(|(_, m, _)| *m));
+    let used: Vec<f64> = model.fields.iter().flat_map(|field| field.levels.iter().map(|(_, m, _)| *m)).collect();
     let expected = training::corrected(&model, &matches(&office).await).concat();
-    let apart = used.zip(&expected).map(|(m, expected)| (m - expected).abs()).fold(0.0, f64::max);
+    assert_eq!(used.len(), expected.len());
+    let apart = used.iter().zip(&expected).map(|(m, expected)| (m - expected).abs()).fold(0.0, f64::max);
     assert!(apart < 1e-9, "m came from what it learned and the labels: {apart}");
     assert_ne!(model.untaught.concat(), expected);
     assert!(model.untaught.len() == model.fields.len() && !model.rules.is_empty() && !model.best.is_empty());

@@ -16,6 +16,7 @@ household-income = Income and costs, last 12 months
 household-income-note = What isn’t known is not 0; “at least” and “at most” are limits that follow from what is there.
 household-guarantees = Three guarantees and water
 household-facts = What else is known
+household-facts-none = Nothing else is known yet.
 household-facts-count = Show all { $n }
 household-looked = Who has looked
 household-looked-none = Nobody has.

@@ -13,6 +13,7 @@ household-income = 近 12 个月收入和支出
 household-income-note = 不知道的不算 0；“至少”“最多”是按已有数据推出来的界限。
 household-guarantees = 三保障和饮水
 household-facts = 知道的其他情况
+household-facts-none = 除了上面这些，还不知道别的。
 household-facts-count = 看全部 { $n } 项
 household-looked = 谁看过
 household-looked-none = 还没有人看过。

@@ -129,7 +129,7 @@ pub async fn seal(db: &Db, world: &World, notes: &[Note]) -> Result<()> {
 
 /// As [`seal`]; what waits is looked for only where something may wait (`waiting`), and the chain goes on from `last`
 /// without a look at it.
-async fn seal_also(db: &Db, world: &World, notes: &[Note], waiting: bool, last: &mut Option<Place>) -> Result<()> {
+async fn seal_also(db: &Db, world: &World, notes: &[Note], waiting: bool, last: &mut Option<Head>) -> Result<()> {
     let mut attempt = 0;
     loop {
         match seal_once(db, world, notes, waiting, last.take()).await {
@@ -150,21 +150,7 @@ fn is_taken(error: &Error) -> bool {
     database.is_some_and(|database| database.is_unique_violation())
 }
 
-/// The end of a chain.
-#[derive(Clone)]
-struct Place {
-    day: String,
-    number: i64,
-    hash: String,
-}
-
-async fn seal_once(
-    db: &Db,
-    world: &World,
-    notes: &[Note],
-    waiting: bool,
-    last: Option<Place>,
-) -> Result<Option<Place>> {
+async fn seal_once(db: &Db, world: &World, notes: &[Note], waiting: bool, last: Option<Head>) -> Result<Option<Head>> {
     let last = &last;
     db.write(world, &Who::machine("audit", ""), |mut cx| async move {
         let mut all: Vec<Note> = if waiting { list_waiting(&mut cx).await? } else { Vec::new() };
@@ -186,10 +172,10 @@ async fn list_waiting(cx: &mut Cx) -> Result<Vec<Note>> {
     .await
 }
 
-async fn append(cx: &mut Cx, notes: Vec<Note>, last: Option<Place>) -> Result<Place> {
+async fn append(cx: &mut Cx, notes: Vec<Note>, last: Option<Head>) -> Result<Head> {
     let (writer, day) = (cx.world().writer.to_string(), cx.today().to_string());
     let last: Option<(i64, String)> = match last.filter(|last| last.day == day) {
-        Some(Place { number, hash, .. }) => Some((number, hash)),
+        Some(Head { number, hash, .. }) => Some((number, hash)),
         None => {
             cx.sql("select number, hash from audit_entries where writer = $1 and day = $2 order by number desc limit 1")
                 .bind(writer.as_str())
@@ -209,7 +195,7 @@ async fn append(cx: &mut Cx, notes: Vec<Note>, last: Option<Place>) -> Result<Pl
         entries.push(entry);
     }
     insert(cx, entries).await?;
-    Ok(Place { day, number: number - 1, hash: previous })
+    Ok(Head { writer, day, number: number - 1, hash: previous })
 }
 
 /// A note in its place.

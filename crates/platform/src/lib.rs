@@ -4,7 +4,6 @@
 //! tables up to date; [`serve`] answers on a local address until the program is told to stop.
 //! Nothing here knows what a domain does; what crosses domains is tested in `tests/it`.
 
-mod compress;
 mod home;
 mod installation;
 mod limits;

@@ -1,4 +1,4 @@
-use crate::{compress, domains, hooks};
+use crate::{domains, hooks};
 use axum::Router;
 use axum::serve::ListenerExt;
 use kernel::jobs::{Job, Work};
@@ -7,9 +7,14 @@ use kernel::{Db, Domain, Result, World, events, jobs, migrations};
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
 
 /// How often the work beside the pages is looked at.
 const BEAT: Duration = Duration::from_secs(2);
+
+/// How hard pages are compressed: a page is asked for once, so the time counts more than the last bytes.
+const LEVEL: i32 = 3;
 
 /// Opens `sqlite:PATH` or `postgres://…` and brings its tables up to date.
 ///
@@ -26,7 +31,9 @@ pub async fn open(url: &str, world: &World) -> Result<Db> {
 #[must_use = "a router answers nothing until it is served"]
 pub fn router(db: Db, world: World) -> Router {
     let (_, router) = App::new(db, world, hooks(), domains());
-    router.layer(axum::middleware::from_fn(compress::compress)).layer(tower_http::catch_panic::CatchPanicLayer::new())
+    router
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(LEVEL)))
+        .layer(tower_http::catch_panic::CatchPanicLayer::new())
 }
 
 /// Answers until `stop` comes, then finishes what was begun. `ready` is told the address once it listens.

@@ -49,11 +49,8 @@ pub fn find(arguments: &Arguments, lines: &mut dyn BufRead, answers: &mut dyn Wr
         let texts: Vec<Option<&Texts>> = record.iter().map(Some).collect();
         let hits = finder.find(&texts);
         let found = hits.iter().map(|hit| {
-            let (mut at, mut input) = (hit.row as usize, 0);
-            while at >= lengths[input] {
-                (at, input) = (at - lengths[input], input + 1);
-            }
-            let (source, id) = (read.inputs[input].name.as_str(), read.inputs[input].ids.get(at).unwrap_or_default());
+            let input = &read.inputs[hit.input];
+            let (source, id) = (input.name.as_str(), input.ids.get(hit.row).unwrap_or_default());
             Found { source, id, weight: hit.weight, probability: hit.probability }
         });
         serde_json::to_writer(&mut *answers, &Answer { found: found.collect() })?;

@@ -171,21 +171,6 @@ const OPEN: &str = "select f.id, f.place, f.household, f.head, f.rule, f.rule_se
                 (select w.household from household_words w where w.county_id = $1 and w.word >= $13 and w.word < $14))
      order by f.position, f.id limit $9";
 
-/// The same in the order of rank of one township.
-const OPEN_OF_TOWNSHIP: &str = "select f.id, f.place, f.household, f.head, f.rule, f.rule_set, f.deferred, f.position,
-            coalesce(t.version, 0) as version, f.recorded_at, l.letter, k.wrapped, f.tab as bucket
-     from screening_findings f
-          left join screening_triages t on t.clue = f.clue and {known t}
-          join screening_letters l on l.finding = f.id
-          left join subject_keys k on k.subject = f.household
-     where {scope} and {known f} and f.county_id = $1 and f.tab = $2 and coalesce(t.decision, 'undo') = 'undo'
-           and ($3 = '' or f.rule_set = $3) and ($4 = '' or f.rule = $4)
-           and substr(f.place, 1, 9) = substr($5, 1, 9) and (f.place || '') between $5 and $6 and (f.position, f.id) > ($7, $8)
-           and f.deferred between $10 and $11 and ($12 = '' or $12 like '%,' || f.rule || ',%')
-           and ($13 = '' or $15 like '%,' || substr(f.place, 1, 12) || ',%' or f.household in
-                (select w.household from household_words w where w.county_id = $1 and w.word >= $13 and w.word < $14))
-     order by f.position, f.id limit $9";
-
 /// The same in the order of rank of one village.
 const OPEN_OF_VILLAGE: &str = "select f.id, f.place, f.household, f.head, f.rule, f.rule_set, f.deferred, f.position,
             coalesce(t.version, 0) as version, f.recorded_at, l.letter, k.wrapped, f.tab as bucket
@@ -232,12 +217,11 @@ pub async fn list_findings(cx: &mut Cx, filter: &Filter, after: (i64, &str), siz
         Some(seen) => (first.max(seen.first.to_string()), last.min(seen.last.to_string())),
         None => (first, last),
     };
-    let within = |digits: usize| first.get(..digits) == last.get(..digits);
-    let (place, sql) = match (filter.bucket.is_decided(), within(12), within(9)) {
-        (true, ..) => ("f.place", DECIDED),
-        (false, true, _) => (UNINDEXED, OPEN_OF_VILLAGE),
-        (false, false, true) => (UNINDEXED, OPEN_OF_TOWNSHIP),
-        (false, false, false) => (UNINDEXED, OPEN),
+    let village = first.get(..12) == last.get(..12);
+    let (place, sql) = match (filter.bucket.is_decided(), village) {
+        (true, _) => ("f.place", DECIDED),
+        (false, true) => (UNINDEXED, OPEN_OF_VILLAGE),
+        (false, false) => (UNINDEXED, OPEN),
     };
     cx.scoped(Columns::family(place, "f.household"), sql)
         .bind(county)
