@@ -1100,6 +1100,13 @@ create index screening_findings_place on screening_findings (county_id, tab, pla
 create index screening_findings_village on screening_findings (county_id, tab, (substr(place, 1, 12)), position, id)
   where superseded_at is null;
 
+-- crates/screening/migrations/0006_rank_of_sets.sql
+
+-- The most pressing findings of a set, and its list, are walked in the order of rank among its own: a set that stands low in
+-- the county's order would be found by reading all that stands above it. The place stands in the index as in the county's.
+create index screening_findings_set on screening_findings (county_id, tab, rule_set, position, id, place)
+  where superseded_at is null;
+
 -- crates/casework/migrations/0001_cases.sql
 
 -- A case from clue to result: what was opened, what happened in it, where it stands, what hung in the village.

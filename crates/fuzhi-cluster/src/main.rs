@@ -45,11 +45,11 @@ fn dispatch(command: &Command) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(16 << 20).build()?;
     match command {
         Command::Scheduler(scheduler) => {
-            log_warnings();
+            fuzhi::log::warnings(QUIETER)?;
             runtime.block_on(scheduler::serve(scheduler))
         }
         Command::Executor(executor) => {
-            log_warnings();
+            fuzhi::log::warnings(QUIETER)?;
             runtime.block_on(executor::serve(executor))
         }
         Command::Work(work) => {
@@ -60,13 +60,9 @@ fn dispatch(command: &Command) -> Result<()> {
     }
 }
 
-/// What Ballista warns of goes to stderr, for whoever keeps the service's log. Two of its voices say nothing of use: the
-/// executor's loop, twenty times a second while the scheduler is lost, and the table of what each part of a plan cost.
-fn log_warnings() {
-    const FILTER: &str = "warn,ballista_executor::execution_loop=error,ballista_scheduler::display=off";
-    let filter = tracing_subscriber::EnvFilter::new(FILTER);
-    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(std::io::stderr).init();
-}
+/// Two of Ballista's voices say nothing of use: the executor's loop, twenty times a second while the scheduler is lost, and
+/// the table of what each part of a plan cost.
+const QUIETER: &str = "ballista_executor::execution_loop=error,ballista_scheduler::display=off";
 
 /// `fuzhi` holds the other end of stdin: should it end before the job does, the job isn't wanted any more.
 fn end_with_who_started_this() {

@@ -23,6 +23,7 @@ mod keys;
 mod labels;
 mod link;
 mod load;
+pub mod log;
 mod memory;
 mod out;
 mod plant;

@@ -82,6 +82,7 @@ pub fn serve(url: &str, listen: &str, served: &Served, ready: impl FnOnce(std::n
     let listen: std::net::SocketAddr =
         listen.parse().map_err(|_| WrongUsage::new(format!("{listen} is no address; write 127.0.0.1:8080")))?;
     ui::sheet::write_sheets_with(workbook);
+    crate::log::warnings("")?;
     block_on(async {
         let mut world = world(url, served.demo)?;
         world.behind_proxy = served.behind_proxy;

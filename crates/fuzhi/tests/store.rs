@@ -4,8 +4,10 @@
 
 use serde_json::Value;
 use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 fn fuzhi(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_fuzhi")).args(arguments).output().expect("the program starts")
@@ -147,4 +149,45 @@ fn what_was_touched_is_refused(home: &Path, kept: &Path, key: &Path) {
     fs::write(&manifest, whole).unwrap();
     assert!(!store.exists(), "nothing was put in");
     ok(&restore);
+}
+
+/// What fails is in the log by the number its page shows, and never what was asked for: that may be a family's name.
+#[test]
+fn a_page_that_fails_is_in_the_log_by_its_number() {
+    let home = tempfile::tempdir().unwrap();
+    let store = format!("sqlite:{}", home.path().join("fuzhi.db").display());
+    ok(&["begin", "--store", &store, "--county", "539901"]);
+    let mut serve = Command::new(env!("CARGO_BIN_EXE_fuzhi"));
+    serve.args(["serve", "--store", &store, "--listen", "127.0.0.1:0"]);
+    let mut child = serve.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut said = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let address = said.find_map(|line| Some(line.split_once("http://")?.1.to_owned())).unwrap();
+    let address = address.split_whitespace().next().unwrap().to_owned();
+    let ask = || {
+        let mut stream = TcpStream::connect(&address).unwrap();
+        write!(stream, "GET /health?q=%E5%91%A8 HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    };
+    assert!(ask().starts_with("HTTP/1.1 200"));
+    tokio::runtime::Runtime::new().unwrap().block_on(lose_a_table(&store));
+    let failed = ask();
+    assert!(failed.starts_with("HTTP/1.1 500"), "{failed}");
+    child.kill().unwrap();
+    let log = String::from_utf8(child.wait_with_output().unwrap().stderr).unwrap();
+    let line = log.lines().find(|line| line.contains("/health")).unwrap_or_else(|| panic!("{log}"));
+    let number = line.split("number=\"").nth(1).unwrap().split('"').next().unwrap();
+    assert!(failed.contains(number), "{number} in {failed}");
+    assert!(line.contains("migrations") && !line.contains("%E5%91%A8"), "{line}");
+}
+
+/// The store breaks under the program that serves it.
+async fn lose_a_table(store: &str) {
+    let db = kernel::Db::open(store).await.unwrap();
+    let world =
+        kernel::World::new(kernel::Clock::fixed(kernel::Moment(0)), [7; 32], kernel::crypto::Keys::new([1; 32]));
+    let lose = |mut cx: kernel::Cx| async move { cx.sql("alter table migrations rename to lost").run().await };
+    db.write(&world, &kernel::Who::Nobody, lose).await.unwrap();
+    db.close().await;
 }

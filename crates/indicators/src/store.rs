@@ -105,7 +105,7 @@ async fn asked_about(
         .list()
         .await?;
     Ok(match name {
-        Some(name) => cx.world().remembered.put(name, families),
+        Some(name) => cx.world().remembered.put(name, families.len() * size_of::<[(String, i64); 2]>(), families),
         None => Arc::new(families),
     })
 }

@@ -6,13 +6,13 @@
 
 use crate::crypto::digest;
 use crate::db::ATTEMPTS;
-use crate::{Cx, Db, Error, Moment, Query, Result, Who, World};
+use crate::{Cx, Db, Error, Moment, Query, Result, Who, World, sessions, tokens};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use values::Day;
 
 mod sealer;
-pub use sealer::Sealer;
+pub(crate) use sealer::{Key, Sealer};
 
 record! {
     /// Something to be entered: no clear personal data, only ids, names of fields, purposes and counts.
@@ -124,15 +124,25 @@ pub(crate) async fn wait(cx: &mut Cx, note: &Note) -> Result<()> {
 /// # Errors
 /// The database's; then nothing was entered.
 pub async fn seal(db: &Db, world: &World, notes: &[Note]) -> Result<()> {
-    seal_also(db, world, notes, true, &mut None).await
+    let left = Left { notes: notes.to_vec(), waits: true, ..Left::default() };
+    seal_also(db, world, &left, &mut None).await
 }
 
-/// As [`seal`]; what waits is looked for only where something may wait (`waiting`), and the chain goes on from `last`
-/// without a look at it.
-async fn seal_also(db: &Db, world: &World, notes: &[Note], waiting: bool, last: &mut Option<Head>) -> Result<()> {
+/// What requests that read left behind, to be written at once.
+#[derive(Default)]
+struct Left {
+    notes: Vec<Note>,
+    /// What came in use.
+    used: BTreeSet<Key>,
+    /// Whether more notes may wait in the database.
+    waits: bool,
+}
+
+/// As [`seal`]; the chain goes on from `last` without a look at it.
+async fn seal_also(db: &Db, world: &World, left: &Left, last: &mut Option<Head>) -> Result<()> {
     let mut attempt = 0;
     loop {
-        match seal_once(db, world, notes, waiting, last.take()).await {
+        match seal_once(db, world, left, last.take()).await {
             // Another process of the same name took the place in the chain: the next one is free.
             Err(error) if is_taken(&error) && attempt < ATTEMPTS => attempt += 1,
             Err(error) => return Err(error),
@@ -150,14 +160,20 @@ fn is_taken(error: &Error) -> bool {
     database.is_some_and(|database| database.is_unique_violation())
 }
 
-async fn seal_once(db: &Db, world: &World, notes: &[Note], waiting: bool, last: Option<Head>) -> Result<Option<Head>> {
+async fn seal_once(db: &Db, world: &World, left: &Left, last: Option<Head>) -> Result<Option<Head>> {
     let last = &last;
     db.write(world, &Who::machine("audit", ""), |mut cx| async move {
-        let mut all: Vec<Note> = if waiting { list_waiting(&mut cx).await? } else { Vec::new() };
+        for key in &left.used {
+            match key {
+                Key::Session(hash) => sessions::touch(&mut cx, hash).await?,
+                Key::Token(id) => tokens::touch(&mut cx, id).await?,
+            }
+        }
+        let mut all: Vec<Note> = if left.waits { list_waiting(&mut cx).await? } else { Vec::new() };
         for note in &all {
             cx.sql("delete from audit_waiting where id = $1").bind(note.id.as_str()).run_one().await?;
         }
-        all.extend(notes.iter().cloned());
+        all.extend(left.notes.iter().cloned());
         if all.is_empty() { Ok(last.clone()) } else { append(&mut cx, all, last.clone()).await.map(Some) }
     })
     .await

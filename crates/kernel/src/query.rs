@@ -50,6 +50,13 @@ impl Query {
         self
     }
 
+    /// Puts one more comparison where the text says `{also}`, such as the one that names a narrower index: a bound value that
+    /// filters nothing would keep a planner from it.
+    pub fn also(mut self, comparison: &'static str) -> Self {
+        self.sql.0 = self.sql.0.replace("{also}", comparison);
+        self
+    }
+
     fn into_parts(mut self) -> Result<(Cx, AssertSqlSafe<String>, Args)> {
         for value in std::mem::take(&mut self.behind) {
             self = self.bind(value);

@@ -78,14 +78,9 @@ pub async fn find(cx: &mut Cx, token: &str) -> Result<Option<Session>> {
 ///
 /// # Errors
 /// The database's.
-pub async fn touch(cx: &mut Cx, session: &Session) -> Result<()> {
+pub(crate) async fn touch(cx: &mut Cx, token_hash: &str) -> Result<()> {
     let now = cx.now;
-    cx.sql("update sessions set seen_at = $2 where token_hash = $1")
-        .bind(session.token_hash.as_str())
-        .bind(now)
-        .run()
-        .await
-        .map(drop)
+    cx.sql("update sessions set seen_at = $2 where token_hash = $1").bind(token_hash).bind(now).run().await.map(drop)
 }
 
 /// The living sessions of a person, newest first.

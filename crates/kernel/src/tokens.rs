@@ -74,9 +74,9 @@ pub async fn find(cx: &mut Cx, secret: &str) -> Result<Option<Token>> {
 ///
 /// # Errors
 /// The database's.
-pub async fn touch(cx: &mut Cx, token: &Token) -> Result<()> {
+pub(crate) async fn touch(cx: &mut Cx, id: &str) -> Result<()> {
     let now = cx.now;
-    let seen = cx.sql("update access_tokens set seen_at = $2 where id = $1").bind(token.id.as_str()).bind(now);
+    let seen = cx.sql("update access_tokens set seen_at = $2 where id = $1").bind(id).bind(now);
     seen.run().await.map(drop)
 }
 

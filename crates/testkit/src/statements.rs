@@ -87,7 +87,7 @@ fn is_sql(text: &str) -> bool {
 }
 
 fn filled(sql: &str) -> String {
-    let mut text = sql.replace("{scope}", "1 = 1").replace("{page}", "1 = 1 limit 1");
+    let mut text = sql.replace("{scope}", "1 = 1").replace("{page}", "1 = 1 limit 1").replace("{also}", "1 = 1");
     while let Some(at) = text.find("{known") {
         let Some(length) = text[at..].find('}') else { break };
         let alias = text[at + "{known".len()..at + length].trim().to_owned();

@@ -99,10 +99,12 @@ pub(crate) fn tell(app: &App, cx: &Cx, json_wanted: bool, response: Response) ->
         None => return response,
     };
     let number = cx.visit.number.as_str();
+    // A query may hold a family's name, typed to find it.
+    let path = cx.visit.path.split('?').next().unwrap_or_default();
     if let Error::Internal(cause) = &*error {
-        tracing::error!(number, path = cx.visit.path, %cause, "request failed");
+        tracing::error!(number, path, %cause, "request failed");
     } else {
-        tracing::debug!(number, path = cx.visit.path, error = %error, "request refused");
+        tracing::debug!(number, path, error = %error, "request refused");
     }
     let mut fault = Fault::of(&error);
     let stranger = json_wanted && cx.who == Who::Nobody && matches!(*error, Error::Forbidden);

@@ -3,7 +3,7 @@
 use super::{READ_FINDINGS, shell};
 use crate::model;
 use crate::show::{self, Beside, Precise, Row};
-use crate::store::{self, Bucket, Counts, Filter};
+use crate::store::{self, Bucket, Filter, Sums};
 use askama::Template;
 use kernel::web::Reply;
 use kernel::{Cx, Result};
@@ -94,13 +94,14 @@ pub async fn show(cx: Cx) -> Reply {
     let total = precise
         .values()
         .fold(Precise::default(), |sum, one| Precise { looked: sum.looked + one.looked, taken: sum.taken + one.taken });
+    let open = counts.sums(Bucket::Open);
     let page_of = HomePage {
         shell: shell(&cx, w.t("home"), run.as_ref()),
         greeting: w.a(greeting(&cx), &name),
         empty: run.is_none(),
         panels: cx.panels("home", "").await?,
-        groups: groups(&mut cx, w, &counts, precise).await?,
-        places: places(&mut cx, &counts).await?,
+        groups: groups(&mut cx, w, &open, precise).await?,
+        places: places(&mut cx, &open, &counts.sums(Bucket::Visit)).await?,
         right: if total.looked == 0 { w.t("precision-none-all") } else { super::finding::precision_words(w, total) },
         line,
         duties,
@@ -118,19 +119,19 @@ fn greeting(cx: &Cx) -> &'static str {
     }
 }
 
-async fn groups(cx: &mut Cx, w: Speaker, counts: &Counts, precision: BTreeMap<String, Precise>) -> Result<Vec<Group>> {
+async fn groups(cx: &mut Cx, w: Speaker, open: &Sums, precision: BTreeMap<String, Precise>) -> Result<Vec<Group>> {
     let mut found = Vec::new();
     for code in model::SETS.map(model::set_code) {
         let filter = Filter { set: code.to_owned(), ..Filter::default() };
         let pressing = store::list_findings(cx, &filter, (i64::MIN, ""), SHOWN).await?;
-        found.push((code, filter, pressing));
+        found.push((code, pressing));
     }
-    let named = found.iter().flat_map(|(.., pressing)| pressing).map(|one| one.place.as_str());
+    let named = found.iter().flat_map(|(_, pressing)| pressing).map(|one| one.place.as_str());
     let beside = Beside { places: show::place_names(cx, named).await?, precision, ..Beside::default() };
     let mut groups = Vec::new();
-    for (code, filter, found) in found.into_iter().filter(|(.., pressing)| !pressing.is_empty()) {
+    for (code, found) in found.into_iter().filter(|(_, pressing)| !pressing.is_empty()) {
         let rows = found.iter().map(|one| Ok(task(w, show::row(cx, w, &beside, one)?))).collect::<Result<_>>()?;
-        let all = counts.total(Bucket::Open, &filter);
+        let all = open.sets.get(code).copied().unwrap_or_default();
         groups.push(Group { code, title: w.t(&format!("set-{code}")), all: w.n("home-all", all), rows });
     }
     Ok(groups)
@@ -148,24 +149,18 @@ fn task(w: Speaker, row: Row) -> Task {
 }
 
 /// The places with the most open findings.
-async fn places(cx: &mut Cx, counts: &Counts) -> Result<Vec<Place>> {
-    let mut by_place: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
-    for one in counts.iter() {
-        let (open, visit) = by_place.entry(&one.place).or_default();
-        match one.bucket {
-            Bucket::Open => *open += one.counted,
-            Bucket::Visit => *visit += one.counted,
-            _ => {}
-        }
-    }
-    let mut most: Vec<(&str, (i64, i64))> = by_place.into_iter().collect();
-    most.sort_by_key(|(place, (open, _))| (-open, *place));
+async fn places(cx: &mut Cx, open: &Sums, visit: &Sums) -> Result<Vec<Place>> {
+    let visits = |place: &str| visit.places.get(place).copied().unwrap_or_default();
+    let only_visits = visit.places.keys().filter(|place| !open.places.contains_key(*place));
+    let open = open.places.iter().map(|(place, n)| (place.as_str(), *n));
+    let mut most: Vec<(&str, i64)> = open.chain(only_visits.map(|place| (place.as_str(), 0))).collect();
+    most.sort_by_key(|(place, open)| (-open, *place));
     most.truncate(PLACES);
     let names = show::place_names(cx, most.iter().map(|(place, _)| *place)).await?;
-    let place = |(code, (open, visit)): (&str, (i64, i64))| Place {
+    let place = |(code, open): (&str, i64)| Place {
         name: names.get(code).cloned().unwrap_or_else(|| code.to_owned()),
         open: numbers::count(open),
-        visit: numbers::count(visit),
+        visit: numbers::count(visits(code)),
         code: code.to_owned(),
     };
     Ok(most.into_iter().map(place).collect())

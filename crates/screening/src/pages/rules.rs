@@ -48,9 +48,10 @@ pub async fn cards(cx: &mut Cx, run: Option<&Run>) -> Result<Arc<BTreeMap<String
         return Ok(known);
     }
     let rules = store::list_rules(cx, &run.id.0).await?;
+    let bytes = rules.iter().map(|row| 2 * row.card.len()).sum();
     let cards: BTreeMap<String, RuleCard> =
         rules.into_iter().map(|row| Ok((row.rule.clone(), row.card()?))).collect::<Result<_>>()?;
-    Ok(cx.world().remembered.put(name, cards))
+    Ok(cx.world().remembered.put(name, bytes, cards))
 }
 
 /// `GET /rules`

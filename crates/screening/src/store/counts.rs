@@ -57,6 +57,12 @@ impl OfRun {
         rows.iter().for_each(|one| sums.entry(one.bucket).or_default().add(one, finest));
         Self { rows, sums }
     }
+
+    /// About how many bytes it takes: names of places and rules are short.
+    fn bytes(&self) -> usize {
+        let sums = self.sums.values().map(|sums| sums.places.len() + sums.sets.len() + sums.rules.len());
+        self.rows.len() * size_of::<[Counted; 2]>() + sums.sum::<usize>() * size_of::<[(String, i64); 3]>()
+    }
 }
 
 /// How many findings stand where: what a run put into its tabs, with people's decisions since taken from there and
@@ -142,7 +148,7 @@ async fn list_counts_once(cx: &mut Cx, run: Option<&Run>, (finest, digits): (usi
     let rows = list_counts_of_run(cx, digits).await?;
     let counts = OfRun::new(rows.into_iter().filter_map(counted).collect(), finest);
     Ok(match name {
-        Some(name) => cx.world().remembered.put(name, counts),
+        Some(name) => cx.world().remembered.put(name, counts.bytes(), counts),
         None => Arc::new(counts),
     })
 }

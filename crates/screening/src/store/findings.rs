@@ -155,8 +155,8 @@ impl Listed {
     }
 }
 
-/// A tab that a run fills: what nobody has decided about, walked in the order of rank until the page is full. Places are only
-/// compared.
+/// A tab that a run fills: what nobody has decided about, walked in an order of rank until the page is full: the county's,
+/// or the narrower one that `{also}` names. Places are only compared.
 const OPEN: &str = "select f.id, f.place, f.household, f.head, f.rule, f.rule_set, f.deferred, f.position,
             coalesce(t.version, 0) as version, f.recorded_at, l.letter, k.wrapped, f.tab as bucket
      from screening_findings f
@@ -164,27 +164,16 @@ const OPEN: &str = "select f.id, f.place, f.household, f.head, f.rule, f.rule_se
           join screening_letters l on l.finding = f.id
           left join subject_keys k on k.subject = f.household
      where {scope} and {known f} and f.county_id = $1 and f.tab = $2 and coalesce(t.decision, 'undo') = 'undo'
-           and ($3 = '' or f.rule_set = $3) and ($4 = '' or f.rule = $4)
+           and ($3 = '' or f.rule_set = $3) and ($4 = '' or f.rule = $4) and {also}
            and (f.place || '') between $5 and $6 and (f.position, f.id) > ($7, $8)
            and f.deferred between $10 and $11 and ($12 = '' or $12 like '%,' || f.rule || ',%')
            and ($13 = '' or $15 like '%,' || substr(f.place, 1, 12) || ',%' or f.household in
                 (select w.household from household_words w where w.county_id = $1 and w.word >= $13 and w.word < $14))
      order by f.position, f.id limit $9";
 
-/// The same in the order of rank of one village.
-const OPEN_OF_VILLAGE: &str = "select f.id, f.place, f.household, f.head, f.rule, f.rule_set, f.deferred, f.position,
-            coalesce(t.version, 0) as version, f.recorded_at, l.letter, k.wrapped, f.tab as bucket
-     from screening_findings f
-          left join screening_triages t on t.clue = f.clue and {known t}
-          join screening_letters l on l.finding = f.id
-          left join subject_keys k on k.subject = f.household
-     where {scope} and {known f} and f.county_id = $1 and f.tab = $2 and coalesce(t.decision, 'undo') = 'undo'
-           and ($3 = '' or f.rule_set = $3) and ($4 = '' or f.rule = $4)
-           and substr(f.place, 1, 12) = substr($5, 1, 12) and (f.place || '') between $5 and $6 and (f.position, f.id) > ($7, $8)
-           and f.deferred between $10 and $11 and ($12 = '' or $12 like '%,' || f.rule || ',%')
-           and ($13 = '' or $15 like '%,' || substr(f.place, 1, 12) || ',%' or f.household in
-                (select w.household from household_words w where w.county_id = $1 and w.word >= $13 and w.word < $14))
-     order by f.position, f.id limit $9";
+/// The order of rank of one village, and that of one set.
+const OF_VILLAGE: &str = "substr(f.place, 1, 12) = substr($5, 1, 12)";
+const OF_SET: &str = "f.rule_set = $3";
 
 /// What is joined to nothing is looked up in no index: the scope is only compared.
 const UNINDEXED: &str = "(f.place || '')";
@@ -218,12 +207,14 @@ pub async fn list_findings(cx: &mut Cx, filter: &Filter, after: (i64, &str), siz
         None => (first, last),
     };
     let village = first.get(..12) == last.get(..12);
-    let (place, sql) = match (filter.bucket.is_decided(), village) {
-        (true, _) => ("f.place", DECIDED),
-        (false, true) => (UNINDEXED, OPEN_OF_VILLAGE),
-        (false, false) => (UNINDEXED, OPEN),
+    let query = if filter.bucket.is_decided() {
+        cx.scoped(Columns::family("f.place", "f.household"), DECIDED)
+    } else {
+        let of_set = if filter.set.is_empty() { "1 = 1" } else { OF_SET };
+        let order = if village { OF_VILLAGE } else { of_set };
+        cx.scoped(Columns::family(UNINDEXED, "f.household"), OPEN).also(order)
     };
-    cx.scoped(Columns::family(place, "f.household"), sql)
+    query
         .bind(county)
         .bind(filter.bucket.code())
         .bind(filter.set.as_str())
