@@ -19,6 +19,7 @@ household-facts = What else is known
 household-facts-none = Nothing else is known yet.
 household-facts-count = Show all { $n }
 household-looked = Who has looked
+household-looked-all = All of them
 household-looked-none = Nobody has.
 household-looked-note = The family can read this list too.
 

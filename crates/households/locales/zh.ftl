@@ -16,6 +16,7 @@ household-facts = 知道的其他情况
 household-facts-none = 除了上面这些，还不知道别的。
 household-facts-count = 看全部 { $n } 项
 household-looked = 谁看过
+household-looked-all = 全部记录
 household-looked-none = 还没有人看过。
 household-looked-note = 这家人自己也能看到这份记录。
 

@@ -13,25 +13,39 @@ pub struct Look {
     pub what: String,
 }
 
-/// How many lines there are at most.
-const LINES: usize = 30;
+/// Who looked at a household.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Looked {
+    /// The newest first.
+    pub lines: Vec<Look>,
+    /// There are others before them.
+    pub more: bool,
+}
 
-/// Who looked at a household that was read within scope, the newest first. What somebody opened several times in a day
-/// is one line; a hidden value that was shown, where any was (`revealed`), is always a line of its own.
+/// How much is told: entries of the trail that are read, and lines made of them at most.
+const LATEST: (i64, usize) = (12, 3);
+const WHOLE: (i64, usize) = (200, 30);
+
+/// Who looked at a household that was read within scope: only the latest, or the `whole` list. What somebody opened several
+/// times in a day is one line; a hidden value that was shown, where any was (`revealed`), is always a line of its own.
 ///
 /// # Errors
 /// The database's.
-pub async fn list(cx: &mut Cx, w: Speaker, household: &str, revealed: bool) -> Result<Vec<Look>> {
+pub async fn list(cx: &mut Cx, w: Speaker, household: &str, revealed: bool, whole: bool) -> Result<Looked> {
+    let (entries, most) = if whole { WHOLE } else { LATEST };
     let (today, mut lines) = (cx.today(), Vec::new());
     let reveals = if revealed { store::list_reveals(cx, household).await? } else { Vec::new() };
     for reveal in reveals {
         lines.push((reveal.recorded_at, shown(w, &reveal, today)));
     }
-    for (times, entered) in by_day(store::list_looks(cx, household).await?) {
+    let entered = store::list_looks(cx, household, entries).await?;
+    let cut = entered.len() as i64 == entries;
+    for (times, entered) in by_day(entered) {
         lines.push((entered.at, opened(w, &entered, times, today)));
     }
     lines.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-    Ok(lines.into_iter().map(|(_, look)| look).take(LINES).collect())
+    let more = cut || lines.len() > most;
+    Ok(Looked { lines: lines.into_iter().map(|(_, look)| look).take(most).collect(), more })
 }
 
 /// The newest of each person, day and kind of page, with how many there were.

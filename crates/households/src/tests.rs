@@ -51,6 +51,29 @@ async fn a_family_is_found_by_what_a_clerk_types() {
 }
 
 #[tokio::test]
+async fn a_page_tells_the_latest_who_looked_and_leads_to_all() {
+    told(async |village| {
+        let page = format!("/households/{}", demo::household(0));
+        let looks = |answer: &Answer| {
+            let page = String::from_utf8(answer.body.clone()).unwrap();
+            let list = page.split("id=\"looked\"").nth(1).unwrap().to_owned();
+            list.split("</section>").next().unwrap().matches("<li>").count()
+        };
+        for day in 1..=5 {
+            village.sign_in("township").await.get(&page).await;
+            village.days_later(1);
+            let told = village.sign_in("county").await.get(&page).await;
+            assert_eq!(looks(&told), 3.min(2 * day - 1));
+            assert_eq!(told.shows("全部记录"), 2 * day - 1 > 3, "day {day}");
+        }
+        let whole = village.sign_in("county").await.get(&format!("{page}?looks=all")).await;
+        assert_eq!(looks(&whole), 10);
+        assert!(!whole.shows("全部记录"));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_file_tells_who_said_what_and_hides_nothing_unknown() {
     told(async |village| {
         let mut chen = village.sign_in("township").await;

@@ -111,9 +111,7 @@ impl Db {
             ("statement_timeout", "5000"),
             ("idle_in_transaction_session_timeout", "10000"),
             ("timezone", "UTC"),
-            // A page's statements are written for their indexes whatever is bound: planning each anew, or compiling it,
-            // takes longer than running it.
-            ("plan_cache_mode", "force_generic_plan"),
+            // Compiling a page's statement takes longer than running it.
             ("jit", "off"),
         ]);
         let pool = PgPoolOptions::new().max_connections(READERS + SPARE).acquire_timeout(Duration::from_secs(5));

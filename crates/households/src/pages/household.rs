@@ -2,7 +2,7 @@ use super::changes::{self, Told};
 use super::earlier::{Before, Earlier};
 use super::show;
 use crate::actions::{self, ERASURE_REASONS, PURPOSES};
-use crate::looks::{self, Look};
+use crate::looks::{self, Looked};
 use crate::model::{Axes, Conflict, Fact, File, Hidden, Listed, Member, Value};
 use crate::store::{self, Opened, Reveal};
 use askama::Template;
@@ -36,7 +36,9 @@ struct HouseholdPage {
     changes: Vec<Told>,
     may_change: bool,
     /// Nothing for whoever may not know.
-    looked: Option<Vec<Look>>,
+    looked: Option<Looked>,
+    /// The list of looks is whole, not only the latest.
+    looks_all: bool,
     sheets: Vec<Sheet>,
     purposes: Vec<(&'static str, String)>,
     /// Why it may be erased; empty for whoever may not.
@@ -105,6 +107,8 @@ pub struct Asked {
     see: String,
     /// `all`, or those that belong to every file.
     facts: String,
+    /// `all`, or the latest.
+    looks: String,
 }
 
 /// `GET /households/{id}`: as it is known now, or was on an earlier day.
@@ -123,7 +127,8 @@ pub async fn show(cx: Cx, Path(id): Path<String>, Query(asked): Query<Asked>) ->
 
 async fn compose(cx: &mut Cx, opened: &Opened, asked: Asked, seen: Option<Reveal>) -> Result<HouseholdPage> {
     let (w, filed) = (Speaker::new(cx.language), &opened.filed);
-    let Asked { known, facts, .. } = asked;
+    let Asked { known, facts, looks, .. } = asked;
+    let looks_all = looks == "all";
     let file = actions::open(cx, filed)?;
     let erased = file.is_none();
     let may_reveal = cx.can(super::REVEAL_VALUES);
@@ -159,9 +164,10 @@ async fn compose(cx: &mut Cx, opened: &Opened, asked: Asked, seen: Option<Reveal
         facts_count: file.facts.iter().filter(|fact| is_other(fact)).count() as i64,
         panels: cx.panels("household", &filed.household).await?,
         looked: match cx.can(super::SEE_LOOKS) {
-            true => Some(looks::list(cx, w, &filed.household, opened.revealed).await?),
+            true => Some(looks::list(cx, w, &filed.household, opened.revealed, looks_all).await?),
             false => None,
         },
+        looks_all,
         sheets: if may_reveal { sheets(w, &file) } else { Vec::new() },
         erasures: if cx.can(super::ERASE_HOUSEHOLDS) && !erased {
             ERASURE_REASONS.map(|code| (code, w.t(&format!("erasure-{code}")))).into()

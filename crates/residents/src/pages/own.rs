@@ -68,7 +68,7 @@ pub async fn show(mut cx: Cx, Query(asked): Query<Asked>) -> Reply {
         facts,
         unknown,
         disputed: file.conflicts.iter().map(|one| show::label(w, &one.fact, one.member.is_some())).collect(),
-        looked: looks::list(&mut cx, w, &household, true).await?,
+        looked: looks::list(&mut cx, w, &household, true, true).await?.lines,
         said: !asked.said.is_empty(),
         w,
     };
