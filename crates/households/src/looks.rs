@@ -18,7 +18,7 @@ pub struct Look {
 pub struct Looked {
     /// The newest first.
     pub lines: Vec<Look>,
-    /// There are others before them.
+    /// There are others before them, and the whole list tells them.
     pub more: bool,
 }
 
@@ -44,7 +44,7 @@ pub async fn list(cx: &mut Cx, w: Speaker, household: &str, revealed: bool, whol
         lines.push((entered.at, opened(w, &entered, times, today)));
     }
     lines.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-    let more = cut || lines.len() > most;
+    let more = !whole && (cut || lines.len() > most);
     Ok(Looked { lines: lines.into_iter().map(|(_, look)| look).take(most).collect(), more })
 }
 

@@ -25,8 +25,11 @@ pub struct Query {
     cx: Cx,
     sql: AssertSqlSafe<String>,
     args: Result<Args, sqlx::error::BoxDynError>,
-    /// What scope and cursor compare with: bound behind the statement's own values.
+    /// What scope, cursor and `also` compare with: bound behind the statement's own values.
     behind: Vec<String>,
+    also: Vec<String>,
+    /// The number of the next value.
+    free: usize,
 }
 
 impl Query {
@@ -35,7 +38,8 @@ impl Query {
             Db::Sqlite { .. } => Args::Sqlite(SqliteArguments::default()),
             Db::Postgres(_) => Args::Postgres(PgArguments::default()),
         };
-        Self { cx: cx.clone(), sql: AssertSqlSafe(sql), args: Ok(args), behind }
+        let free = first_free(&sql);
+        Self { cx: cx.clone(), sql: AssertSqlSafe(sql), args: Ok(args), behind, also: Vec::new(), free }
     }
 
     /// The value of the next `$1`, `$2`, …
@@ -50,14 +54,25 @@ impl Query {
         self
     }
 
-    /// Puts one more comparison where the text says `{also}`, such as the one that names a narrower index: a bound value that
-    /// filters nothing would keep a planner from it.
-    pub fn also(mut self, comparison: &'static str) -> Self {
-        self.sql.0 = self.sql.0.replace("{also}", comparison);
+    /// Adds a comparison where the text says `{also}`; each `{}` in it stands for the next of these texts. What isn't asked
+    /// isn't in the statement then: a value that filters nothing would keep a planner from a narrower index.
+    pub fn also<const N: usize>(mut self, comparison: &'static str, values: [&str; N]) -> Self {
+        let mut parts = comparison.split("{}");
+        let mut text = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            text.push_str(&format!("${}{part}", self.free));
+            self.free += 1;
+        }
+        self.behind.extend(values.map(str::to_owned));
+        self.also.push(text);
         self
     }
 
     fn into_parts(mut self) -> Result<(Cx, AssertSqlSafe<String>, Args)> {
+        if self.sql.0.contains("{also}") {
+            let also = if self.also.is_empty() { "1 = 1".to_owned() } else { self.also.join(" and ") };
+            self.sql.0 = self.sql.0.replace("{also}", &also);
+        }
         for value in std::mem::take(&mut self.behind) {
             self = self.bind(value);
         }

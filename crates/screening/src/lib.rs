@@ -32,7 +32,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration::new(3, "township_counts", include_str!("../migrations/0003_township_counts.sql")),
     Migration::new(4, "places", include_str!("../migrations/0004_places.sql")),
     Migration::new(5, "rank_of_villages", include_str!("../migrations/0005_rank_of_villages.sql")),
-    Migration::new(6, "rank_of_sets", include_str!("../migrations/0006_rank_of_sets.sql")),
+    Migration::new(6, "ranks", include_str!("../migrations/0006_ranks.sql")),
 ];
 const LOCALES: ui::Locales =
     &[(Language::Zh, include_str!("../locales/zh.ftl")), (Language::En, include_str!("../locales/en.ftl"))];

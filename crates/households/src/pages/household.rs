@@ -37,8 +37,6 @@ struct HouseholdPage {
     may_change: bool,
     /// Nothing for whoever may not know.
     looked: Option<Looked>,
-    /// The list of looks is whole, not only the latest.
-    looks_all: bool,
     sheets: Vec<Sheet>,
     purposes: Vec<(&'static str, String)>,
     /// Why it may be erased; empty for whoever may not.
@@ -128,7 +126,6 @@ pub async fn show(cx: Cx, Path(id): Path<String>, Query(asked): Query<Asked>) ->
 async fn compose(cx: &mut Cx, opened: &Opened, asked: Asked, seen: Option<Reveal>) -> Result<HouseholdPage> {
     let (w, filed) = (Speaker::new(cx.language), &opened.filed);
     let Asked { known, facts, looks, .. } = asked;
-    let looks_all = looks == "all";
     let file = actions::open(cx, filed)?;
     let erased = file.is_none();
     let may_reveal = cx.can(super::REVEAL_VALUES);
@@ -164,10 +161,9 @@ async fn compose(cx: &mut Cx, opened: &Opened, asked: Asked, seen: Option<Reveal
         facts_count: file.facts.iter().filter(|fact| is_other(fact)).count() as i64,
         panels: cx.panels("household", &filed.household).await?,
         looked: match cx.can(super::SEE_LOOKS) {
-            true => Some(looks::list(cx, w, &filed.household, opened.revealed, looks_all).await?),
+            true => Some(looks::list(cx, w, &filed.household, opened.revealed, looks == "all").await?),
             false => None,
         },
-        looks_all,
         sheets: if may_reveal { sheets(w, &file) } else { Vec::new() },
         erasures: if cx.can(super::ERASE_HOUSEHOLDS) && !erased {
             ERASURE_REASONS.map(|code| (code, w.t(&format!("erasure-{code}")))).into()

@@ -1,6 +1,6 @@
 use super::counts::Counted;
 use crate::model::{FindingId, Outcome};
-use kernel::{Columns, Cx, Moment, Result};
+use kernel::{Columns, Cx, Moment, Query, Result};
 use values::Day;
 
 /// Where a finding stands in the work: the tabs of the list. The decision that stands, else the tab the run
@@ -96,17 +96,28 @@ impl Filter {
             && self.rules.is_none()
     }
 
-    /// The least and most of the column `deferred`.
-    fn deferral(&self) -> (i64, i64) {
-        match self.deferred {
-            None => (0, 1),
-            Some(deferred) => (i64::from(deferred), i64::from(deferred)),
+    /// Adds what is asked to a statement over findings `f` whose first value is the county.
+    fn narrow(&self, mut query: Query) -> Query {
+        if !self.set.is_empty() {
+            query = query.also("f.rule_set = {}", [&self.set]);
         }
-    }
-
-    /// The rules as one text to look into, `,a,b,`; empty for all.
-    fn rules_text(&self) -> String {
-        self.rules.as_ref().map_or_else(String::new, |rules| format!(",{},", rules.join(",")))
+        if !self.rule.is_empty() {
+            query = query.also("f.rule = {}", [&self.rule]);
+        }
+        if let Some(deferred) = self.deferred {
+            query = query.also(if deferred { "f.deferred = 1" } else { "f.deferred = 0" }, []);
+        }
+        if let Some(rules) = &self.rules {
+            query = query.also("{} like '%,' || f.rule || ',%'", [&format!(",{},", rules.join(","))]);
+        }
+        if self.word.is_empty() {
+            return query;
+        }
+        query.also(
+            "({} like '%,' || substr(f.place, 1, 12) || ',%' or f.household in
+              (select w.household from household_words w where w.county_id = $1 and w.word >= {} and w.word < {}))",
+            [&self.named_text(), &self.word, &self.word_end()],
+        )
     }
 
     /// Behind every word that begins with what was typed.
@@ -155,8 +166,8 @@ impl Listed {
     }
 }
 
-/// A tab that a run fills: what nobody has decided about, walked in an order of rank until the page is full: the county's,
-/// or the narrower one that `{also}` names. Places are only compared.
+/// A tab that a run fills: what nobody has decided about, walked in an order of rank until the page is full. Places are only
+/// compared.
 const OPEN: &str = "select f.id, f.place, f.household, f.head, f.rule, f.rule_set, f.deferred, f.position,
             coalesce(t.version, 0) as version, f.recorded_at, l.letter, k.wrapped, f.tab as bucket
      from screening_findings f
@@ -164,16 +175,8 @@ const OPEN: &str = "select f.id, f.place, f.household, f.head, f.rule, f.rule_se
           join screening_letters l on l.finding = f.id
           left join subject_keys k on k.subject = f.household
      where {scope} and {known f} and f.county_id = $1 and f.tab = $2 and coalesce(t.decision, 'undo') = 'undo'
-           and ($3 = '' or f.rule_set = $3) and ($4 = '' or f.rule = $4) and {also}
-           and (f.place || '') between $5 and $6 and (f.position, f.id) > ($7, $8)
-           and f.deferred between $10 and $11 and ($12 = '' or $12 like '%,' || f.rule || ',%')
-           and ($13 = '' or $15 like '%,' || substr(f.place, 1, 12) || ',%' or f.household in
-                (select w.household from household_words w where w.county_id = $1 and w.word >= $13 and w.word < $14))
-     order by f.position, f.id limit $9";
-
-/// The order of rank of one village, and that of one set.
-const OF_VILLAGE: &str = "substr(f.place, 1, 12) = substr($5, 1, 12)";
-const OF_SET: &str = "f.rule_set = $3";
+           and (f.place || '') between $3 and $4 and (f.position, f.id) > ($5, $6) and {also}
+     order by f.position, f.id limit $7";
 
 /// What is joined to nothing is looked up in no index: the scope is only compared.
 const UNINDEXED: &str = "(f.place || '')";
@@ -187,12 +190,8 @@ const DECIDED: &str = "select f.id, f.place, f.household, f.head, f.rule, f.rule
           join screening_letters l on l.finding = f.id
           left join subject_keys k on k.subject = f.household
      where {scope} and {known t} and t.county_id = $1 and t.decision = $2
-           and ($3 = '' or f.rule_set = $3) and ($4 = '' or f.rule = $4)
-           and f.place between $5 and $6 and (f.position, f.id) > ($7, $8)
-           and f.deferred between $10 and $11 and ($12 = '' or $12 like '%,' || f.rule || ',%')
-           and ($13 = '' or $15 like '%,' || substr(f.place, 1, 12) || ',%' or f.household in
-                (select w.household from household_words w where w.county_id = $1 and w.word >= $13 and w.word < $14))
-     order by f.position, f.id limit $9";
+           and f.place between $3 and $4 and (f.position, f.id) > ($5, $6) and {also}
+     order by f.position, f.id limit $7";
 
 /// One page of findings, the most pressing first. `after` is the position and id of the last row seen.
 ///
@@ -206,30 +205,27 @@ pub async fn list_findings(cx: &mut Cx, filter: &Filter, after: (i64, &str), siz
         Some(seen) => (first.max(seen.first.to_string()), last.min(seen.last.to_string())),
         None => (first, last),
     };
-    let village = first.get(..12) == last.get(..12);
     let query = if filter.bucket.is_decided() {
         cx.scoped(Columns::family("f.place", "f.household"), DECIDED)
     } else {
-        let of_set = if filter.set.is_empty() { "1 = 1" } else { OF_SET };
-        let order = if village { OF_VILLAGE } else { of_set };
-        cx.scoped(Columns::family(UNINDEXED, "f.household"), OPEN).also(order)
+        let query = cx.scoped(Columns::family(UNINDEXED, "f.household"), OPEN);
+        let within = |digits: usize| first.get(..digits).filter(|part| last.get(..digits) == Some(*part));
+        // The narrowest order of rank: a township's few of one set are found sooner among all of that set.
+        match (within(12), within(9)) {
+            (Some(village), _) => query.also("substr(f.place, 1, 12) = {}", [village]),
+            (None, Some(township)) if filter.set.is_empty() => query.also("substr(f.place, 1, 9) = {}", [township]),
+            _ => query,
+        }
     };
+    let query = filter.narrow(query);
     query
         .bind(county)
         .bind(filter.bucket.code())
-        .bind(filter.set.as_str())
-        .bind(filter.rule.as_str())
         .bind(first)
         .bind(last)
         .bind(after.0)
         .bind(after.1)
         .bind(size)
-        .bind(filter.deferral().0)
-        .bind(filter.deferral().1)
-        .bind(filter.rules_text())
-        .bind(filter.word.as_str())
-        .bind(filter.word_end())
-        .bind(filter.named_text())
         .list()
         .await
 }
