@@ -110,12 +110,12 @@ async fn asked_about(
     })
 }
 
-/// Of the families that people decided something about: place, rank of what stands, how many; and under `asked` how
-/// many of them the newest run's findings ask about.
+/// Of the families that people decided something about: place, rank of what stands, how many; and under `asked` how many of
+/// them the newest run's findings ask about. They are few, so they lead, and places are only compared.
 async fn list_decided(cx: &mut Cx, question: &Question, digits: usize) -> Result<Vec<(String, String, i64)>> {
     let county = cx.county().to_owned();
     cx.scoped(
-        Columns::family("f.place", "f.household"),
+        Columns::family("(f.place || '')", "f.household"),
         "with touched as (select distinct t.household from screening_triages t
                           where {known t} and t.county_id = $1 and t.decision <> 'undo'),
               asked as (select f.household, f.place,
@@ -123,7 +123,7 @@ async fn list_decided(cx: &mut Cx, question: &Question, digits: usize) -> Result
                         from touched join screening_findings f on f.household = touched.household
                              left join screening_triages t on t.clue = f.clue and {known t}
                         where {scope} and {known f} and f.county_id = $1 and f.tab = $3
-                              and $2 like '%,' || f.rule_set || ',%' and f.place between $7 and $8)
+                              and $2 like '%,' || f.rule_set || ',%' and (f.place || '') between $7 and $8)
          select substr(one.place, 1, cast($9 as integer)) as part, one.standing, count(*)
          from (select stood.household, max(stood.place) as place, max(stood.standing) as standing
                from (select f.household, f.place,
@@ -133,7 +133,7 @@ async fn list_decided(cx: &mut Cx, question: &Question, digits: usize) -> Result
                      from screening_triages t join screening_findings f on f.id = t.finding
                      where {scope} and {known t} and t.county_id = $1 and t.decision <> 'undo'
                            and t.recorded_at >= $6 and f.tab = $3 and $2 like '%,' || f.rule_set || ',%'
-                           and f.place between $7 and $8
+                           and (f.place || '') between $7 and $8
                      union all
                      select household, place, standing from asked where standing = '2') stood
                group by stood.household) one
