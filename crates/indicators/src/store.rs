@@ -111,7 +111,8 @@ async fn asked_about(
 }
 
 /// Of the families that people decided something about: place, rank of what stands, how many; and under `asked` how many of
-/// them the newest run's findings ask about. They are few, so they lead, and places are only compared.
+/// them the newest run's findings ask about. They are few, so they lead (SQLite keeps the order of a cross join), and places
+/// are only compared.
 async fn list_decided(cx: &mut Cx, question: &Question, digits: usize) -> Result<Vec<(String, String, i64)>> {
     let county = cx.county().to_owned();
     cx.scoped(
@@ -120,9 +121,10 @@ async fn list_decided(cx: &mut Cx, question: &Question, digits: usize) -> Result
                           where {known t} and t.county_id = $1 and t.decision <> 'undo'),
               asked as (select f.household, f.place,
                                case when coalesce(t.decision, 'undo') = 'undo' then '2' else '' end as standing
-                        from touched join screening_findings f on f.household = touched.household
+                        from touched cross join screening_findings f
                              left join screening_triages t on t.clue = f.clue and {known t}
-                        where {scope} and {known f} and f.county_id = $1 and f.tab = $3
+                        where f.household = touched.household and {scope} and {known f}
+                              and f.county_id = $1 and f.tab = $3
                               and $2 like '%,' || f.rule_set || ',%' and (f.place || '') between $7 and $8)
          select substr(one.place, 1, cast($9 as integer)) as part, one.standing, count(*)
          from (select stood.household, max(stood.place) as place, max(stood.standing) as standing
@@ -130,8 +132,8 @@ async fn list_decided(cx: &mut Cx, question: &Question, digits: usize) -> Result
                             case when $4 like '%,' || coalesce(t.reason, t.decision) || ',%' then '3'
                                  when $5 like '%,' || coalesce(t.reason, t.decision) || ',%' then '1'
                                  else '0' end as standing
-                     from screening_triages t join screening_findings f on f.id = t.finding
-                     where {scope} and {known t} and t.county_id = $1 and t.decision <> 'undo'
+                     from screening_triages t cross join screening_findings f
+                     where f.id = t.finding and {scope} and {known t} and t.county_id = $1 and t.decision <> 'undo'
                            and t.recorded_at >= $6 and f.tab = $3 and $2 like '%,' || f.rule_set || ',%'
                            and (f.place || '') between $7 and $8
                      union all
@@ -208,15 +210,16 @@ pub async fn list_sample(
                             case when $4 like '%,' || coalesce(t.reason, t.decision) || ',%' then '3'
                                  when $5 like '%,' || coalesce(t.reason, t.decision) || ',%' then '1'
                                  else '0' end || f.id as best
-                     from screening_triages t join screening_findings f on f.id = t.finding
-                     where {scope} and {known t} and t.county_id = $1 and t.decision <> 'undo'
+                     from screening_triages t cross join screening_findings f
+                     where f.id = t.finding and {scope} and {known t} and t.county_id = $1 and t.decision <> 'undo'
                            and t.recorded_at >= $6 and f.tab = $3 and $2 like '%,' || f.rule_set || ',%'
                            and f.place between $7 and $8
                      union all
                      select f.household, f.place, '2' || f.id as best
-                     from touched join screening_findings f on f.household = touched.household
+                     from touched cross join screening_findings f
                           left join screening_triages t on t.clue = f.clue and {known t}
-                     where {scope} and {known f} and f.county_id = $1 and coalesce(t.decision, 'undo') = 'undo'
+                     where f.household = touched.household and {scope} and {known f} and f.county_id = $1
+                           and coalesce(t.decision, 'undo') = 'undo'
                            and f.tab = $3 and $2 like '%,' || f.rule_set || ',%'
                            and f.place between $7 and $8) asked
                group by asked.household) one
