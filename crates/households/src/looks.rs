@@ -39,12 +39,14 @@ pub async fn list(cx: &mut Cx, w: Speaker, household: &str, revealed: bool, whol
         lines.push((reveal.recorded_at, shown(w, &reveal, today)));
     }
     let entered = store::list_looks(cx, household, entries).await?;
-    let cut = entered.len() as i64 == entries;
+    // Where there are older ones, nobody has counted the oldest day's to its end.
+    let cut = entered.last().filter(|_| entered.len() as i64 == entries).map(|oldest| oldest.at.day());
     for (times, entered) in by_day(entered) {
+        let times = if cut == Some(entered.at.day()) { 1 } else { times };
         lines.push((entered.at, opened(w, &entered, times, today)));
     }
     lines.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-    let more = !whole && (cut || lines.len() > most);
+    let more = !whole && (cut.is_some() || lines.len() > most);
     Ok(Looked { lines: lines.into_iter().map(|(_, look)| look).take(most).collect(), more })
 }
 

@@ -69,6 +69,13 @@ async fn a_page_tells_the_latest_who_looked_and_leads_to_all() {
         let whole = village.sign_in("county").await.get(&format!("{page}?looks=all")).await;
         assert_eq!(looks(&whole), 10);
         assert!(!whole.shows("全部记录"));
+        // A day of which only the latest were read isn't counted.
+        let mut busy = village.sign_in("county").await;
+        for _ in 0..13 {
+            busy.get(&page).await;
+        }
+        assert!(!busy.get(&page).await.shows("次）"));
+        assert!(busy.get(&format!("{page}?looks=all")).await.shows("（16 次）"));
     })
     .await;
 }

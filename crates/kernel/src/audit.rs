@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use values::Day;
 
 mod sealer;
-pub(crate) use sealer::{Key, Sealer};
+pub(crate) use sealer::{Pass, Sealer};
 
 record! {
     /// Something to be entered: no clear personal data, only ids, names of fields, purposes and counts.
@@ -133,7 +133,7 @@ pub async fn seal(db: &Db, world: &World, notes: &[Note]) -> Result<()> {
 struct Left {
     notes: Vec<Note>,
     /// What came in use.
-    used: BTreeSet<Key>,
+    used: BTreeSet<Pass>,
     /// Whether more notes may wait in the database.
     waits: bool,
 }
@@ -163,10 +163,10 @@ fn is_taken(error: &Error) -> bool {
 async fn seal_once(db: &Db, world: &World, left: &Left, last: Option<Head>) -> Result<Option<Head>> {
     let last = &last;
     db.write(world, &Who::machine("audit", ""), |mut cx| async move {
-        for key in &left.used {
-            match key {
-                Key::Session(hash) => sessions::touch(&mut cx, hash).await?,
-                Key::Token(id) => tokens::touch(&mut cx, id).await?,
+        for pass in &left.used {
+            match pass {
+                Pass::Session(hash) => sessions::touch(&mut cx, hash).await?,
+                Pass::Token(id) => tokens::touch(&mut cx, id).await?,
             }
         }
         let mut all: Vec<Note> = if left.waits { list_waiting(&mut cx).await? } else { Vec::new() };

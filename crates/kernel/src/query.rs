@@ -56,7 +56,13 @@ impl Query {
 
     /// Adds a comparison where the text says `{also}`; each `{}` in it stands for the next of these texts. What isn't asked
     /// isn't in the statement then: a value that filters nothing would keep a planner from a narrower index.
+    ///
+    /// # Panics
+    /// When the text has no `{also}`, or the comparison another number of `{}`: a mistake of the program, found by the first
+    /// test that runs it. Left out in silence, it would show more than was asked.
     pub fn also<const N: usize>(mut self, comparison: &'static str, values: [&str; N]) -> Self {
+        assert!(self.sql.0.contains("{also}"), "a statement says where its {{also}} goes: {}", self.sql.0);
+        assert_eq!(comparison.matches("{}").count(), N, "a value for each {{}}: {comparison}");
         let mut parts = comparison.split("{}");
         let mut text = parts.next().unwrap_or_default().to_owned();
         for part in parts {

@@ -10,7 +10,7 @@ pub struct Sealer(mpsc::UnboundedSender<Batch>);
 
 /// By what somebody came in.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Key {
+pub(crate) enum Pass {
     /// A session, by the hash of its token.
     Session(String),
     /// A machine's token, by its id.
@@ -20,7 +20,7 @@ pub(crate) enum Key {
 #[derive(Default)]
 struct Batch {
     notes: Vec<Note>,
-    used: Option<Key>,
+    used: Option<Pass>,
     /// Something waits in the database.
     waits: bool,
     done: Option<oneshot::Sender<bool>>,
@@ -59,8 +59,8 @@ impl Sealer {
 
     /// Somebody came in by this. Nobody waits for it to be written: a program that ends before takes it for unused a
     /// little longer.
-    pub(crate) fn used(&self, key: Key) {
-        let _ = self.0.send(Batch { used: Some(key), ..Batch::default() });
+    pub(crate) fn used(&self, pass: Pass) {
+        let _ = self.0.send(Batch { used: Some(pass), ..Batch::default() });
     }
 
     /// Comes back when the notes are entered.

@@ -1,7 +1,7 @@
 use super::cookies::VISIT;
 use super::fault::{asks_for_json, tell};
 use super::{App, LANGUAGE, SESSION, cookie, set_cookie};
-use crate::audit::Key;
+use crate::audit::Pass;
 use crate::tokens::{self, Token};
 use crate::{Cx, Language, Moment, Result, Visit, Who, World};
 use axum::extract::{Request, State};
@@ -56,7 +56,7 @@ async fn context(app: &App, request: &request::Parts, visit_token: &str) -> Resu
     });
     if let (Some(session), Some(who)) = (&session, who) {
         if session.seen_at.plus(Moment::MINUTE) < cx.now {
-            app.sealer().used(Key::Session(session.token_hash.clone()));
+            app.sealer().used(Pass::Session(session.token_hash.clone()));
         }
         cx.who = who;
     }
@@ -100,7 +100,7 @@ fn bearer(request: &request::Parts) -> Option<&str> {
 async fn come_by_token(app: &App, cx: &mut Cx, token: Token) -> Result<()> {
     let Some(staff) = (app.hooks().find_staff)(cx.clone(), token.staff.clone()).await? else { return Ok(()) };
     if token.seen_at.is_none_or(|seen| seen.plus(Moment::HOUR) < cx.now) {
-        app.sealer().used(Key::Token(token.id.clone()));
+        app.sealer().used(Pass::Token(token.id.clone()));
     }
     cx.who = Who::Staff(Box::new(staff));
     cx.token = Some(Arc::new(token));

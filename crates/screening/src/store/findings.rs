@@ -217,8 +217,8 @@ pub async fn list_findings(cx: &mut Cx, filter: &Filter, after: (i64, &str), siz
             _ => query,
         }
     };
-    let query = filter.narrow(query);
-    query
+    filter
+        .narrow(query)
         .bind(county)
         .bind(filter.bucket.code())
         .bind(first)
